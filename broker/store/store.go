@@ -1,0 +1,337 @@
+// Package store says what a store of Accord must do: domain commands, each
+// atomic and durable when it returns nil, and the closed set of errors they
+// answer with. It holds no engine: broker/boltstore is the embedded one, and
+// broker/storetest the suite any store must pass.
+//
+//	journey ─ RequestLookup ─ QuerySource ─ AnswerSource ─ Decide ─┐
+//	issuer  ─ Redeem (a used code revokes) ────────────────────────┤ one sequenced log
+//	resource ─ Deliver, FailDelivery ──────────────────────────────┤
+//	citizen ─ Withdraw ────────────────────────────────────────────┘
+//
+// The transaction that logs an act is its authorisation: liveness and expiry
+// are judged inside it, on the stamp the sequencer gives it, never by a read
+// before it (design §2, promise 2).
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"accord/consent/audit"
+	"accord/consent/ledger"
+)
+
+// The closed set of errors. Commands wrap them with what was being done.
+var (
+	ErrNotFound    = errors.New("not found")
+	ErrUsed        = errors.New("already used") // the grant of a reused code was revoked in the same transaction
+	ErrExpired     = errors.New("expired")
+	ErrRevoked     = errors.New("withdrawn or revoked")
+	ErrNotCovered  = errors.New("not covered by what was agreed or approved")
+	ErrBinding     = errors.New("bound to another party") // the code is burnt
+	ErrConflict    = errors.New("conflicts with an earlier act")
+	ErrStale       = errors.New("signed with a key retired meanwhile") // sign again and resubmit
+	ErrOverloaded  = errors.New("queue full")                          // answer 503 with Retry-After
+	ErrUnavailable = errors.New("store unavailable")                   // an fsync failed or the store is closed: nothing more is written
+	ErrUnknown     = errors.New("outcome undecided")                   // re-read by the idempotency key; the embedded store never returns it
+)
+
+// A Hash is the SHA-256 of a secret: what a store keeps instead of it.
+type Hash [32]byte
+
+// Logged says where and when an act was made durable.
+type Logged struct {
+	Position    ledger.Position // origin + leaf index
+	Time        time.Time       // the sequencer's stamp, UTC, milliseconds
+	EventDigest [32]byte        // SHA-256 of the event's exact bytes
+}
+
+// A Grant is what a citizen agreed to, as the store keeps it: no value, no
+// civil identity.
+type Grant struct {
+	ID         string // "g_" + 22 base64url characters
+	RecordID   string // UUIDv7, the same over the life of one consent
+	Receipt    string // receipt id (UUIDv7) of the act that made it
+	Citizen    string // pseudonym, audit.Event.Citizen
+	Subject    string // pairwise subject identifier at the recipient
+	Client     string
+	Recipient  string // SIRET
+	Purpose    string
+	Approval   string
+	Basis      string
+	Data       []string // agreed catalogue ids
+	Fields     []string // agreed paths, "<resource>#<path>"; deliveries must be a subset
+	FetchMode  string   // once (repeated comes with recurring grants)
+	MaxFetches int
+	ValidFrom  time.Time
+	ValidUntil time.Time
+	State      GrantState
+	StateTime  time.Time // of the last change of State
+	LastIndex  int64     // leaf index of its latest event
+	Snapshots  []string  // distinct snapshots delivered from: the fetches that ceilings count
+}
+
+// GrantState is the stored state; expiry is computed from ValidUntil.
+type GrantState string
+
+// The states. Withdrawn is the person's act, Revoked another's (DPV).
+const (
+	Given     GrantState = "given"
+	Withdrawn GrantState = "withdrawn"
+	Revoked   GrantState = "revoked"
+)
+
+// A Receipt is one signed act ready to be stored.
+type Receipt struct {
+	ID       string // UUIDv7
+	KeyID    string // kid of the signing key: the store answers ErrStale when it is not active
+	JWS      []byte // compact, as handed out
+	Digest   string // "sha-256:"+base64url of JWS
+	Sealed   []byte // evidence kept with it (FranceConnect's ID token and nonce opening), JSON; may be empty
+	Previous string // digest of the receipt it follows, for withdrawals
+}
+
+// LookupCmd logs lookup.requested (22): the citizen's recorded request to look.
+type LookupCmd struct {
+	Event audit.Event // Interaction, Client, Recipient, Purpose, Approval, ApprovalDigest, Data
+}
+
+// QueryCmd logs source.queried (17) before one HTTP attempt at a source. The
+// store checks that Lookup is a 22 of the same interaction whose Data contain
+// Event.Data, that no decision followed, and that the approval is in force;
+// otherwise ErrNotCovered or ErrConflict.
+type QueryCmd struct {
+	Event audit.Event // Lookup, Interaction, Source, RequestID, Citizen, Data
+}
+
+// AnswerCmd logs source.answered (23) after an attempt. It is queued without
+// being awaited, and sequenced before any later command of the same caller.
+type AnswerCmd struct {
+	Event audit.Event // Queried, Interaction, Outcome, HTTPClass, Millis
+}
+
+// DecideCmd makes a decision durable, in one transaction: receipt, event,
+// leaf, checkpoint and, when the citizen agreed, grant, code and sealed
+// snapshot. Its idempotency key is Interaction: a second Decide of the same
+// interaction writes nothing and returns the first Answer with ErrConflict.
+type DecideCmd struct {
+	Interaction string
+	Event       audit.Event // ConsentGranted or ConsentRefused members
+	Kind        audit.Kind  // ConsentGranted or ConsentRefused
+	Receipt     Receipt
+	Answer      []byte        // sealed: what the same POST is answered with again
+	AnswerUntil time.Duration // kept that long after the decision (10 min)
+
+	// Only with ConsentGranted:
+	Grant    *Grant
+	Code     *Code
+	Snapshot *Snapshot // nil when the agreed data came from no snapshot
+}
+
+// A Code is a one-time authorization code. Bound is sealed under the code
+// itself, so the row tells nothing without it.
+type Code struct {
+	Hash    Hash
+	Client  string
+	Expires time.Duration // after the decision's stamp (60 s)
+	Bound   []byte        // sealed binding: PKCE challenge, redirect URI, nonce, subject …
+	Wrapped []byte        // snapshot key sealed under the code
+}
+
+// A Snapshot holds the agreed values, sealed under a random key the store
+// never sees unsealed.
+type Snapshot struct {
+	ID      string // UUIDv7
+	Sealed  []byte
+	Expires time.Duration // after the decision's stamp (21 min at most)
+}
+
+// Decision is Decide's result.
+type Decision struct {
+	Logged Logged
+	Answer []byte // of the first decision, when the error is ErrConflict
+}
+
+// Answered is what a decided interaction was answered with.
+type Answered struct {
+	Sealed   []byte    // DecideCmd.Answer
+	Time     time.Time // of the decision
+	Redeemed bool      // its code was used: sending it again would revoke the grant
+}
+
+// RedeemCmd consumes a code and stores the token, in one transaction. Open is
+// called inside it with the code's row; it checks the binding and re-wraps the
+// snapshot key; it must be pure, quick and touch no store. When it returns an
+// error the code is burnt and the error comes back wrapping ErrBinding.
+//
+// A second redemption of a code revokes its grant and tokens in the same
+// transaction (consent.revoked, reason code_reuse) and answers ErrUsed. A code
+// of another client answers ErrNotFound and burns nothing.
+type RedeemCmd struct {
+	Code   Hash
+	Client string
+	Open   func(bound, wrapped []byte) (Token, error)
+}
+
+// A Token is an access token's row. Bound and Wrapped are sealed under it.
+type Token struct {
+	Hash    Hash
+	Expires time.Duration // after the stamp (10 min), cut to the grant's end
+	Bound   []byte        // sealed: what the token's endpoints need
+	Wrapped []byte        // snapshot key sealed under the token
+}
+
+// Redeemed is Redeem's result.
+type Redeemed struct {
+	Grant     Grant
+	ExpiresAt time.Time
+}
+
+// A TokenState is what a live token leads to.
+type TokenState struct {
+	Client    string
+	ExpiresAt time.Time
+	Bound     []byte
+	Wrapped   []byte
+	Grant     Grant
+	Snapshot  *StoredSnapshot // nil when the grant has none or it was wiped
+}
+
+// A StoredSnapshot is read back to be opened by the token.
+type StoredSnapshot struct {
+	ID     string
+	Sealed []byte
+}
+
+// DeliverCmd logs release.completed (4): this transaction is the
+// authorisation, the caller sends no byte before it returned nil. The store
+// checks the token and grant live at the stamp, the client, the approval in
+// force and covering, Fields ⊆ agreed, and fetches within the ceiling
+// (distinct snapshots, never re-deliveries).
+type DeliverCmd struct {
+	Token     Hash
+	Recipient string      // must be the grant's
+	Event     audit.Event // Release, Snapshot, Data, Fields, ResponseDigest
+}
+
+// FailDeliveryCmd logs release.failed (5): nothing left. Reason is a short
+// word (masking_refused, snapshot_unreadable, …).
+type FailDeliveryCmd struct {
+	Token Hash
+	Event audit.Event // Release, Data, Reason
+}
+
+// WithdrawCmd ends a grant by its citizen: state, signed receipt, leaf; codes,
+// tokens and snapshot are dead in the same transaction. ErrNotFound when the
+// grant is not this citizen's, ErrRevoked when it ended already.
+type WithdrawCmd struct {
+	Grant   string
+	Citizen string
+	Receipt Receipt
+}
+
+// A Public thing is announced in the log when its digest differs from the
+// store's mirror: keys (9), notices (12), policies (13), approvals (18).
+type Public struct {
+	Kind   audit.Kind
+	ID     string
+	Digest string
+	Event  audit.Event // further members: Key, Role, Reason
+	// Approval is set with ApprovalChanged: what a delivery checks.
+	Approval *ApprovalState
+}
+
+// ApprovalState mirrors an approval, so that deliveries check it in their own
+// transaction.
+type ApprovalState struct {
+	ID, Digest, Client, Recipient, Purpose string
+	InForce                                bool // false: suspended or out of its dates when mirrored
+	NotBefore, NotAfter                    time.Time
+	Data                                   []string // approved catalogue ids
+	Fields                                 []string // approved paths, as Grant.Fields
+	MaxFetches                             int
+}
+
+// A Space separates the kinds of temporary values and first-use sets.
+type Space string
+
+// The spaces.
+const (
+	Interactions   Space = "interaction"
+	PushedRequests Space = "par"
+	WebSessions    Space = "session"
+	States         Space = "state" // FranceConnect states, accepted once
+	Assertions     Space = "jti"
+)
+
+// An Entry is one line of the log as the store keeps it: an opened event.
+type Entry struct {
+	Index   int64
+	Kind    audit.Kind
+	Salt    [32]byte
+	Event   []byte // exact bytes
+	Receipt string // receipt id, when the event carries one
+}
+
+// A StoredReceipt is read back with its place in the log.
+type StoredReceipt struct {
+	ID          string
+	Index       int64
+	Citizen     string // "" while nobody was known
+	Client      string
+	Interaction string
+	Grant       string
+	JWS         []byte
+	Sealed      []byte
+}
+
+// Health tells whether the store can write.
+type Health struct {
+	Writable bool
+	Size     int64 // leaves
+	Queue    int   // jobs waiting
+}
+
+// A Store keeps receipts, log, grants, codes, tokens and temporary values.
+// All methods are safe for concurrent use.
+type Store interface {
+	// Commands, each one transaction.
+	RequestLookup(ctx context.Context, cmd LookupCmd) (Logged, error)
+	QuerySource(ctx context.Context, cmd QueryCmd) (Logged, error)
+	AnswerSource(cmd AnswerCmd) error
+	Decide(ctx context.Context, cmd DecideCmd) (Decision, error)
+	Redeem(ctx context.Context, cmd RedeemCmd) (Redeemed, error)
+	Deliver(ctx context.Context, cmd DeliverCmd) (Logged, error)
+	FailDelivery(ctx context.Context, cmd FailDeliveryCmd) (Logged, error)
+	Withdraw(ctx context.Context, cmd WithdrawCmd) (Logged, error)
+	Revoke(ctx context.Context, grant, reason string) (Logged, error)
+	RevokeToken(ctx context.Context, client string, token Hash) error // RFC 7009; the grant lives on, the token is dead
+	Announce(ctx context.Context, things []Public) error
+
+	// Temporary values, in memory: sealed by their owner before they come.
+	Once(ctx context.Context, s Space, h Hash, until time.Time) (fresh bool, err error)
+	PutTemporary(ctx context.Context, s Space, h Hash, sealed []byte, until time.Time) error // ErrOverloaded beyond the space's cap
+	GetTemporary(ctx context.Context, s Space, h Hash) ([]byte, error)                       // ErrNotFound, ErrExpired
+	TakeTemporary(ctx context.Context, s Space, h Hash) ([]byte, error)                      // the same, and consumes
+
+	// Queries.
+	Answer(ctx context.Context, interaction string) (Answered, error) // of a decided interaction; ErrNotFound, ErrExpired
+	Token(ctx context.Context, token Hash) (TokenState, error)        // ErrNotFound, ErrExpired, ErrRevoked
+	Grant(ctx context.Context, id string) (Grant, error)
+	GrantsOf(ctx context.Context, citizen string) ([]Grant, error) // newest first
+	Receipt(ctx context.Context, id string) (StoredReceipt, error)
+	ReceiptsOf(ctx context.Context, citizen string) ([]StoredReceipt, error) // newest first, refusals included
+	EventsOf(ctx context.Context, grant string) ([]Entry, error)             // in log order, from the look-up's 22 on
+	Entries(ctx context.Context, from, to int64) ([]Entry, error)            // openings of [from, to), at most 1,000
+	Checkpoint(ctx context.Context) ([]byte, error)                          // signed note, never larger than the guard
+	PublishedKeys(ctx context.Context) ([]Entry, error)                      // key events in log order
+	SourceQuery(ctx context.Context, requestID string) (Entry, error)
+
+	// Operations.
+	Sweep(ctx context.Context) error // forgets what expired, in bounded batches
+	Backup(ctx context.Context, w io.Writer) error
+	Health(ctx context.Context) Health
+	Close() error // clean: temporary values are written, secrets as hashes only, and fsynced
+}
