@@ -1,0 +1,48 @@
+package broker
+
+import (
+	"context"
+	"fmt"
+
+	"accord/broker/store"
+	"accord/consent"
+	"accord/consent/audit"
+)
+
+// announce tells the log what the public may check a receipt against: keys
+// (9), the log's policy and the catalogue (13), notices (12), approvals (18).
+// The store writes only what differs from its mirror.
+func (b *Broker) announce(ctx context.Context) error {
+	things := b.config.Keys.Announcements()
+	things = append(things,
+		store.Public{Kind: audit.PolicyChanged, ID: "log-policy", Digest: b.policyDigest()},
+		store.Public{Kind: audit.PolicyChanged, ID: "catalogue", Digest: b.config.Catalogue.Digest()})
+	for _, a := range b.config.Approvals {
+		things = append(things, b.approvalChanged(a))
+		for _, lang := range []string{"fr", "en"} {
+			things = append(things, store.Public{Kind: audit.NoticePublished, ID: consent.NoticeID(a, lang),
+				Digest: audit.Digest(consent.Notice(a, b.config.Catalogue, lang))})
+		}
+	}
+	return b.config.Store.Announce(ctx, things)
+}
+
+// approvalChanged carries what a delivery checks in its own transaction.
+func (b *Broker) approvalChanged(a *consent.Approval) store.Public {
+	from, until := a.Term()
+	state := &store.ApprovalState{ID: a.ID, Digest: a.Digest, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID,
+		InForce: !a.Suspended, NotBefore: from, NotAfter: until, MaxFetches: a.Ceilings.Fetches}
+	var data []consent.Datum
+	for _, d := range append(append([]consent.ApprovedDatum{}, a.Data.Required...), a.Data.Optional...) {
+		if known, ok := b.config.Catalogue.Datum(d.ID); ok {
+			data = append(data, known)
+		}
+	}
+	state.Data, state.Fields = consent.IDs(data), consent.Fields(data)
+	return store.Public{Kind: audit.ApprovalChanged, ID: a.ID, Digest: a.Digest, Approval: state}
+}
+
+// policyDigest names the log's policy file: its origin and verifier key.
+func (b *Broker) policyDigest() string {
+	return audit.Digest([]byte(fmt.Sprintf("log %s\n", b.config.Keys.LogVerifierKey())))
+}

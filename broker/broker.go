@@ -1,0 +1,190 @@
+// Package broker puts Accord together: it mounts the issuer, the journey, the
+// data, « Mes accords » and the auditor's addresses on one router, with the
+// middleware every answer passes.
+//
+//	request → limits, headers, same-origin → route → handler ─ error → the one table (errors.go)
+//
+// gin lives in this tree only. Sources and FranceConnect come ready-made in
+// Config; only broker/journey and broker/resource call a source.
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/auditor"
+	"accord/broker/citizen"
+	"accord/broker/journey"
+	"accord/broker/keyring"
+	"accord/broker/resource"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/oidc/franceconnect"
+	"accord/oidc/issuer"
+	"accord/providers"
+	"accord/ui"
+)
+
+// Config is everything a broker is made of. All members are required but
+// those marked.
+type Config struct {
+	Issuer         string // https, or http on a loopback host; no path, no trailing slash
+	LogOrigin      string // "<host>/log/1"
+	Operator       consent.Operator
+	Store          store.Store
+	Keys           *keyring.Ring
+	FranceConnect  *franceconnect.RelyingParty
+	Entitled       []string // FranceConnect scopes Accord holds
+	Sources        []providers.Source
+	SourceParties  map[string]consent.Party // by source id, franceconnect included
+	Catalogue      *consent.Catalogue
+	Clients        []*issuer.Client
+	Approvals      []*consent.Approval
+	TrustedProxies []string // optional: addresses whose X-Forwarded-For counts
+	Demo           bool     // optional: marks every page a demonstration
+	Start          string   // optional: where the landing page's demonstration begins
+	StartedUnclean time.Time
+	Now            func() time.Time // optional
+	Log            *slog.Logger     // optional
+}
+
+// A Broker answers citizens, service providers and auditors.
+type Broker struct {
+	config     Config
+	ui         *ui.UI
+	journey    *journey.Journey
+	citizen    *citizen.Pages
+	deliveries *resource.Deliverer
+	auditor    *auditor.Pages
+	issuer     *issuer.Issuer
+	router     *gin.Engine
+	clients    map[string]*issuer.Client
+	approvals  map[string]*consent.Approval
+}
+
+// New makes a broker and announces in the log what changed since the last
+// start: keys, notices, policies, approvals. It contacts nobody.
+func New(ctx context.Context, c Config) (*Broker, error) {
+	b := &Broker{config: c, clients: map[string]*issuer.Client{}, approvals: map[string]*consent.Approval{}}
+	if b.config.Now == nil {
+		b.config.Now = time.Now
+	}
+	if b.config.Log == nil {
+		b.config.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := b.register(); err != nil {
+		return nil, err
+	}
+	if err := b.assemble(); err != nil {
+		return nil, err
+	}
+	if err := b.announce(ctx); err != nil {
+		return nil, fmt.Errorf("announcing keys, notices and approvals: %w", err)
+	}
+	b.router = b.routes()
+	return b, nil
+}
+
+// Handler answers every request of the main listener.
+func (b *Broker) Handler() http.Handler { return b.router }
+
+// register indexes clients and approvals.
+func (b *Broker) register() error {
+	for _, c := range b.config.Clients {
+		if b.clients[c.ID] != nil {
+			return fmt.Errorf("client %s is registered twice", c.ID)
+		}
+		b.clients[c.ID] = c
+	}
+	for _, a := range b.config.Approvals {
+		if b.approvals[a.ID] != nil {
+			return fmt.Errorf("approval %s is registered twice", a.ID)
+		}
+		b.approvals[a.ID] = a
+	}
+	return nil
+}
+
+// assemble makes the parts; issuer and journey need each other, so the
+// journey's URLs are bound last.
+func (b *Broker) assemble() error {
+	u, err := url.Parse(b.config.Issuer)
+	if err != nil {
+		return fmt.Errorf("reading the issuer: %w", err)
+	}
+	loopback := u.Scheme == "http"
+	if b.ui, err = ui.New(ui.Options{Demo: b.config.Demo, Loopback: loopback}); err != nil {
+		return err
+	}
+	b.makePages(loopback)
+	b.deliveries = resource.New(resource.Config{Store: b.config.Store, Now: b.config.Now, Log: b.config.Log})
+	b.auditor = auditor.New(auditor.Config{Store: b.config.Store, Keys: b.config.Keys, Catalogue: b.config.Catalogue,
+		Approval: b.approval, UI: b.ui})
+	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
+		return err
+	}
+	b.journey.URLs = b.issuer
+	return nil
+}
+
+func (b *Broker) makePages(loopback bool) {
+	c := b.config
+	sources := map[string]providers.Source{}
+	for _, s := range c.Sources {
+		sources[s.ID()] = s
+	}
+	b.journey = journey.New(journey.Config{IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
+		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: sources,
+		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, UI: b.ui,
+		Now: c.Now, Log: c.Log, Consumed: b.consumed,
+		SignIn: func(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
+			return b.citizen.SignIn(w, r, who)
+		},
+		Reader:   func(r *http.Request) string { return b.citizen.Citizen(r) },
+		ClientOf: b.clientOf})
+	b.citizen = citizen.New(citizen.Config{Store: c.Store, Keys: c.Keys, Approval: b.approval, FranceConnect: c.FranceConnect,
+		Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log})
+}
+
+func (b *Broker) approval(id string) (*consent.Approval, bool) {
+	a, ok := b.approvals[id]
+	return a, ok
+}
+
+// approvalsOf are the approvals a client may use now: one out of its dates or
+// suspended is none.
+func (b *Broker) approvalsOf(client string) []*consent.Approval {
+	c, ok := b.clients[client]
+	if !ok {
+		return nil
+	}
+	var all []*consent.Approval
+	for _, id := range c.Approvals {
+		if a, ok := b.approvals[id]; ok && a.InForce(b.config.Now()) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+func (b *Broker) consumed(req *issuer.AuthorizationRequest) {
+	if _, err := b.issuer.ConsumePushed(context.Background(), req); err != nil && !errors.Is(err, issuer.ErrAbsent) {
+		b.config.Log.Error("consuming a pushed request", "cause", err)
+	}
+}
+
+// clientOf is the client a request's own credentials name, "" without.
+func (b *Broker) clientOf(r *http.Request) string {
+	c, ok := b.issuer.ClientOf(r)
+	if !ok {
+		return ""
+	}
+	return c.ID
+}

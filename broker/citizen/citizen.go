@@ -1,0 +1,55 @@
+// Package citizen serves « Mes accords »: after a FranceConnect login of their
+// own a citizen sees every agreement and every access, downloads receipts and
+// withdraws in two clicks.
+//
+//	/mes-accords ─ no session → sign in ─ FranceConnect → /callback → SignIn
+//	             ─ session ─→ list → detail → withdraw (one transaction, signed receipt)
+//
+// The session serves these pages and nothing else: a data request always
+// passes through FranceConnect and the consent page.
+package citizen
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/keyring"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/oidc/franceconnect"
+	"accord/ui"
+)
+
+// Config is what the pages need; all members are required.
+type Config struct {
+	Store         store.Store
+	Keys          *keyring.Ring
+	Catalogue     *consent.Catalogue
+	Approval      func(id string) (*consent.Approval, bool)
+	FranceConnect *franceconnect.RelyingParty
+	Begin         func(w http.ResponseWriter, r *http.Request, path string) error // journey.BeginHistory
+	ReceiptPage   func(stored store.StoredReceipt, lang string) (ui.Receipt, error)
+	UI            *ui.UI
+	Loopback      bool
+	Now           func() time.Time
+	Log           *slog.Logger
+}
+
+// Pages serves « Mes accords ».
+type Pages struct{ Config }
+
+// New makes the pages.
+func New(c Config) *Pages { return &Pages{c} }
+
+// Mount adds the pages.
+func (p *Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.HandlerFunc) {
+	r.GET("/mes-accords", page(p.list))
+	r.POST("/mes-accords/connexion", page(p.signIn))
+	r.GET("/mes-accords/:id", page(p.detail))
+	r.GET("/mes-accords/:id/retirer", page(p.confirmWithdraw))
+	r.POST("/mes-accords/:id/retirer", page(p.withdraw))
+	r.POST("/deconnexion", page(p.signOut))
+}

@@ -1,0 +1,133 @@
+package citizen
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/clocks"
+	"accord/broker/failure"
+	"accord/broker/journey"
+	"accord/broker/seal"
+	"accord/broker/store"
+)
+
+const sessionPurpose = "accord-session-v1"
+
+// A session is a citizen looking back. It rests sealed under its cookie.
+type session struct {
+	Citizen string // pseudonym
+	IDToken string // FranceConnect's, the hint of its logout
+	Until   time.Time
+
+	secret []byte
+}
+
+var errNoSession = errors.New("no web session")
+
+func (p *Pages) cookieName() string {
+	if p.Loopback {
+		return "accord"
+	}
+	return "__Host-accord"
+}
+
+// SignIn makes the session of a citizen back from FranceConnect, always under
+// a fresh secret: a cookie planted before the login opens nothing.
+func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
+	s := session{Citizen: who.Citizen, IDToken: who.IDToken, Until: p.Now().Add(clocks.WebSession), secret: make([]byte, 32)}
+	rand.Read(s.secret)
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return failure.New(failure.Ours, err)
+	}
+	sealed := seal.Seal(s.secret, sessionPurpose, plain)
+	if err := p.Store.PutTemporary(r.Context(), store.WebSessions, sha256.Sum256(s.secret), sealed, s.Until); err != nil {
+		return failure.New(failure.Busy, err)
+	}
+	p.setCookie(w, base64.RawURLEncoding.EncodeToString(s.secret), 0)
+	return nil
+}
+
+func (p *Pages) setCookie(w http.ResponseWriter, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{Name: p.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
+		Secure: !p.Loopback, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// session opens the browser's session; errNoSession covers absent, expired and
+// foreign alike.
+func (p *Pages) session(r *http.Request) (session, error) {
+	c, err := r.Cookie(p.cookieName())
+	if err != nil {
+		return session{}, errNoSession
+	}
+	secret, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil || len(secret) != 32 {
+		return session{}, errNoSession
+	}
+	return p.open(r.Context(), secret)
+}
+
+func (p *Pages) open(ctx context.Context, secret []byte) (session, error) {
+	sealed, err := p.Store.GetTemporary(ctx, store.WebSessions, sha256.Sum256(secret))
+	if err != nil {
+		return session{}, fmt.Errorf("%w: %w", errNoSession, err)
+	}
+	plain, err := seal.Open(secret, sessionPurpose, sealed)
+	if err != nil {
+		return session{}, fmt.Errorf("%w: %w", errNoSession, err)
+	}
+	s := session{secret: secret}
+	if err := json.Unmarshal(plain, &s); err != nil {
+		return session{}, fmt.Errorf("decoding a session: %w", err)
+	}
+	if !p.Now().Before(s.Until) {
+		return session{}, errNoSession
+	}
+	return s, nil
+}
+
+// Citizen is who the browser's session belongs to, "" without one: the
+// receipt pages ask it.
+func (p *Pages) Citizen(r *http.Request) string {
+	s, err := p.session(r)
+	if err != nil {
+		return ""
+	}
+	return s.Citizen
+}
+
+// formToken ties a form to its session.
+func (s session) formToken() string {
+	sum := sha256.Sum256(seal.Key(s.secret, "accord-session-form-v1"))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// posted is the session of a form sent from our own page.
+func (p *Pages) posted(c *gin.Context) (session, error) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 16<<10)
+	s, err := p.session(c.Request)
+	if err != nil {
+		return s, failure.New(failure.TimedOut, err).WithRetry("/mes-accords")
+	}
+	if !hmac.Equal([]byte(c.PostForm("csrf")), []byte(s.formToken())) {
+		return s, failure.Newf(failure.CrossSite, "form token differs").WithRetry("/mes-accords")
+	}
+	return s, nil
+}
+
+// end forgets a session and its cookie.
+func (p *Pages) end(c *gin.Context, s session) {
+	// Taking is enough: what cannot be taken expires by itself.
+	_, _ = p.Store.TakeTemporary(c.Request.Context(), store.WebSessions, sha256.Sum256(s.secret))
+	p.setCookie(c.Writer, "", -1)
+}

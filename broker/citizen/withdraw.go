@@ -1,0 +1,120 @@
+package citizen
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"accord/broker/failure"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/consent/receipt"
+	"accord/ui"
+)
+
+// confirmWithdraw is the first of the two clicks.
+func (p *Pages) confirmWithdraw(c *gin.Context) error {
+	s, g, err := p.own(c)
+	if err != nil {
+		return err
+	}
+	if g.State != store.Given {
+		c.Redirect(http.StatusSeeOther, "/mes-accords/"+g.ID)
+		return nil
+	}
+	a, err := p.accord(c, g)
+	if err != nil {
+		return failure.New(failure.Busy, err)
+	}
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Withdraw{Accord: a,
+		Form: ui.Form{Action: "/mes-accords/" + g.ID + "/retirer", CSRF: s.formToken()}})
+	return nil
+}
+
+// withdraw is the second: one transaction ends the grant, its codes and
+// tokens, and keeps the signed receipt. Once it returns no delivery begins.
+func (p *Pages) withdraw(c *gin.Context) error {
+	s, err := p.posted(c)
+	if err != nil {
+		return err
+	}
+	_, g, err := p.own(c)
+	if err != nil {
+		return err
+	}
+	signed, done, err := p.makeDurable(c, s, g)
+	if errors.Is(err, store.ErrRevoked) { // a double click: it ended already
+		c.Redirect(http.StatusSeeOther, "/mes-accords/"+g.ID)
+		return nil
+	}
+	if err != nil {
+		return failure.New(failure.Busy, err).WithRetry("/mes-accords/" + g.ID)
+	}
+	g.State = store.Withdrawn
+	a, err := p.accord(c, g)
+	if err != nil {
+		return failure.New(failure.Busy, err)
+	}
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Withdrawn{Accord: a, At: done.Time,
+		Receipt: ui.ReceiptLink{Act: ui.Retracted, At: done.Time, HTML: "/recu/" + signed.ID, JWS: "/recu/" + signed.ID + ".jws"}})
+	return nil
+}
+
+// makeDurable signs the withdrawal and makes it durable, again when the key was
+// retired meanwhile.
+func (p *Pages) makeDurable(c *gin.Context, s session, g store.Grant) (signed store.Receipt, done store.Logged, err error) {
+	for range 3 {
+		if signed, err = p.sign(c, g); err != nil {
+			return signed, done, err
+		}
+		done, err = p.Store.Withdraw(c.Request.Context(), store.WithdrawCmd{Grant: g.ID, Citizen: s.Citizen, Receipt: signed})
+		if !errors.Is(err, store.ErrStale) {
+			return signed, done, err
+		}
+	}
+	return signed, done, err
+}
+
+// sign repeats the agreement's receipt as a withdrawal that names it.
+func (p *Pages) sign(c *gin.Context, g store.Grant) (store.Receipt, error) {
+	stored, err := p.Store.Receipt(c.Request.Context(), g.Receipt)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	given, _, err := receipt.Parse(stored.JWS)
+	if err != nil {
+		return store.Receipt{}, fmt.Errorf("reading the agreement's receipt: %w", err)
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return store.Receipt{}, fmt.Errorf("naming a receipt: %w", err)
+	}
+	now, key := p.Now(), p.Keys.Receipt()
+	withdrawn := consent.WithdrawReceipt(given, receipt.Digest(stored.JWS), id.String(), now, p.UI.Lang(c.Request))
+	jws, err := receipt.Sign(withdrawn, key, now)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	return store.Receipt{ID: id.String(), KeyID: key.KeyID, JWS: jws, Digest: receipt.Digest(jws), Previous: receipt.Digest(stored.JWS)}, nil
+}
+
+// signOut ends the session, and FranceConnect's when it can be reached: the
+// local end always succeeds.
+func (p *Pages) signOut(c *gin.Context) error {
+	s, err := p.posted(c)
+	if err != nil {
+		return err
+	}
+	p.end(c, s)
+	if s.IDToken != "" {
+		if url, err := p.FranceConnect.LogoutURL(c.Request.Context(), s.IDToken, uuid.NewString()); err == nil {
+			c.Redirect(http.StatusSeeOther, url)
+			return nil
+		}
+	}
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.SignedOut{})
+	return nil
+}

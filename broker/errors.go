@@ -1,0 +1,113 @@
+package broker
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/failure"
+	"accord/oidc/issuer"
+	"accord/ui"
+)
+
+// An outcome is how one kind of failure is told: to the citizen (page), to the
+// service provider (OAuth error, when one is sent), to the log (level).
+type outcome struct {
+	page   string // A01 to A22, key of the page's texts
+	status int
+	oauth  string // error code of the authorization response behind the way back
+	level  slog.Level
+}
+
+// outcomes is THE table: every kind a handler may return. /v3's own table is
+// broker/resource/errors.go, in API Particulier's codes.
+func outcomes() map[failure.Kind]outcome {
+	return map[failure.Kind]outcome{
+		failure.LinkExpired:       {"A01", http.StatusGone, "", slog.LevelInfo},
+		failure.UnknownRequest:    {"A02", http.StatusNotFound, "", slog.LevelInfo},
+		failure.AlreadyAnswered:   {"A03", http.StatusConflict, "", slog.LevelInfo},
+		failure.Suspended:         {"A04", http.StatusForbidden, "access_denied", slog.LevelWarn},
+		failure.RedirectURI:       {"A05", http.StatusBadRequest, "", slog.LevelWarn},
+		failure.OverAsking:        {"A06", http.StatusForbidden, "invalid_scope", slog.LevelWarn},
+		failure.FranceConnectDown: {"A08", http.StatusServiceUnavailable, "temporarily_unavailable", slog.LevelWarn},
+		failure.SessionLost:       {"A09", http.StatusBadRequest, "", slog.LevelInfo},
+		failure.LevelTooLow:       {"A10", http.StatusForbidden, "temporarily_unavailable", slog.LevelInfo},
+		failure.TimedOut:          {"A15", http.StatusUnauthorized, "temporarily_unavailable", slog.LevelInfo},
+		failure.CrossSite:         {"A16", http.StatusForbidden, "", slog.LevelWarn},
+		failure.InvalidForm:       {"A17", http.StatusUnprocessableEntity, "", slog.LevelInfo},
+		failure.TooMany:           {"A19", http.StatusTooManyRequests, "temporarily_unavailable", slog.LevelWarn},
+		failure.Busy:              {"A20", http.StatusServiceUnavailable, "temporarily_unavailable", slog.LevelError},
+		failure.Ours:              {"A21", http.StatusInternalServerError, "temporarily_unavailable", slog.LevelError},
+		failure.NotFound:          {"A22", http.StatusNotFound, "", slog.LevelDebug},
+		failure.BadRequest:        {"A02", http.StatusBadRequest, "", slog.LevelInfo},
+		failure.FranceConnectSaid: {"A08", http.StatusBadGateway, "temporarily_unavailable", slog.LevelWarn},
+	}
+}
+
+// page turns a handler that returns a failure into one gin can mount.
+func (b *Broker) page(serve func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := serve(c); err != nil {
+			b.answerError(c.Writer, c.Request, err)
+		}
+	}
+}
+
+// answerError writes the page of a failure and logs its cause: the one place
+// where an error becomes an answer.
+func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) {
+	var f *failure.Error
+	if !errors.As(err, &f) {
+		f = failure.New(failure.Ours, err)
+	}
+	o, ok := outcomes()[f.Kind]
+	if !ok {
+		o = outcomes()[failure.Ours]
+	}
+	// The path may hold an id, never a query: that is where codes and states are.
+	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", routeOf(r), "cause", f.Cause)
+	if o.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	b.ui.Render(w, r, o.status, errorPage(o, f))
+}
+
+func errorPage(o outcome, f *failure.Error) ui.ErrorPage {
+	p := ui.ErrorPage{Code: o.page, Requester: f.Name}
+	if f.Back != "" {
+		p.Return = &ui.Link{Name: f.Name, URL: f.Back}
+	}
+	if f.Retry != "" {
+		p.Restart = &ui.Link{URL: f.Retry}
+	}
+	return p
+}
+
+// issuerFailure is the local page of a protocol error that may not be sent to
+// a redirect URI.
+func issuerFailure(e *issuer.Error) *failure.Error {
+	kinds := map[string]failure.Kind{
+		"redirect_uri":    failure.RedirectURI,
+		"request_expired": failure.LinkExpired,
+		"over_asking":     failure.OverAsking,
+		"unknown_client":  failure.BadRequest,
+	}
+	if k, ok := kinds[e.Page]; ok {
+		return failure.New(k, e)
+	}
+	return failure.New(failure.BadRequest, e)
+}
+
+// routeOf names the route without what a visitor wrote into it.
+func routeOf(r *http.Request) string {
+	if len(r.URL.Path) > 1 {
+		for i := 1; i < len(r.URL.Path); i++ {
+			if r.URL.Path[i] == '/' {
+				return r.URL.Path[:i] + "/…"
+			}
+		}
+	}
+	return r.URL.Path
+}

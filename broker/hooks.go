@@ -1,0 +1,118 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"accord/broker/journey"
+	"accord/broker/resource"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/oidc/issuer"
+)
+
+// hooks gives the issuer the journey, in the issuer's terms.
+type hooks struct{ *Broker }
+
+func (b *Broker) issuerConfig() issuer.Config {
+	c := b.config
+	return issuer.Config{Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
+		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
+		Scopes: b.scopes(), ACRValues: []string{"eidas1"}, UILocales: []string{"fr", "en"}}
+}
+
+func (b *Broker) client(id string) (*issuer.Client, bool) {
+	c, ok := b.clients[id]
+	return c, ok
+}
+
+// scopes lists what any approval may ask for.
+func (b *Broker) scopes() []string {
+	all, years := []string{"openid"}, []string(nil)
+	for _, d := range b.config.Catalogue.Data() {
+		all = append(all, d.Scope)
+		years = append(years, d.Inputs...)
+	}
+	slices.Sort(years)
+	return append(all, slices.Compact(years)...)
+}
+
+// Review refuses what the approvals do not cover, before any page.
+func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.AuthorizationRequest) *issuer.Error {
+	var refused *consent.Refusal
+	err := h.journey.Review(ctx, c, req)
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused):
+		return issuer.NewError(refused.Code, refused.Detail)
+	}
+	return issuer.NewError("server_error", "").WithCause(err)
+}
+
+func (h hooks) Begin(w http.ResponseWriter, r *http.Request, c *issuer.Client, req *issuer.AuthorizationRequest) {
+	if err := h.journey.Begin(w, r, c, req); err != nil {
+		h.answerError(w, r, err)
+	}
+}
+
+func (h hooks) ErrorPage(w http.ResponseWriter, r *http.Request, e *issuer.Error) {
+	h.answerError(w, r, issuerFailure(e))
+}
+
+func (h hooks) Redeem(ctx context.Context, c *issuer.Client, rd issuer.Redemption) (*issuer.Issued, *issuer.Error) {
+	return h.journey.Redeem(ctx, c, rd)
+}
+
+func (h hooks) Token(ctx context.Context, token string) (*issuer.TokenInfo, bool) {
+	return h.deliveries.TokenInfo(ctx, token)
+}
+
+func (h hooks) UserinfoClaims(ctx context.Context, c *issuer.Client, token string) (map[string]any, http.Header, *issuer.Error) {
+	return h.deliveries.UserinfoClaims(ctx, c, token)
+}
+
+func (h hooks) RevokeToken(ctx context.Context, c *issuer.Client, token string) error {
+	return h.config.Store.RevokeToken(ctx, c.ID, resource.HashOf(token))
+}
+
+// EndSession ends the citizen's web session after asking. Service providers
+// hold no session of Accord's: there is nothing more to end.
+func (h hooks) EndSession(w http.ResponseWriter, r *http.Request, e issuer.EndSession) {
+	if err := h.citizen.EndSession(w, r, e.RedirectURL()); err != nil {
+		h.answerError(w, r, err)
+	}
+}
+
+var _ journey.URLs = (*issuer.Issuer)(nil)
+
+// memory gives the issuer the store's temporary values.
+type memory struct{ store store.Store }
+
+func (m memory) Once(ctx context.Context, space string, key [32]byte, until time.Time) (bool, error) {
+	return m.store.Once(ctx, store.Space(space), key, until)
+}
+
+func (m memory) Put(ctx context.Context, space string, key [32]byte, value []byte, until time.Time) error {
+	return m.store.PutTemporary(ctx, store.Space(space), key, value, until)
+}
+
+func (m memory) Get(ctx context.Context, space string, key [32]byte) ([]byte, error) {
+	v, err := m.store.GetTemporary(ctx, store.Space(space), key)
+	return v, absent(err)
+}
+
+func (m memory) Take(ctx context.Context, space string, key [32]byte) ([]byte, error) {
+	v, err := m.store.TakeTemporary(ctx, store.Space(space), key)
+	return v, absent(err)
+}
+
+func absent(err error) error {
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrExpired) {
+		return errors.Join(issuer.ErrAbsent, err)
+	}
+	return err
+}

@@ -1,0 +1,96 @@
+package journey
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"accord/broker/clocks"
+	"accord/broker/failure"
+	"accord/consent"
+	"accord/oidc/issuer"
+)
+
+// Begin starts the interaction of a reviewed authorization request: its
+// cookie, its sealed record, and the way to /connexion (issuer.Hooks).
+func (j *Journey) Begin(w http.ResponseWriter, r *http.Request, client *issuer.Client, req *issuer.AuthorizationRequest) error {
+	cr, err := j.request(client, req)
+	if err != nil {
+		return failure.New(failure.OverAsking, err)
+	}
+	in := &interaction{For: forRequest, Request: *req, Approval: cr.Approval.ID,
+		ApprovalDigest: cr.Approval.Digest, Data: consent.IDs(cr.Data())}
+	return j.start(w, r, in, req.UILocales)
+}
+
+// BeginHistory starts a login for /mes-accords: no data are asked, so no
+// look-up is logged and no source is called.
+func (j *Journey) BeginHistory(w http.ResponseWriter, r *http.Request, path string) error {
+	in := &interaction{For: forHistory, Return: path}
+	t, err := j.open(w, r, in)
+	if err != nil {
+		return err
+	}
+	return j.toFranceConnect(w, r, in, t, nil)
+}
+
+func (j *Journey) start(w http.ResponseWriter, r *http.Request, in *interaction, locales string) error {
+	t, err := j.open(w, r, in)
+	if err != nil {
+		return err
+	}
+	j.setTicket(w, t)
+	http.Redirect(w, r, j.path("/connexion", t.handle)+language(locales), http.StatusSeeOther)
+	return nil
+}
+
+// open gives the interaction its id, clock and cookie, and stores it.
+func (j *Journey) open(w http.ResponseWriter, r *http.Request, in *interaction) (ticket, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return ticket{}, failure.New(failure.Ours, err)
+	}
+	j.makeRoom(w, r)
+	t := newTicket(id)
+	now := j.Now()
+	in.ID, in.Handle, in.Stage, in.Created = id.String(), t.handle, asked, now
+	in.until(now, clocks.ToFranceConnect)
+	if err := j.save(r.Context(), in, t.secret); err != nil {
+		return ticket{}, failure.New(failure.Busy, err)
+	}
+	return t, nil
+}
+
+func (j *Journey) path(page, handle string) string {
+	return page + "?i=" + url.QueryEscape(handle)
+}
+
+// language turns the first of ui_locales into the page's parameter.
+func language(locales string) string {
+	first, _, _ := strings.Cut(locales, " ")
+	switch base, _, _ := strings.Cut(strings.ToLower(first), "-"); base {
+	case "fr", "en":
+		return "&lang=" + base
+	}
+	return ""
+}
+
+// Review checks a request against its approval before the citizen sees
+// anything (issuer.Hooks): over-asking, an unknown recipient or purpose never
+// reach a page.
+func (j *Journey) Review(_ context.Context, client *issuer.Client, req *issuer.AuthorizationRequest) error {
+	_, err := j.request(client, req)
+	return err
+}
+
+// request resolves an authorization request into what is asked of the citizen.
+func (j *Journey) request(client *issuer.Client, req *issuer.AuthorizationRequest) (consent.Request, error) {
+	a, err := consent.Choose(j.Approvals(client.ID), req.Recipient, req.Purpose)
+	if err != nil {
+		return consent.Request{}, err
+	}
+	return consent.NewRequest(a, j.Catalogue, req.Scopes)
+}

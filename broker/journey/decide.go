@@ -1,0 +1,220 @@
+package journey
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"accord/broker/clocks"
+	"accord/broker/failure"
+	"accord/broker/seal"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/consent/audit"
+	"accord/ui"
+)
+
+// decide takes the citizen's answer. Whatever the form says, only what the
+// server showed can be agreed to.
+func (j *Journey) decide(c *gin.Context) error {
+	in, t, unlock, err := j.formOf(c)
+	if err != nil {
+		return j.maybeRepeat(c, err)
+	}
+	defer unlock()
+	if in.Stage == decided {
+		return j.repeat(c, t)
+	}
+	if in.Stage != back {
+		return failure.Newf(failure.SessionLost, "decision before the values were shown").WithRetry(j.retry(in))
+	}
+	in.Lang = j.UI.Lang(c.Request)
+	switch c.PostForm("choix") {
+	case ui.ChoiceRefuse:
+		return j.refuse(c, in, t, atDecision)
+	case ui.ChoiceReload:
+		in.Chosen = j.optional(in, c.PostFormArray("item"))
+		return j.look(c, in, t)
+	case ui.ChoiceAccept:
+		return j.accept(c, in, t)
+	}
+	return j.reread(c, in, t, nil)
+}
+
+// maybeRepeat answers a POST whose interaction is gone (a restart, or its
+// expiry) as it was answered first, if it was.
+func (j *Journey) maybeRepeat(c *gin.Context, lost error) error {
+	var f *failure.Error
+	if !errors.As(lost, &f) || f.Kind != failure.SessionLost {
+		return lost
+	}
+	t, err := j.ticketOf(c.Request, c.PostForm("i"))
+	if err != nil {
+		return lost
+	}
+	return j.repeat(c, t)
+}
+
+// reread shows the page again: Enter in a box, or a mistake, decides nothing.
+func (j *Journey) reread(c *gin.Context, in *interaction, t ticket, problems []ui.Problem) error {
+	if in.Answers == nil {
+		c.Redirect(http.StatusSeeOther, j.path("/accord", t.handle))
+		return nil
+	}
+	in.Chosen = j.optional(in, c.PostFormArray("item"))
+	return j.render(c, in, t, http.StatusUnprocessableEntity, func(p *ui.Consent) {
+		p.Again, p.Problems = problems == nil, problems
+	})
+}
+
+// optional keeps of the ticked ids those that may be ticked.
+func (j *Journey) optional(in *interaction, ticked []string) []string {
+	cr, err := j.requestOf(in)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(consent.IDs(cr.Optional), func(id string) bool { return !slices.Contains(ticked, id) })
+}
+
+// accept checks the answer against what was shown and makes it durable; only
+// then does the citizen go back with a code.
+func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
+	if in.Answers == nil || !j.Now().Before(in.FetchedAt.Add(clocks.ValuesShown)) {
+		return j.reloadPage(c, in, t)
+	}
+	page, err := j.consentPage(in, t, in.Lang)
+	if err != nil {
+		return err
+	}
+	agreed, problems := j.agreed(c, in, page)
+	if problems != nil {
+		return j.reread(c, in, t, problems)
+	}
+	a := answer{Back: in.Request.RedirectURI, Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
+	err = j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
+		return j.grant(c, in, t, agreed, &a)
+	})
+	switch {
+	case errors.Is(err, store.ErrConflict):
+		return j.repeat(c, t)
+	case errors.Is(err, store.ErrNotCovered):
+		return j.failed(in, failure.Suspended, err)
+	case err != nil:
+		return j.failed(in, failure.Busy, err)
+	}
+	return j.close(c, in, t, a)
+}
+
+// agreed is what the citizen said yes to: every required datum and the ticked
+// ones, provided the text is the one shown and each can be sent.
+func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (consent.Agreed, []ui.Problem) {
+	cr, err := j.requestOf(in)
+	if err != nil || c.PostForm("texte") != page.Form.Text {
+		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "text_changed"}}
+	}
+	ticked := c.PostFormArray("item")
+	agreed, err := consent.Decide(cr, slices.Concat(consent.IDs(cr.Required), ticked))
+	if err != nil {
+		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
+	}
+	for _, d := range agreed.Data {
+		if !sendable(in.Answers[d.Source].Outcome) {
+			return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
+		}
+	}
+	return agreed, nil
+}
+
+// code is derived, not drawn: the same POST gives the same code, also after a
+// restart (design §4).
+func code(t ticket) string {
+	return base64url(seal.Key(t.secret, "code"+t.id.String()))
+}
+
+// grant builds the one transaction of an agreement.
+func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consent.Agreed, a *answer) (store.DecideCmd, error) {
+	input := j.receiptInput(c, in, consent.Granted, "")
+	input.Agreed = agreed
+	input.GrantID = "g_" + base64url(randomBytes(16))
+	signed, err := j.sign(input)
+	if err != nil {
+		return store.DecideCmd{}, err
+	}
+	a.Receipt, a.URL = signed.ID, j.URLs.SuccessURL(&in.Request, code(t))
+	sealed, err := a.sealed(t.secret)
+	if err != nil {
+		return store.DecideCmd{}, err
+	}
+	g := j.grantOf(in, agreed, input.ReceiptInput, signed.ID)
+	snap, key, err := sealSnapshot(agreed, in)
+	if err != nil {
+		return store.DecideCmd{}, err
+	}
+	bound, err := j.codeOf(in, t, g, signed.ID, key)
+	if err != nil {
+		return store.DecideCmd{}, err
+	}
+	return store.DecideCmd{Interaction: in.ID, Kind: audit.ConsentGranted, Event: grantedEvent(in, g, signed.Digest),
+		Receipt: signed, Answer: sealed, AnswerUntil: clocks.AnswerKept, Grant: g, Code: bound, Snapshot: snap}, nil
+}
+
+func (j *Journey) grantOf(in *interaction, agreed consent.Agreed, input consent.ReceiptInput, receipt string) *store.Grant {
+	a := j.approval(in)
+	return &store.Grant{ID: input.GrantID, RecordID: input.RecordID, Receipt: receipt, Citizen: in.Citizen, Subject: in.Subject,
+		Client: in.Request.ClientID, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID, Approval: a.ID, Basis: string(a.Legal.Act),
+		Data: consent.IDs(agreed.Data), Fields: consent.Fields(agreed.Data), FetchMode: a.Ceilings.Mode, MaxFetches: a.Ceilings.Fetches,
+		ValidFrom: input.Time, ValidUntil: input.ValidUntil}
+}
+
+func grantedEvent(in *interaction, g *store.Grant, receiptDigest string) audit.Event {
+	return audit.Event{Interaction: in.ID, Client: g.Client, Recipient: g.Recipient, Purpose: g.Purpose, Approval: g.Approval,
+		ApprovalDigest: in.ApprovalDigest, Basis: g.Basis, Citizen: g.Citizen, Subject: g.Subject, Grant: g.ID, Data: g.Data,
+		Mode: "journey", Lookup: &in.Lookup.Index, Receipt: receiptDigest, ValidUntil: g.ValidUntil.UTC().Format("2006-01-02T15:04:05.000Z")}
+}
+
+// sealSnapshot closes the agreed values under a random key.
+func sealSnapshot(agreed consent.Agreed, in *interaction) (*store.Snapshot, []byte, error) {
+	s, err := snapshot(agreed.Data, in.Answers)
+	if err != nil {
+		return nil, nil, err
+	}
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil, nil, fmt.Errorf("encoding a snapshot: %w", err)
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, nil, fmt.Errorf("naming a snapshot: %w", err)
+	}
+	key := randomBytes(seal.KeySize)
+	left := clocks.Snapshot - clocks.ValuesShown // from the fetch, which was at most ValuesShown ago
+	return &store.Snapshot{ID: id.String(), Sealed: seal.Seal(key, SnapshotPurpose, plain), Expires: left}, key, nil
+}
+
+// codeOf binds the code to its request; without the code its row tells nothing.
+func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt string, snapshotKey []byte) (*store.Code, error) {
+	b := Bound{Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
+		Scopes: append([]string{"openid"}, g.Data...), Grant: g.ID, Receipt: receipt}
+	plain, err := json.Marshal(b)
+	if err != nil {
+		return nil, fmt.Errorf("encoding what a code is bound to: %w", err)
+	}
+	secret := []byte(code(t))
+	return &store.Code{Hash: hashOf(secret), Client: in.Request.ClientID, Expires: clocks.Code,
+		Bound: seal.Seal(secret, codePurpose, plain), Wrapped: seal.Seal(secret, codeSnapshotPurpose, snapshotKey)}, nil
+}
+
+func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+func randomBytes(n int) []byte {
+	raw := make([]byte, n)
+	rand.Read(raw)
+	return raw
+}

@@ -1,0 +1,100 @@
+// Package journey takes a citizen from a service provider's authorization
+// request to a decision, and the decision to the service provider.
+//
+//	issuer ─ Review (approval) ─ Begin ─→ /connexion ─ see ─ lookup.requested ─→ FranceConnect
+//	                                          └ refuse ┐                             │
+//	       /callback: login verified, sources asked (source.queried, answered) ←─────┘
+//	       /accord:   waiting ≤ 12 s, then the very values
+//	       POST /accord: decision, receipt, grant, code, snapshot in one transaction
+//	       303 to the service provider ─ POST /token ─ Redeem
+//
+// One file a step. No step calls another: each reads the stage of the stored
+// interaction and leaves the next one in it. Only this package and
+// broker/resource may call a providers.Source.
+package journey
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/keyring"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/oidc/franceconnect"
+	"accord/oidc/issuer"
+	"accord/providers"
+	"accord/ui"
+)
+
+// Config is what a journey needs. All members are required but those marked.
+type Config struct {
+	IssuerURL string // canonical address of Accord, no trailing slash
+	LogOrigin string
+	LogPolicy string // digest of the log's policy file, for receipts
+	Loopback  bool   // http on loopback: cookies without __Host- and Secure
+	Operator  consent.Operator
+
+	Store         store.Store
+	Keys          *keyring.Ring
+	FranceConnect *franceconnect.RelyingParty
+	Entitled      []string // FranceConnect scopes Accord holds; empty = no cut
+	Sources       map[string]providers.Source
+	SourceParties map[string]consent.Party // by Datum.Source: who they are, for page and receipt
+	Catalogue     *consent.Catalogue
+	Clients       func(id string) (*issuer.Client, bool)
+	Approvals     func(client string) []*consent.Approval
+	UI            *ui.UI
+	Demo          bool
+	SignIn        func(w http.ResponseWriter, r *http.Request, who SignedIn) error // /mes-accords: makes the web session
+	Now           func() time.Time
+	Log           *slog.Logger
+	Consumed      func(req *issuer.AuthorizationRequest) // a pushed request was answered
+	Reader        func(r *http.Request) string           // citizen of the browser's web session, "" without
+	ClientOf      func(r *http.Request) string           // client_id of the request's own credentials, "" without
+	URLs          URLs
+}
+
+// URLs makes authorization responses (the issuer's, bound late: the issuer
+// needs the journey's hooks first).
+type URLs interface {
+	SuccessURL(req *issuer.AuthorizationRequest, code string) string
+	ErrorURL(req *issuer.AuthorizationRequest, code, description string) string
+}
+
+// SignedIn is a citizen who came back from FranceConnect to look at their
+// agreements.
+type SignedIn struct {
+	Citizen string // pseudonym
+	Name    string // shown once on the page, kept in the sealed session only
+	IDToken string // FranceConnect's, the hint of a later logout
+	Lang    string
+}
+
+// A Journey serves the pages of one request.
+type Journey struct {
+	Config
+	locks    *locks
+	looks    sync.Map // interaction id → *look, while sources are asked
+	refusals *refusalLimits
+}
+
+// New makes a journey; it starts nothing.
+func New(c Config) *Journey {
+	return &Journey{Config: c, locks: newLocks(), refusals: newRefusalLimits()}
+}
+
+// Mount adds the journey's pages.
+func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.HandlerFunc) {
+	r.GET("/connexion", page(j.showConnexion))
+	r.POST("/connexion", page(j.answerConnexion))
+	r.GET("/callback", page(j.callback))
+	r.GET("/accord", page(j.showConsent))
+	r.POST("/accord", page(j.decide))
+	r.GET("/recu/:id", page(j.showReceipt))
+	r.GET("/pas-moi", page(j.notMe))
+	r.GET("/deconnecte", page(j.loggedOut))
+}

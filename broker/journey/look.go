@@ -1,0 +1,181 @@
+package journey
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"accord/broker/clocks"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/consent/audit"
+	"accord/oidc/franceconnect"
+	"accord/providers"
+)
+
+// A look is the running look-up of one interaction.
+type look struct{ done chan struct{} }
+
+// startLook asks every source of the request at once, in the background, and
+// leaves the answers sealed in the interaction. What is still pending after
+// clocks.PendingSource is unavailable.
+func (j *Journey) startLook(in *interaction, t ticket) {
+	l := &look{done: make(chan struct{})}
+	j.looks.Store(in.ID, l)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), clocks.PendingSource)
+		answers := j.ask(ctx, in)
+		cancel()
+		j.settle(in.ID, t, answers)
+		j.looks.Delete(in.ID)
+		close(l.done)
+	}()
+}
+
+// ask queries the sources concurrently.
+func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers.Answer {
+	answers := map[string]providers.Answer{consent.SourceFranceConnect: identityAnswer(in.Login)}
+	cr, err := j.requestOf(in)
+	if err != nil {
+		return answers
+	}
+	var (
+		mu    sync.Mutex // guards answers
+		group sync.WaitGroup
+	)
+	for _, id := range consent.Sources(cr.Data()) {
+		group.Go(func() {
+			a := j.askOne(ctx, in, cr, id)
+			mu.Lock()
+			answers[id] = a
+			mu.Unlock()
+		})
+	}
+	group.Wait()
+	return answers
+}
+
+func (j *Journey) askOne(ctx context.Context, in *interaction, cr consent.Request, id string) providers.Answer {
+	source, ok := j.Sources[id]
+	if !ok {
+		return providers.Answer{Outcome: providers.Unavailable}
+	}
+	q := j.query(in, cr, id)
+	answer := make(chan providers.Answer, 1)
+	go func() { answer <- source.Query(ctx, q) }()
+	select {
+	case a := <-answer:
+		if a.Cause != nil {
+			j.Log.WarnContext(ctx, "source answered", "source", id, "outcome", a.Outcome, "cause", a.Cause)
+		}
+		return a
+	case <-ctx.Done(): // a source that ignores its deadline must not hold the page
+		return providers.Answer{Outcome: providers.Unavailable, Provenance: providers.Provenance{Source: id}}
+	}
+}
+
+// query builds what one source is asked, each HTTP attempt logged before it.
+func (j *Journey) query(in *interaction, cr consent.Request, id string) providers.Query {
+	data := idsOf(cr.Data(), id)
+	q := providers.Query{Identity: identityOf(in.Login.Identity), Recipient: cr.Approval.ServiceProvider.SIRET, Data: data,
+		Teleservice: cr.Approval.DGFiPTeleservice}
+	if id == consent.SourceDGFiP {
+		q.Year, q.FallbackYear = cr.Years(j.Now())
+	}
+	if needsFranceConnect(cr.Data(), id) {
+		q.FranceConnectToken, q.TokenExpires = in.Login.AccessToken, in.Login.TokenExpires
+	}
+	q.Attempt = func(ctx context.Context) (providers.Attempt, error) { return j.attempt(ctx, in, id, data) }
+	return q
+}
+
+// attempt makes one HTTP attempt durable before it is made.
+func (j *Journey) attempt(ctx context.Context, in *interaction, source string, data []string) (providers.Attempt, error) {
+	request := uuid.NewString()
+	l, err := j.Store.QuerySource(ctx, store.QueryCmd{Event: audit.Event{Lookup: &in.Lookup.Index, Interaction: in.ID,
+		Source: source, RequestID: request, Citizen: in.Citizen, Data: data}})
+	if err != nil {
+		return providers.Attempt{}, err
+	}
+	done := func(o providers.Outcome, status int, took time.Duration) {
+		err := j.Store.AnswerSource(store.AnswerCmd{Event: audit.Event{Queried: &l.Position.Index, Interaction: in.ID,
+			Outcome: string(o), HTTPClass: status / 100, Millis: took.Milliseconds()}})
+		if err != nil {
+			j.Log.Error("logging a source's answer", "cause", err)
+		}
+	}
+	return providers.Attempt{RequestID: request, Done: done}, nil
+}
+
+// settle seals the answers into the interaction, unless the citizen answered
+// or left meanwhile.
+func (j *Journey) settle(id string, t ticket, answers map[string]providers.Answer) {
+	defer j.locks.lock(id)()
+	ctx := context.Background()
+	in, err := j.load(ctx, t.secret)
+	if err != nil || in.Stage != back {
+		return
+	}
+	for s, a := range answers {
+		a.Cause = nil // causes are for the log, and do not survive JSON
+		answers[s] = a
+	}
+	in.Answers, in.FetchedAt = answers, j.Now()
+	if err := j.save(ctx, in, t.secret); err != nil {
+		j.Log.Error("sealing a look-up", "cause", err)
+	}
+}
+
+func idsOf(data []consent.Datum, source string) []string {
+	var ids []string
+	for _, d := range data {
+		if d.Source == source {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
+func needsFranceConnect(data []consent.Datum, source string) bool {
+	return slices.ContainsFunc(data, func(d consent.Datum) bool {
+		return d.Source == source && len(d.FranceConnectScopes) > 0
+	})
+}
+
+func identityOf(id franceconnect.Identity) providers.Identity {
+	return providers.Identity{FamilyName: id.FamilyName, GivenName: id.GivenName, GivenNames: id.GivenNames,
+		PreferredUsername: id.PreferredUsername, Birthdate: id.Birthdate, IDPBirthdate: id.IDPBirthdate,
+		Gender: id.Gender, Birthplace: id.Birthplace, Birthcountry: id.Birthcountry}
+}
+
+// identityAnswer is FranceConnect's identity as a document like a source's.
+func identityAnswer(l *franceconnect.Login) providers.Answer {
+	doc := map[string]any{}
+	put := func(name, value string) {
+		if value != "" {
+			doc[name] = value
+		}
+	}
+	id := l.Identity
+	put("family_name", id.FamilyName)
+	put("given_name", id.GivenName)
+	put("birthdate", id.Birthdate)
+	put("gender", id.Gender)
+	put("birthplace", id.Birthplace)
+	put("birthcountry", id.Birthcountry)
+	put("preferred_username", id.PreferredUsername)
+	put("email", id.Email)
+	if len(id.GivenNames) > 0 {
+		doc["given_name_array"] = id.GivenNames
+	}
+	raw, err := json.Marshal(doc)
+	if err != nil {
+		return providers.Answer{Outcome: providers.Unavailable, Cause: err}
+	}
+	return providers.Answer{Outcome: providers.Found, Document: raw,
+		Provenance: providers.Provenance{Source: consent.SourceFranceConnect, Operator: "FranceConnect", Retrieved: l.At}}
+}

@@ -1,0 +1,95 @@
+package journey
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/failure"
+	"accord/broker/seal"
+	"accord/consent"
+)
+
+// interactionOf opens the interaction a page's parameter i names. Whatever is
+// wrong, the citizen learns only that the thread is lost.
+func (j *Journey) interactionOf(c *gin.Context, handle string) (*interaction, ticket, error) {
+	t, err := j.ticketOf(c.Request, handle)
+	if err != nil {
+		return nil, t, failure.New(failure.SessionLost, err)
+	}
+	in, err := j.load(c.Request.Context(), t.secret)
+	if err != nil {
+		return nil, t, failure.New(failure.SessionLost, err)
+	}
+	return in, t, nil
+}
+
+// formOf opens the interaction of a posted form, checks its token and holds
+// the interaction until unlock.
+func (j *Journey) formOf(c *gin.Context) (*interaction, ticket, func(), error) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+	if err := c.Request.ParseForm(); err != nil {
+		return nil, ticket{}, nil, failure.New(failure.InvalidForm, err)
+	}
+	t, err := j.ticketOf(c.Request, c.PostForm("i"))
+	if err != nil {
+		return nil, t, nil, failure.New(failure.SessionLost, err)
+	}
+	if !hmac.Equal([]byte(c.PostForm("csrf")), []byte(formToken(t.secret))) {
+		return nil, t, nil, failure.Newf(failure.CrossSite, "form token differs")
+	}
+	unlock := j.locks.lock(t.id.String())
+	in, err := j.load(c.Request.Context(), t.secret)
+	if err != nil {
+		unlock()
+		return nil, t, nil, failure.New(failure.SessionLost, err)
+	}
+	return in, t, unlock, nil
+}
+
+const maxForm = 64 << 10 // bytes
+
+// formToken ties a form to the secret of its interaction: another site cannot
+// know it, and it dies with the cookie.
+func formToken(secret []byte) string {
+	sum := sha256.Sum256(seal.Key(secret, "accord-form-v1"))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// approval is the approval an interaction runs under. It was reviewed before
+// the interaction began; one withdrawn since leaves an empty one, under which
+// nothing is covered.
+func (j *Journey) approval(in *interaction) *consent.Approval {
+	for _, a := range j.Approvals(in.Request.ClientID) {
+		if a.ID == in.Approval && a.Digest == in.ApprovalDigest {
+			return a
+		}
+	}
+	return new(consent.Approval)
+}
+
+// requestOf resolves the interaction's request again, under the same approval.
+func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
+	return consent.NewRequest(j.approval(in), j.Catalogue, in.Request.Scopes)
+}
+
+// failed is a failure with the way back to the service provider, as far as it
+// is known.
+func (j *Journey) failed(in *interaction, k failure.Kind, cause error) *failure.Error {
+	f := failure.New(k, cause)
+	if in.For != forRequest {
+		return f
+	}
+	return f.WithBack(j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", ""), j.approval(in).ServiceProvider.Name)
+}
+
+// retry is where a citizen starts the step again.
+func (j *Journey) retry(in *interaction) string {
+	if in.For == forHistory {
+		return in.Return
+	}
+	return j.path("/connexion", in.Handle)
+}

@@ -1,0 +1,189 @@
+package journey
+
+import (
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/clocks"
+	"accord/broker/failure"
+	"accord/consent"
+	"accord/oidc/franceconnect"
+	"accord/providers"
+	"accord/ui"
+)
+
+// connexionPage is what a citizen reads before anybody is known.
+func (j *Journey) connexionPage(_ *gin.Context, in *interaction, t ticket) (ui.Connexion, error) {
+	cr, err := j.requestOf(in)
+	if err != nil {
+		return ui.Connexion{}, j.failed(in, failure.Suspended, err)
+	}
+	a := cr.Approval
+	return ui.Connexion{
+		Requester: j.requester(in, a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
+		Groups: groups(cr), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
+		Form: ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
+	}, nil
+}
+
+func (j *Journey) requester(in *interaction, a *consent.Approval) ui.Requester {
+	r := ui.Requester{Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET, DPO: a.ServiceProvider.DPO,
+		Service: a.Purpose.Service.In(in.Lang)}
+	if a.Editor != nil {
+		r.Editor = a.Editor.Name
+	}
+	return r
+}
+
+func (j *Journey) operator() ui.Operator {
+	return ui.Operator{Name: j.Operator.Name, DPO: j.Operator.DPO}
+}
+
+func text(t consent.Text) ui.Text { return ui.Text{FR: t.FR, EN: t.EN} }
+
+// groups lists what would be looked up, by source in the catalogue's order.
+func groups(cr consent.Request) []ui.Group {
+	var all []ui.Group
+	for _, d := range cr.Data() {
+		at := slices.IndexFunc(all, func(g ui.Group) bool { return g.Source == d.Source })
+		if at < 0 {
+			all = append(all, ui.Group{Source: d.Source})
+			at = len(all) - 1
+		}
+		all[at].Data = append(all[at].Data, ui.Asked{Datum: d.ID, Required: required(cr, d), Why: why(cr.Approval, d.ID)})
+	}
+	return all
+}
+
+func required(cr consent.Request, d consent.Datum) bool {
+	return slices.ContainsFunc(cr.Required, func(r consent.Datum) bool { return r.ID == d.ID })
+}
+
+// why is the approval's reason for one datum.
+func why(a *consent.Approval, id string) ui.Text {
+	for _, d := range slices.Concat(a.Data.Required, a.Data.Optional) {
+		if d.ID == id {
+			return text(d.Why)
+		}
+	}
+	return ui.Text{}
+}
+
+// consentPage is the page of the decision: the very values, from the same
+// answers a decision would send.
+func (j *Journey) consentPage(in *interaction, t ticket, lang string) (ui.Consent, error) {
+	cr, err := j.requestOf(in)
+	if err != nil {
+		return ui.Consent{}, j.failed(in, failure.Suspended, err)
+	}
+	sources, err := shownSources(cr, in)
+	if err != nil {
+		return ui.Consent{}, j.failed(in, failure.Ours, err)
+	}
+	a := cr.Approval
+	page := ui.Consent{
+		Lang: lang, Requester: j.requester(in, a), Operator: j.operator(), Person: person(in.Login.Identity),
+		NotMe: j.path("/pas-moi", t.handle), Purpose: text(a.Purpose.Text), PurposeID: a.Purpose.ID, Basis: ui.Basis(a.Legal.Act),
+		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID}, Sources: sources,
+		Retention: a.Retention.Period, RetentionOf: text(a.Retention.Rule), Proof: "P5Y",
+		Recipients: texts(a.Recipients), Transfers: text(a.Transfers), Automated: a.AutomatedDecision,
+		Consequence: text(a.Refusal.Consequence), OtherPath: text(a.Refusal.OtherPath),
+		Rights: a.Legal.Act.Rights(), Contacts: j.contacts(cr),
+		ValuesUntil: in.FetchedAt.Add(clocks.ValuesShown), SessionUntil: in.Expires, Reference: in.ID,
+		Form: ui.Form{Action: "/accord", CSRF: formToken(t.secret), Interaction: t.handle},
+	}
+	// While something required is missing the citizen may come back later; the
+	// service provider learns only temporarily_unavailable.
+	if !page.CanAccept() {
+		page.Requester.Return = j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", "")
+	}
+	if !in.Extended {
+		page.Extend = j.path("/accord", t.handle) + "&prolonger=1"
+	}
+	page.Form.Text = screenDigest(page)
+	return page, nil
+}
+
+func legalTexts(a *consent.Approval) []string {
+	if a.Legal.TaxSecrecy == "" {
+		return a.Legal.Texts
+	}
+	return append(slices.Clone(a.Legal.Texts), a.Legal.TaxSecrecy)
+}
+
+func texts(all []consent.Text) []ui.Text {
+	var out []ui.Text
+	for _, t := range all {
+		out = append(out, text(t))
+	}
+	return out
+}
+
+// contacts is where each source's mistakes are corrected.
+func (j *Journey) contacts(cr consent.Request) []ui.Contact {
+	var all []ui.Contact
+	for _, id := range consent.Sources(cr.Data()) {
+		all = append(all, ui.Contact{Source: id, URL: j.SourceParties[id].DPO})
+	}
+	return all
+}
+
+// shownSources groups the answers by source, each datum with exactly the part
+// of the document its paths open.
+func shownSources(cr consent.Request, in *interaction) ([]ui.Source, error) {
+	var all []ui.Source
+	for _, g := range groups(cr) {
+		a := in.Answers[g.Source]
+		s := ui.Source{ID: g.Source, Operator: a.Provenance.Operator, Outcome: ui.Outcome(a.Outcome),
+			Absence: a.Outcome != providers.Found && sendable(a.Outcome)}
+		if a.Outcome == "" { // asked, and lost
+			s.Outcome = ui.Unavailable
+		}
+		for _, asked := range g.Data {
+			item, err := shownItem(cr, in, asked, a)
+			if err != nil {
+				return nil, err
+			}
+			s.Items = append(s.Items, item)
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+func shownItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
+	at := slices.IndexFunc(cr.Data(), func(d consent.Datum) bool { return d.ID == asked.Datum })
+	d := cr.Data()[at]
+	item := ui.Item{Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
+		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID)}
+	if d.Period != consent.PeriodNone {
+		item.Period = a.Provenance.Period
+	}
+	if a.Outcome != providers.Found {
+		return item, nil
+	}
+	var err error
+	item.Value, err = consent.Mask(a.Document, d.Paths)
+	return item, err
+}
+
+func person(id franceconnect.Identity) ui.Person {
+	p := ui.Person{Name: shownName(id), Birthdate: id.Birthdate, Gender: id.Gender}
+	if id.IDPBirthdate != "" {
+		p.Birthdate = id.IDPBirthdate
+	}
+	return p
+}
+
+// shownName is the first name and the name in use.
+func shownName(id franceconnect.Identity) string {
+	first := id.GivenName
+	if len(id.GivenNames) > 0 {
+		first = id.GivenNames[0]
+	}
+	if id.PreferredUsername != "" {
+		return first + " " + id.PreferredUsername
+	}
+	return first + " " + id.FamilyName
+}

@@ -1,0 +1,153 @@
+package journey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
+
+	"accord/broker/clocks"
+	"accord/broker/failure"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/consent/audit"
+)
+
+// Stages of a refusal (design §4).
+const (
+	beforeLogin = "before_login"
+	atLogin     = "login"
+	atDecision  = "decision"
+)
+
+// refuseUnknown records the refusal of somebody not identified: on /connexion
+// or by cancelling at FranceConnect. Its receipt names nobody. Whoever floods
+// the log with such refusals still gets the answer, without the record.
+func (j *Journey) refuseUnknown(c *gin.Context, in *interaction, t ticket, stage string) error {
+	if !j.refusals.allow(in.Request.ClientID, c.ClientIP()) {
+		j.Log.Warn("refusal not recorded: too many", "client", in.Request.ClientID, "stage", stage)
+		return j.unrecordedRefusal(c, in, t)
+	}
+	return j.refuse(c, in, t, stage)
+}
+
+// refuse records a refusal and answers access_denied: an ordinary outcome.
+func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string) error {
+	a := answer{URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: in.Request.RedirectURI,
+		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused"}
+	err := j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
+		return j.refusal(c, in, t, stage, &a)
+	})
+	if errors.Is(err, store.ErrConflict) {
+		return j.repeat(c, t)
+	}
+	if err != nil {
+		return j.failed(in, failure.Busy, err)
+	}
+	return j.close(c, in, t, a)
+}
+
+// refusal builds the one transaction of a refusal.
+func (j *Journey) refusal(c *gin.Context, in *interaction, t ticket, stage string, a *answer) (store.DecideCmd, error) {
+	signed, err := j.sign(j.receiptInput(c, in, consent.Refused, stage))
+	if err != nil {
+		return store.DecideCmd{}, err
+	}
+	a.Receipt = signed.ID
+	sealed, err := a.sealed(t.secret)
+	if err != nil {
+		return store.DecideCmd{}, err
+	}
+	approval := j.approval(in)
+	event := audit.Event{Interaction: in.ID, Client: in.Request.ClientID, Recipient: approval.ServiceProvider.SIRET,
+		Purpose: approval.Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Basis: string(approval.Legal.Act),
+		Stage: stage, Receipt: signed.Digest}
+	if in.Lookup != nil {
+		event.Lookup = &in.Lookup.Index
+	}
+	if stage == atDecision {
+		event.Citizen, event.Subject = in.Citizen, in.Subject
+	}
+	return store.DecideCmd{Interaction: in.ID, Kind: audit.ConsentRefused, Event: event, Receipt: signed,
+		Answer: sealed, AnswerUntil: clocks.AnswerKept}, nil
+}
+
+// record runs a decision, signing again when the key was retired meanwhile.
+func (j *Journey) record(ctx context.Context, t ticket, build func() (store.DecideCmd, error)) error {
+	for range 3 {
+		cmd, err := build()
+		if err != nil {
+			return fmt.Errorf("building the decision: %w", err)
+		}
+		if _, err = j.Store.Decide(ctx, cmd); !errors.Is(err, store.ErrStale) {
+			return err
+		}
+	}
+	return store.ErrStale
+}
+
+// close wipes the interaction and sends the citizen back.
+func (j *Journey) close(c *gin.Context, in *interaction, t ticket, a answer) error {
+	if in.Request.PushedURI != "" {
+		j.Consumed(&in.Request)
+	}
+	in.Receipt, in.Outcome = a.Receipt, a.Outcome
+	in.wipe(j.Now())
+	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
+		// The decision is durable; without this record only the receipt page
+		// and the wiping wait for the interaction's expiry.
+		j.Log.Error("closing an interaction", "cause", err)
+	}
+	j.sendBack(c, a.URL)
+	return nil
+}
+
+func (j *Journey) unrecordedRefusal(c *gin.Context, in *interaction, t ticket) error {
+	j.forget(c.Request.Context(), t.secret)
+	j.dropTicket(c.Writer, t)
+	c.Redirect(http.StatusSeeOther, j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"))
+	return nil
+}
+
+// refusalLimits bounds what unidentified visitors may write into the log: per
+// client and address, a burst of 20, then one each 6 s.
+type refusalLimits struct {
+	mu  sync.Mutex // guards all
+	all map[string]*rate.Limiter
+}
+
+const (
+	refusalBurst = 20
+	refusalEvery = 6 * time.Second
+	mostLimiters = 10_000
+)
+
+func newRefusalLimits() *refusalLimits { return &refusalLimits{all: map[string]*rate.Limiter{}} }
+
+func (l *refusalLimits) allow(client, address string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.all) >= mostLimiters {
+		clear(l.all) // all at once: a full map means a flood, whose limits were spent anyway
+	}
+	key := client + "\x1f" + network(address)
+	if l.all[key] == nil {
+		l.all[key] = rate.NewLimiter(rate.Every(refusalEvery), refusalBurst)
+	}
+	return l.all[key].Allow()
+}
+
+// network is the address for IPv4, its /64 for IPv6: one subscriber.
+func network(address string) string {
+	ip := net.ParseIP(address)
+	if ip == nil || ip.To4() != nil {
+		return address
+	}
+	return ip.Mask(net.CIDRMask(64, 128)).String()
+}

@@ -1,0 +1,71 @@
+package journey
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"accord/consent"
+	"accord/providers"
+)
+
+// A Snapshot is what a citizen agreed to send, as they saw it: one part per
+// release resource, masked to the agreed paths. It rests sealed under a random
+// key and lives to the end of the token.
+type Snapshot struct {
+	Parts map[string]Part // by release resource
+}
+
+// A Part is one resource of a snapshot.
+type Part struct {
+	Document  json.RawMessage `json:",omitempty"` // masked; absent when the agreed value is an absence
+	Absent    providers.Outcome
+	Data      []string // agreed catalogue ids
+	Fields    []string // "<resource>#<path>" of Data
+	Source    string
+	Operator  string
+	Period    string
+	Retrieved time.Time
+	RequestID string
+}
+
+// sendable tells whether an answer may be agreed to: a document, or an absence
+// that is itself a value. Failure is never shown as absence (promise 10).
+func sendable(o providers.Outcome) bool {
+	return o == providers.Found || o == providers.NoFile || o == providers.Unknown
+}
+
+// snapshot masks the answers to what was agreed.
+func snapshot(agreed []consent.Datum, answers map[string]providers.Answer) (Snapshot, error) {
+	s := Snapshot{Parts: map[string]Part{}}
+	for _, resource := range consent.Resources(agreed) {
+		data := ofResource(agreed, resource)
+		a := answers[data[0].Source]
+		if !sendable(a.Outcome) {
+			return Snapshot{}, fmt.Errorf("source %s answered %s: nothing to send", data[0].Source, a.Outcome)
+		}
+		part := Part{Data: consent.IDs(data), Fields: consent.Fields(data), Source: data[0].Source,
+			Operator: a.Provenance.Operator, Period: a.Provenance.Period, Retrieved: a.Provenance.Retrieved, RequestID: a.Provenance.RequestID}
+		if a.Outcome != providers.Found {
+			part.Absent = a.Outcome
+			s.Parts[resource] = part
+			continue
+		}
+		var err error
+		if part.Document, err = consent.Mask(a.Document, consent.Paths(data, resource)); err != nil {
+			return Snapshot{}, fmt.Errorf("masking %s: %w", resource, err)
+		}
+		s.Parts[resource] = part
+	}
+	return s, nil
+}
+
+func ofResource(data []consent.Datum, resource string) []consent.Datum {
+	var of []consent.Datum
+	for _, d := range data {
+		if d.Resource == resource {
+			of = append(of, d)
+		}
+	}
+	return of
+}

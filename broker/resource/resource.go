@@ -1,0 +1,101 @@
+// Package resource delivers what was agreed, and nothing else: the /v3
+// addresses of API Particulier's grammar, and the claims of userinfo.
+//
+//	bearer acc_… → token row → snapshot opened by the token → the resource's part
+//	  → store.Deliver: release.completed durable, THE authorisation → the bytes
+//
+// No source is called: what leaves is what the citizen saw.
+package resource
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/journey"
+	"accord/broker/seal"
+	"accord/broker/store"
+)
+
+// Config is what deliveries need.
+type Config struct {
+	Store store.Store
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// A Deliverer serves the data of agreed requests.
+type Deliverer struct{ Config }
+
+// New makes a Deliverer.
+func New(c Config) *Deliverer { return &Deliverer{c} }
+
+// Mount adds the data's addresses. The /france_connect twins keep API
+// Particulier's clients working with a changed base address and token.
+func (d *Deliverer) Mount(r gin.IRoutes) {
+	for path, serve := range map[string]gin.HandlerFunc{
+		"/v3/dss/quotient_familial":                d.serve(quotientFamilial),
+		"/v3/dss/quotient_familial/france_connect": d.serve(quotientFamilial),
+		"/v3/dgfip/situation_ir":                   d.serve(situationIR),
+		"/v3/dgfip/situation_ir/france_connect":    d.serve(situationIR),
+		"/v3/identite":                             d.serve(identity),
+	} {
+		r.GET(path, serve)
+	}
+}
+
+// An opened token: who it stands for and what it may read.
+type opened struct {
+	token    string
+	state    store.TokenState
+	bound    journey.Bound
+	snapshot journey.Snapshot
+	key      []byte // of the snapshot
+}
+
+// open leads from a bearer token to the agreed values. It authorises nothing:
+// store.Deliver does.
+func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
+	o := opened{token: token, state: state}
+	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
+	if err != nil {
+		return o, err
+	}
+	if err := json.Unmarshal(plain, &o.bound); err != nil {
+		return o, fmt.Errorf("decoding what a token is bound to: %w", err)
+	}
+	if state.Snapshot == nil {
+		return o, errNoSnapshot
+	}
+	if o.key, err = seal.Open([]byte(token), journey.TokenSnapshotPurpose, state.Wrapped); err != nil {
+		return o, err
+	}
+	if plain, err = seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed); err != nil {
+		return o, err
+	}
+	if err := json.Unmarshal(plain, &o.snapshot); err != nil {
+		return o, fmt.Errorf("decoding a snapshot: %w", err)
+	}
+	return o, nil
+}
+
+// responseKey is k = HKDF(snapshot key, "release" ‖ release id): the receiver
+// gets it with the answer and it is kept nowhere, so that the digest in the
+// log tells nobody else a value (design §6).
+func responseKey(snapshot []byte, release string) ([]byte, error) {
+	return hkdf.Key(sha256.New, snapshot, nil, "release"+release, sha256.Size)
+}
+
+// responseDigest is HMAC-SHA-256(k, bytes of the data member).
+func responseDigest(k, data []byte) string {
+	mac := hmac.New(sha256.New, k)
+	mac.Write(data)
+	return "hmac-sha-256:" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}

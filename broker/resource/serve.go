@@ -1,0 +1,163 @@
+package resource
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/journey"
+	"accord/broker/store"
+	"accord/consent"
+)
+
+// HashOf names a token's row.
+func HashOf(token string) store.Hash { return store.Hash(sha256.Sum256([]byte(token))) }
+
+// An address is one resource of the data grammar.
+type address struct {
+	resource string
+	missing  apiError // the upstream's own "not found", for an agreed absence
+	period   func(*gin.Context, journey.Part) *apiError
+}
+
+var (
+	quotientFamilial = address{consent.ResourceQuotientFamilial, notFoundCNAV, monthIsSnapshots}
+	situationIR      = address{consent.ResourceSituationIR, notFoundDGFiP, yearIsSnapshots}
+	identity         = address{consent.ResourceIdentity, notFoundIdentity, func(*gin.Context, journey.Part) *apiError { return nil }}
+)
+
+// serve answers one resource in API Particulier v3's envelope.
+func (d *Deliverer) serve(a address) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		c.Header("Cache-Control", "no-store")
+		token, ok := bearer(c.Request)
+		if !ok {
+			refuse(c, errToken)
+			return
+		}
+		state, err := d.Store.Token(c.Request.Context(), HashOf(token))
+		if err != nil {
+			refuse(c, tokenError(err))
+			return
+		}
+		if e := recipientIs(c, state.Grant.Recipient); e != nil {
+			refuse(c, *e)
+			return
+		}
+		d.release(c, a, state, token)
+	}
+}
+
+// release opens the snapshot, picks the resource's part, makes the delivery
+// durable and only then answers.
+func (d *Deliverer) release(c *gin.Context, a address, state store.TokenState, token string) {
+	o, err := d.open(state, token)
+	if err != nil {
+		d.fail(c.Request.Context(), token, "snapshot_unreadable")
+		d.Log.ErrorContext(c.Request.Context(), "opening a snapshot", "cause", err)
+		refuse(c, errOurs)
+		return
+	}
+	part, ok := o.snapshot.Parts[a.resource]
+	if !ok {
+		refuse(c, errScope)
+		return
+	}
+	if e := a.period(c, part); e != nil {
+		refuse(c, *e)
+		return
+	}
+	status, member, body := a.body(part)
+	r, err := d.deliver(c.Request.Context(), o, []string{a.resource}, member)
+	if err != nil {
+		refuse(c, deliveryError(err))
+		return
+	}
+	r.setHeaders(c.Writer.Header())
+	c.Data(status, "application/json; charset=utf-8", body)
+}
+
+// body renders the answer, and the member whose bytes the log's digest covers:
+// data, or errors for an agreed absence.
+func (a address) body(p journey.Part) (status int, member, body []byte) {
+	if p.Document == nil {
+		member = a.missing.encoded()
+		return a.missing.status, member, slices.Concat([]byte(`{"errors":`), member, []byte(`}`))
+	}
+	return http.StatusOK, p.Document, slices.Concat([]byte(`{"data":`), p.Document, []byte(`,"links":{},"meta":{}}`))
+}
+
+func recipientIs(c *gin.Context, siret string) *apiError {
+	switch given := c.Query("recipient"); {
+	case len(c.QueryArray("recipient")) != 1 || !consent.ValidSIRET(given):
+		return &errRecipient
+	case given != siret:
+		return &errOtherRecipient
+	}
+	return nil
+}
+
+// monthIsSnapshots holds annee and mois, when given, to what the citizen saw.
+func monthIsSnapshots(c *gin.Context, p journey.Part) *apiError {
+	var doc struct {
+		QF struct {
+			Annee json.Number `json:"annee"`
+			Mois  json.Number `json:"mois"`
+		} `json:"quotient_familial"`
+	}
+	if p.Document != nil && json.Unmarshal(p.Document, &doc) != nil {
+		return &errOurs
+	}
+	year, month := doc.QF.Annee.String(), doc.QF.Mois.String()
+	if year == "" && len(p.Period) == 7 {
+		year, month = p.Period[:4], p.Period[5:]
+	}
+	if other(c.Query("annee"), year) || other(c.Query("mois"), month) {
+		return &errPeriod
+	}
+	return nil
+}
+
+func yearIsSnapshots(c *gin.Context, p journey.Part) *apiError {
+	if other(c.Query("annee"), p.Period) {
+		return &errPeriod
+	}
+	return nil
+}
+
+// other compares two numbers written as text, "07" being 7.
+func other(asked, have string) bool {
+	if asked == "" {
+		return false
+	}
+	a, errA := strconv.Atoi(asked)
+	h, errH := strconv.Atoi(have)
+	return errA != nil || errH != nil || a != h
+}
+
+func tokenError(err error) apiError {
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrRevoked):
+		return errToken
+	case errors.Is(err, store.ErrExpired):
+		return errExpired
+	}
+	return errBusy
+}
+
+func deliveryError(err error) apiError {
+	switch {
+	case errors.Is(err, store.ErrNotCovered):
+		return errScope
+	case errors.Is(err, store.ErrRevoked), errors.Is(err, store.ErrNotFound):
+		return errToken
+	case errors.Is(err, store.ErrExpired):
+		return errExpired
+	}
+	return errBusy
+}

@@ -1,0 +1,108 @@
+package broker
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/broker/failure"
+	"accord/ui"
+)
+
+// routes mounts every address by its explicit path: under NoRoute a wrapped
+// handler that never calls WriteHeader would answer 404 with the right body.
+func (b *Broker) routes() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.HandleMethodNotAllowed = false
+	r.RedirectTrailingSlash = false
+	if err := r.SetTrustedProxies(b.config.TrustedProxies); err != nil {
+		b.config.Log.Error("trusted proxies", "cause", err)
+	}
+	r.Use(gin.CustomRecoveryWithWriter(nil, b.recovered), b.limits, b.sameOrigin)
+	b.mountIssuer(r)
+	b.journey.Mount(r, b.page)
+	b.citizen.Mount(r, b.page)
+	b.deliveries.Mount(r)
+	b.auditor.Mount(r, b.page)
+	b.mountStanding(r)
+	r.NoRoute(b.page(func(*gin.Context) error { return failure.New(failure.NotFound, nil) }))
+	return r
+}
+
+func (b *Broker) mountIssuer(r *gin.Engine) {
+	for _, route := range b.issuer.Routes() {
+		r.Any(route.Path, gin.WrapH(route.Handler))
+	}
+}
+
+func (b *Broker) mountStanding(r *gin.Engine) {
+	r.GET("/", b.page(b.landing))
+	static := gin.WrapH(b.ui.Static())
+	r.GET("/s/*file", static)
+	r.GET("/favicon.ico", static)
+	for _, alive := range []string{"/livez", "/readyz"} {
+		r.GET(alive, b.alive)
+	}
+}
+
+func (b *Broker) landing(c *gin.Context) error {
+	page := ui.Landing{}
+	if b.config.Start != "" {
+		page.Start = &ui.Link{URL: b.config.Start}
+	}
+	b.ui.Render(c.Writer, c.Request, http.StatusOK, page)
+	return nil
+}
+
+// alive answers load balancers: /livez for the process, /readyz for the store.
+func (b *Broker) alive(c *gin.Context) {
+	c.Header("Cache-Control", "no-store")
+	if c.FullPath() == "/readyz" && !b.config.Store.Health(c.Request.Context()).Writable {
+		c.String(http.StatusServiceUnavailable, "store not writable\n")
+		return
+	}
+	c.String(http.StatusOK, "ok\n")
+}
+
+const maxBody = 64 << 10 // bytes
+
+// limits bounds what a request may send.
+func (b *Broker) limits(c *gin.Context) {
+	if c.Request.Body != nil {
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+	}
+	c.Next()
+}
+
+// sameOrigin refuses unsafe requests of another site to a citizen's page.
+// Service providers' own addresses authenticate by themselves, and browsers
+// post to /authorize from anywhere.
+func (b *Broker) sameOrigin(c *gin.Context) {
+	if !citizenPage(c.Request.URL.Path) {
+		c.Next()
+		return
+	}
+	if err := http.NewCrossOriginProtection().Check(c.Request); err != nil {
+		b.answerError(c.Writer, c.Request, failure.New(failure.CrossSite, err))
+		c.Abort()
+		return
+	}
+	c.Next()
+}
+
+func citizenPage(path string) bool {
+	for _, p := range []string{"/connexion", "/accord", "/mes-accords", "/deconnexion"} {
+		if path == p || strings.HasPrefix(path, p+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Broker) recovered(c *gin.Context, cause any) {
+	b.config.Log.Error("handler panicked", "path", routeOf(c.Request), "cause", cause)
+	b.answerError(c.Writer, c.Request, failure.New(failure.Ours, nil))
+	c.Abort()
+}
