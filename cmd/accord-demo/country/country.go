@@ -1,0 +1,175 @@
+// Package country assembles the whole demonstration on loopback: Accord, a
+// FranceConnect simulator, the data sources, a town hall. The demo, its check,
+// the whole-flow tests and the benches all start the same country.
+//
+//	Start(Options) → Accord         http://localhost:N      (its own host: browsers share cookies between ports)
+//	                 FranceConnect  http://127.0.0.1:N+1
+//	                 town hall      http://127.0.0.1:N+2
+//	                 data sources   http://127.0.0.1:N+3
+//
+// Everything listens on loopback only, and every person, commune and SIRET is
+// invented.
+package country
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"accord/broker"
+	"accord/broker/boltstore"
+	"accord/broker/keyring"
+	"accord/cmd/accord-demo/townhall"
+	"accord/consent"
+	"accord/oidc/franceconnect/fcsim"
+	"accord/oidc/issuer"
+	"accord/providers/cnav/cnavsim"
+	"accord/providers/dgfip/dgfipsim"
+)
+
+// Options say what country to start. All may be left out.
+type Options struct {
+	BasePort  int    // of four ports in a row; 0 takes free ones
+	Data      string // folder that keeps store and keys; "" a temporary one, removed by Close
+	Clients   string // folder of further clients, in the form accord serve reads
+	Approvals string // folder of further approvals; unsigned ones are signed by the demo's registrar
+	Now       func() time.Time
+	Log       *slog.Logger
+	Say       func(format string, args ...any) // what Start tells a person
+	Wrap      Wrap                             // for tests: replaces parts before the broker is made
+}
+
+// A Wrap changes the broker's parts before it is made; nil changes nothing.
+type Wrap func(*broker.Config)
+
+// A Country is running.
+type Country struct {
+	Accord, FranceConnectURL, TownHallURL, SourcesURL string
+
+	Broker        *broker.Broker
+	Store         *boltstore.Store
+	Keys          *keyring.Ring
+	FranceConnect *fcsim.Simulator
+	CNAV          *cnavsim.Simulator
+	DGFiP         *dgfipsim.Simulator
+	TownHall      *townhall.TownHall
+	Clients       []*issuer.Client
+	Approvals     []*consent.Approval
+	Secrets       map[string]string // of the demonstration's own clients
+	Data          string            // folder in use
+
+	options   Options
+	secrets   secrets
+	listeners listeners
+	servers   []*http.Server
+	temporary bool
+	closing   sync.Once
+	closed    error
+}
+
+// Start brings a country up: when it returns every address answers.
+func Start(ctx context.Context, o Options) (*Country, error) {
+	c := &Country{options: o.complete()}
+	for _, step := range []func(context.Context) error{c.listen, c.folders, c.openKeys, c.simulators, c.register, c.openStore, c.makeBroker, c.makeTownHall, c.serve} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+	}
+	return c, nil
+}
+
+func (o Options) complete() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Say == nil {
+		o.Say = func(string, ...any) {}
+	}
+	return o
+}
+
+func (c *Country) listen(context.Context) (err error) {
+	if c.listeners, err = listen(c.options.BasePort); err != nil {
+		return err
+	}
+	c.Accord = fmt.Sprintf("http://localhost:%d", c.listeners.port(accordPort))
+	c.FranceConnectURL = fmt.Sprintf("http://127.0.0.1:%d", c.listeners.port(franceConnectPort))
+	c.TownHallURL = fmt.Sprintf("http://127.0.0.1:%d", c.listeners.port(townHallPort))
+	c.SourcesURL = fmt.Sprintf("http://127.0.0.1:%d", c.listeners.port(sourcesPort))
+	return nil
+}
+
+// folders makes the data folder: data for the store, keys and guard beside it,
+// never inside.
+func (c *Country) folders(context.Context) (err error) {
+	c.Data = c.options.Data
+	if c.Data == "" {
+		c.temporary = true
+		if c.Data, err = os.MkdirTemp("", "accord-demo-"); err != nil {
+			return fmt.Errorf("making a temporary folder: %w", err)
+		}
+	}
+	for _, dir := range []string{"data", "guard"} {
+		if err := os.MkdirAll(filepath.Join(c.Data, dir), 0o700); err != nil {
+			return fmt.Errorf("making the data folder: %w", err)
+		}
+	}
+	return nil
+}
+
+func (c *Country) openKeys(context.Context) (err error) {
+	dir := filepath.Join(c.Data, "keys")
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		c.options.Say("making keys in %s", dir)
+		if err := keyring.Create(dir, c.origin(), c.Accord, c.options.Now()); err != nil {
+			return err
+		}
+	}
+	if c.Keys, err = keyring.Open(dir); err != nil {
+		return err
+	}
+	return nil
+}
+
+// origin does not hold the port: a demo started on another port continues its
+// log.
+func (c *Country) origin() string { return "localhost/log/1" }
+
+func (c *Country) openStore(context.Context) (err error) {
+	c.Store, err = boltstore.Open(boltstore.Config{Path: filepath.Join(c.Data, "data", "accord.db"),
+		Guard: filepath.Join(c.Data, "guard", "checkpoint"), Origin: c.origin(), Signer: c.Keys.LogSigner(),
+		Verifier: c.Keys.LogVerifier(), Epochs: c.Keys, Now: c.options.Now, Log: c.options.Log})
+	return err
+}
+
+// Close stops the servers, then the store, and removes a temporary folder.
+func (c *Country) Close() error {
+	c.closing.Do(func() { c.closed = c.close() })
+	return c.closed
+}
+
+func (c *Country) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var errs []error
+	for _, s := range c.servers {
+		errs = append(errs, s.Shutdown(ctx))
+	}
+	c.listeners.close()
+	if c.Store != nil {
+		errs = append(errs, c.Store.Close())
+	}
+	if c.temporary {
+		errs = append(errs, os.RemoveAll(c.Data))
+	}
+	return errors.Join(errs...)
+}
