@@ -47,7 +47,7 @@ func (ch *checker) toConsent(b *headless.Browser, commune, persona string) (*hea
 	if p, err = b.Press(p, "continue", nil); err != nil {
 		return nil, err
 	}
-	return ch.wait(b, p)
+	return country.Settled(b, p)
 }
 
 func (ch *checker) toFranceConnect(b *headless.Browser, commune string) (*headless.Page, error) {
@@ -64,17 +64,6 @@ func (ch *checker) toConnexion(b *headless.Browser, commune string) (*headless.P
 		return nil, err
 	}
 	return b.Press(p, "ask", nil)
-}
-
-// wait reloads the waiting page as its header says, without the pause.
-func (ch *checker) wait(b *headless.Browser, p *headless.Page) (*headless.Page, error) {
-	var err error
-	for n := 0; n < 6 && p.Header.Get("Refresh") != ""; n++ {
-		if p, err = b.Get(p.URL.String()); err != nil {
-			return nil, err
-		}
-	}
-	return p, nil
 }
 
 func (ch *checker) agree() error {
@@ -242,15 +231,9 @@ func (ch *checker) withdraw() error {
 // withdrawNewest logs in to « Mes accords » and ends the newest agreement, two
 // clicks.
 func (ch *checker) withdrawNewest(b *headless.Browser) error {
-	b.StopAt("")
-	p, err := b.Get(ch.Accord + "/mes-accords")
+	p, err := ch.LookBack(b.StopAt(""), "camille")
 	if err != nil {
 		return err
-	}
-	for _, button := range []string{"submit", "persona-camille", "continue"} {
-		if p, err = b.Press(p, button, nil); err != nil {
-			return err
-		}
 	}
 	detail, err := p.LinkTo("/mes-accords/g_")
 	if err != nil {

@@ -40,7 +40,7 @@ func (c *Country) simulators(context.Context) error {
 	c.secrets = newSecrets()
 	c.FranceConnect = fcsim.New(fcsim.Options{Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
 		ClientSecret: c.secrets.franceConnect, ServiceName: "Accord", RedirectURIs: []string{c.Accord + "/callback"},
-		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: simulated(people), Now: c.options.Now})
+		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: atFranceConnect(people), Now: c.options.Now})
 	c.CNAV = cnavsim.New(cnavsim.Options{ClientID: sourceClient, ClientSecret: c.secrets.source,
 		Households: Households(people, now), Registered: Registered(people), Now: c.options.Now})
 	c.DGFiP = dgfipsim.New(dgfipsim.Options{ClientID: sourceClient, ClientSecret: c.secrets.source,
@@ -48,8 +48,8 @@ func (c *Country) simulators(context.Context) error {
 	return nil
 }
 
-// simulated are the personas as FranceConnect's simulator takes them.
-func simulated(people []Persona) []fcsim.Persona {
+// atFranceConnect are the personas as FranceConnect's simulator takes them.
+func atFranceConnect(people []Persona) []fcsim.Persona {
 	var all []fcsim.Persona
 	for _, p := range people {
 		i := p.Identity
