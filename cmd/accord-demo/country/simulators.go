@@ -23,7 +23,7 @@ const (
 
 // entitled are the data-provider scopes Accord holds at FranceConnect.
 func entitled() []string {
-	return []string{"dgfip_rfr", "dgfip_nbpart", "dgfip_sitfam", "dgfip_nbpac", "dgfip_aft",
+	return []string{"email", "preferred_username", "dgfip_rfr", "dgfip_nbpart", "dgfip_sitfam", "dgfip_nbpac", "dgfip_aft",
 		"dgfip_annee_n_moins_1", "dgfip_annee_n_moins_2", "dgfip_annee_n_moins_3", "dgfip_annee_n_moins_2_si_indispo_n_moins_1"}
 }
 

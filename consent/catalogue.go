@@ -1,0 +1,98 @@
+package consent
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+)
+
+// A Catalogue is the list of data Accord can carry. It is immutable and safe
+// for concurrent use.
+type Catalogue struct {
+	data   []Datum
+	byID   map[string]int
+	digest string
+}
+
+// DefaultCatalogue gives the data this version knows: identity from
+// FranceConnect, the family file of CAF and MSA, the tax notice of DGFiP.
+func DefaultCatalogue() *Catalogue {
+	return newCatalogue(slices.Concat(identityData(), familyData(), fiscalData()))
+}
+
+func newCatalogue(data []Datum) *Catalogue {
+	c := &Catalogue{data: data, byID: make(map[string]int, len(data))}
+	for i, d := range data {
+		c.byID[d.ID] = i
+	}
+	encoded, err := json.Marshal(data)
+	if err != nil { // a slice of strings and booleans always encodes
+		panic("encoding the catalogue: " + err.Error())
+	}
+	c.digest = digest(encoded)
+	return c
+}
+
+// Datum finds an entry by its id.
+func (c *Catalogue) Datum(id string) (Datum, bool) {
+	i, ok := c.byID[id]
+	if !ok {
+		return Datum{}, false
+	}
+	return c.data[i], true
+}
+
+// Data gives every entry, in the order in which pages and notices show them.
+// The caller may keep the slice but must not write into its entries' slices.
+func (c *Catalogue) Data() []Datum { return slices.Clone(c.data) }
+
+// Digest names this very catalogue, "sha-256:" + base64url: receipts carry it,
+// so that an auditor knows which paths a catalogue id meant.
+func (c *Catalogue) Digest() string { return c.digest }
+
+// Select sorts the scopes of a request into data (each once, in the
+// catalogue's order), year selectors (each once, as asked) and unknown names.
+// openid is neither; identite_pivot, profile and birth stand for the claims
+// FranceConnect gives under these names.
+func (c *Catalogue) Select(scopes []string) (data []Datum, selectors, unknown []string) {
+	wanted := make(map[string]bool)
+	for _, scope := range scopes {
+		switch claims, alias := identityAlias(scope); {
+		case scope == "openid":
+		case alias:
+			for _, id := range claims {
+				wanted[id] = true
+			}
+		case isYearSelector(scope):
+			selectors = appendOnce(selectors, scope)
+		case c.knows(scope):
+			wanted[scope] = true
+		default:
+			unknown = appendOnce(unknown, scope)
+		}
+	}
+	for _, d := range c.data {
+		if wanted[d.Scope] {
+			data = append(data, d)
+		}
+	}
+	return data, selectors, unknown
+}
+
+func (c *Catalogue) knows(scope string) bool {
+	return slices.ContainsFunc(c.data, func(d Datum) bool { return d.Scope == scope })
+}
+
+func appendOnce(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// digest names exact bytes as receipts and events do.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return "sha-256:" + base64.RawURLEncoding.EncodeToString(sum[:])
+}

@@ -1,0 +1,56 @@
+package consent
+
+// words are the fixed parts of a notice. They are part of its bytes: changing
+// one changes the digest of every notice, which the log then tells.
+type words struct {
+	title, catalogue, who, through, purpose, service, replaces, act, basis string
+	required, optional, years, recipient, kept, locations, transfers, none string
+	automated, fetches, once, consequence, otherPath, rights               string
+	acts                                                                   map[Act]string
+	yesNo                                                                  map[bool]string
+}
+
+func noticeWords(lang string) words {
+	if lang == "en" {
+		return englishNotice()
+	}
+	return frenchNotice()
+}
+
+func frenchNotice() words {
+	return words{
+		title: "Information sur vos données", catalogue: "catalogue",
+		who: "Qui demande", through: "Par l'intermédiaire de", purpose: "Pourquoi", service: "Service",
+		replaces: "Ce que vous n'avez plus à fournir", act: "Ce que vaut votre réponse", basis: "Base légale",
+		required: "Données nécessaires", optional: "Données facultatives", years: "Années de revenus",
+		recipient: "Qui lira vos données", kept: "Durée de conservation", locations: "Lieu du traitement",
+		transfers: "Transferts hors de l'Union européenne", none: "aucun",
+		automated: "Décision entièrement automatisée", fetches: "Consultation", once: "une seule fois",
+		consequence: "Si vous refusez", otherPath: "Autre chemin", rights: "Vos droits",
+		acts: map[Act]string{
+			AccordPublicTask: "votre accord explicite est demandé en garantie ; la base légale est une mission de service public",
+			ConsentGDPR:      "votre consentement est la base légale ; vous pouvez le retirer à tout moment",
+			InformationOnly:  "vous êtes informé d'un échange entre administrations",
+		},
+		yesNo: map[bool]string{true: "oui", false: "non"},
+	}
+}
+
+func englishNotice() words {
+	return words{
+		title: "Information about your data", catalogue: "catalogue",
+		who: "Who asks", through: "Through", purpose: "Why", service: "Department",
+		replaces: "What you no longer have to bring", act: "What your answer is", basis: "Legal basis",
+		required: "Data needed", optional: "Optional data", years: "Income years",
+		recipient: "Who will read your data", kept: "Kept for", locations: "Processed in",
+		transfers: "Transfers outside the European Union", none: "none",
+		automated: "Fully automated decision", fetches: "Fetched", once: "only once",
+		consequence: "If you refuse", otherPath: "Other way", rights: "Your rights",
+		acts: map[Act]string{
+			AccordPublicTask: "your explicit agreement is asked for as a safeguard; the legal basis is a public task",
+			ConsentGDPR:      "your consent is the legal basis; you can withdraw it at any time",
+			InformationOnly:  "you are informed of an exchange between administrations",
+		},
+		yesNo: map[bool]string{true: "yes", false: "no"},
+	}
+}

@@ -1,0 +1,72 @@
+package consent
+
+import (
+	"slices"
+	"time"
+)
+
+// The year selectors: scopes of FranceConnect that are no data but say which
+// income year is asked of DGFiP. N is the calendar year of the fetch in
+// metropolitan France.
+const (
+	YearNMinus1 = "dgfip_annee_n_moins_1"
+	YearNMinus2 = "dgfip_annee_n_moins_2"
+	YearNMinus3 = "dgfip_annee_n_moins_3"
+	// YearNMinus2Fallback asks for N-1 and, while that notice does not exist
+	// yet, for N-2.
+	YearNMinus2Fallback = "dgfip_annee_n_moins_2_si_indispo_n_moins_1"
+)
+
+func yearSelectors() []string {
+	return []string{YearNMinus1, YearNMinus2, YearNMinus3, YearNMinus2Fallback}
+}
+
+func isYearSelector(scope string) bool { return slices.Contains(yearSelectors(), scope) }
+
+// Years resolves the request's year selector at a time: the income year to ask
+// and the one to ask when the first has no notice yet (0: none). Both are 0
+// when no fiscal datum is asked.
+func (r Request) Years(at time.Time) (year, fallback int) {
+	if len(r.Selectors) == 0 {
+		return 0, 0
+	}
+	n := frenchYear(at)
+	switch r.Selectors[0] {
+	case YearNMinus1:
+		return n - 1, 0
+	case YearNMinus2:
+		return n - 2, 0
+	case YearNMinus3:
+		return n - 3, 0
+	case YearNMinus2Fallback:
+		return n - 1, n - 2
+	}
+	return 0, 0
+}
+
+// frenchYear needs no time zone database: at New Year, France is always one
+// hour ahead of UTC.
+func frenchYear(at time.Time) int {
+	return at.In(time.FixedZone("CET", int(time.Hour/time.Second))).Year()
+}
+
+// checkYears applies DataPass's rules to the selectors of one request: fiscal
+// data need a year; N-1 excludes its own fallback; and, because one request
+// fetches one notice, only one year may be asked.
+func checkYears(data []Datum, selectors []string) *Refusal {
+	fiscal := slices.ContainsFunc(data, needsYear)
+	both := slices.Contains(selectors, YearNMinus1) && slices.Contains(selectors, YearNMinus2Fallback)
+	switch {
+	case fiscal && len(selectors) == 0:
+		return refuseScope(ReasonYearMissing, "tax data need a year: add one of the scopes %s", quoted(yearSelectors()))
+	case !fiscal && len(selectors) > 0:
+		return refuseScope(ReasonYearUnused, "a year is asked but no tax datum: remove %s", quoted(selectors))
+	case both:
+		return refuseScope(ReasonYearConflict, "%s already asks for N-1 first: remove %s", YearNMinus2Fallback, YearNMinus1)
+	case len(selectors) > 1:
+		return refuseScope(ReasonYearConflict, "one request reads one tax notice: keep one of %s", quoted(selectors))
+	}
+	return nil
+}
+
+func needsYear(d Datum) bool { return len(d.Inputs) > 0 }

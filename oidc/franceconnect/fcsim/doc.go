@@ -1,0 +1,18 @@
+// Package fcsim simulates FranceConnect (API v2, "low" platform, eidas1) for
+// an ordinary login, with its refusals. It is not FranceConnect and says so on
+// every page: no password, no State mark, no logo; memory only, new keys at
+// each start.
+//
+//	/authorize ─→ /interaction/{uid}            who do you want to be? ─→ "Revenir sur …": access_denied
+//	                 └→ /interaction/{uid}/consent   information, one button "Continuer sur …"
+//	                        └→ /interaction/{uid}/login ─→ redirect_uri?code&state&iss
+//	/token   /userinfo (a signed JWT)   /token/revocation   /session/end   /jwks   discovery
+//
+// A machine walks it without reading a page: GET the authorization URL, POST
+// persona=<id> to where it leads, POST nothing to that address + "/login" in
+// place of "/consent", keeping the cookie.
+//
+// What it takes and refuses follows FranceConnect's published behaviour, down
+// to error codes; it shares no code with the relying party beside it, so that
+// both do not share a mistake.
+package fcsim

@@ -1,0 +1,187 @@
+package fcsim
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// An interaction is one authorization request, until its code is given.
+type interaction struct {
+	uid     string
+	session string // cookie of the browser that began it
+	request request
+	persona *Persona // chosen, or nil
+	expires time.Time
+}
+
+// A grant is one login: its code, then its access token.
+type grant struct {
+	request  request
+	persona  *Persona
+	at       time.Time // the citizen's click
+	consumed bool      // the code was redeemed
+	token    string    // access token, once given
+	issued   time.Time // of the token
+}
+
+// memory is all the simulator knows. What has expired is forgotten as it is
+// met, and swept now and then.
+type memory struct {
+	now func() time.Time
+
+	mu           sync.Mutex // guards what follows
+	interactions map[string]interaction
+	codes        map[string]*grant
+	tokens       map[string]*grant
+	sessions     map[string]session // by cookie
+	swept        time.Time
+}
+
+// A session is a browser that logged in: what logout ends.
+type session struct {
+	subject string
+	expires time.Time
+}
+
+// maxInteractions bounds the memory: more are refused.
+const maxInteractions = 100_000
+
+func newMemory(now func() time.Time) *memory {
+	return &memory{
+		now: now, interactions: map[string]interaction{}, codes: map[string]*grant{},
+		tokens: map[string]*grant{}, sessions: map[string]session{}, swept: now(),
+	}
+}
+
+// begin keeps a new interaction and says whether there was room.
+func (m *memory) begin(i interaction) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sweep()
+	if len(m.interactions) >= maxInteractions {
+		return false
+	}
+	i.expires = m.now().Add(InteractionLife)
+	m.interactions[i.uid] = i
+	return true
+}
+
+// interaction gives a copy, if it lives and belongs to this browser.
+func (m *memory) interaction(uid, session string) (interaction, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i, ok := m.interactions[uid]
+	return i, ok && session != "" && i.session == session && m.now().Before(i.expires)
+}
+
+func (m *memory) choose(uid string, p *Persona) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if i, ok := m.interactions[uid]; ok {
+		i.persona = p
+		m.interactions[uid] = i
+	}
+}
+
+// end forgets an interaction; false when another request did so first.
+func (m *memory) end(uid string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.interactions[uid]
+	delete(m.interactions, uid)
+	return ok
+}
+
+// grant keeps the login of i and gives its code.
+func (m *memory) grant(i interaction) (code string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	code = random(32)
+	m.codes[code] = &grant{request: i.request, persona: i.persona, at: m.now()}
+	m.sessions[i.session] = session{subject: i.persona.Identity.subject(i.request.clientID), expires: m.now().Add(InteractionLife)}
+	return code
+}
+
+// redeem consumes a code if check agrees, and gives the access token. A code
+// seen again revokes what it gave.
+func (m *memory) redeem(code string, check func(request) string) (g grant, refusal string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	kept, ok := m.codes[code]
+	if !ok || !m.now().Before(kept.at.Add(CodeLife)) {
+		return grant{}, "authorization code not found"
+	}
+	if refusal = check(kept.request); refusal != "" {
+		return grant{}, refusal
+	}
+	if kept.consumed {
+		delete(m.tokens, kept.token)
+		return grant{}, "authorization code already consumed"
+	}
+	kept.consumed, kept.token, kept.issued = true, random(32), m.now()
+	m.tokens[kept.token] = kept
+	return *kept, ""
+}
+
+// byToken gives the login of a living access token. Its grant may have ended.
+func (m *memory) byToken(token string) (grant, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g, ok := m.tokens[token]
+	if !ok || !m.now().Before(g.issued.Add(TokenLife)) {
+		return grant{}, false
+	}
+	return *g, true
+}
+
+func (m *memory) revoke(token string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.tokens, token)
+}
+
+// logout ends the browser's session of this subject; false when there is none.
+func (m *memory) logout(cookie, subject string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.sessions[cookie]
+	if !ok || s.subject != subject || !m.now().Before(s.expires) {
+		return false
+	}
+	delete(m.sessions, cookie)
+	return true
+}
+
+// sweep forgets what has expired, at most every ten seconds. m.mu is held.
+func (m *memory) sweep() {
+	now := m.now()
+	if now.Sub(m.swept) < 10*time.Second {
+		return
+	}
+	m.swept = now
+	forget(m.interactions, func(i interaction) bool { return now.After(i.expires) })
+	forget(m.sessions, func(s session) bool { return now.After(s.expires) })
+	forget(m.codes, func(g *grant) bool { return now.After(g.at.Add(CodeLife)) })
+	forget(m.tokens, func(g *grant) bool { return now.After(g.issued.Add(TokenLife)) })
+}
+
+func forget[V any](kept map[string]V, dead func(V) bool) {
+	for k, v := range kept {
+		if dead(v) {
+			delete(kept, k)
+		}
+	}
+}
+
+// Introspect answers what FranceConnect's checktoken would tell a data
+// provider about an access token: the whole pivot identity, whatever was asked,
+// and the granted scopes, which the caller cuts to its own. ok is false for an
+// unknown, expired or revoked token.
+func (s *Simulator) Introspect(accessToken string) (identity Identity, scopes []string, ok bool) {
+	g, ok := s.memory.byToken(accessToken)
+	if !ok {
+		return Identity{}, nil, false
+	}
+	return g.persona.Identity, slices.Clone(g.request.scopes), true
+}

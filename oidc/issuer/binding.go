@@ -1,0 +1,77 @@
+package issuer
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+)
+
+// A Binding is what a code is bound to. It is sealed with the code's row and
+// checked inside the transaction that consumes it.
+type Binding struct {
+	ClientID      string          `json:"client_id"`
+	RedirectURI   string          `json:"redirect_uri"`
+	CodeChallenge string          `json:"code_challenge,omitempty"`
+	Nonce         string          `json:"nonce,omitempty"`
+	Scopes        []string        `json:"scopes"`
+	DPoPJKT       string          `json:"dpop_jkt,omitempty"` // seam for RFC 9449 §10
+	Details       json.RawMessage `json:"details,omitempty"`  // seam for RFC 9396
+}
+
+// Binding is what a code issued for the request is bound to.
+func (r *AuthorizationRequest) Binding() Binding {
+	return Binding{
+		ClientID:      r.ClientID,
+		RedirectURI:   r.RedirectURI,
+		CodeChallenge: r.CodeChallenge,
+		Nonce:         r.Nonce,
+		Scopes:        r.Scopes,
+	}
+}
+
+// Check is nil when the redemption is by the client the code was issued to,
+// with its redirect URI and the verifier of its challenge (RFC 6749 §4.1.3,
+// RFC 7636 §4.6); otherwise invalid_grant, and the code must be burnt. It is
+// pure and constant in time over the verifier.
+func (b Binding) Check(rd Redemption, c *Client) *Error {
+	// The library's own exchange forgot this in the product built on it
+	// (GHSA-xqxv-4jc2-x56x): never leave it to the finding of the code alone.
+	if b.ClientID == "" || b.ClientID != c.ID {
+		return NewError("invalid_grant", "the code is not valid")
+	}
+	if rd.RedirectURI == "" || rd.RedirectURI != b.RedirectURI {
+		return NewError("invalid_grant", "redirect_uri differs from the authorization request's")
+	}
+	return b.checkVerifier(rd.Verifier, c)
+}
+
+// checkVerifier also refuses a missing verifier: the library's server path
+// lets it pass, a PKCE downgrade (oidc.md B1, RFC 9700 §2.1.1).
+func (b Binding) checkVerifier(verifier string, c *Client) *Error {
+	switch {
+	case b.CodeChallenge == "" && c.PKCERequired():
+		return NewError("invalid_grant", "the code was issued without code_challenge")
+	case b.CodeChallenge == "" && verifier != "":
+		return NewError("invalid_grant", "code_verifier without code_challenge")
+	case b.CodeChallenge == "":
+		return nil
+	case !validVerifier(verifier):
+		return NewError("invalid_grant", "code_verifier is missing or malformed")
+	}
+	challenge := oidc.NewSHACodeChallenge(verifier)
+	if subtle.ConstantTimeCompare([]byte(challenge), []byte(b.CodeChallenge)) != 1 {
+		return NewError("invalid_grant", "code_verifier does not match")
+	}
+	return nil
+}
+
+// validVerifier is the grammar of RFC 7636 §4.1.
+func validVerifier(s string) bool {
+	return len(s) >= 43 && len(s) <= 128 && only(s, unreserved)
+}
+
+const (
+	base64url  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	unreserved = base64url + ".~"
+)

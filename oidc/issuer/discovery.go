@@ -1,0 +1,123 @@
+package issuer
+
+import (
+	"net/http"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"golang.org/x/text/language"
+)
+
+// metadata is OpenID Connect Discovery §3 with RFC 9126 §5 and RFC 9207 §3.
+// It lists what works and nothing else: no implicit, no refresh, no DPoP.
+type metadata struct {
+	oidc.DiscoveryConfiguration
+	PushedEndpoint  string   `json:"pushed_authorization_request_endpoint"`
+	RequirePushed   bool     `json:"require_pushed_authorization_requests"`
+	ResponseIss     bool     `json:"authorization_response_iss_parameter_supported"`
+	PromptSupported []string `json:"prompt_values_supported"`
+	// The library leaves these out when false, and a reader would have to
+	// know the defaults.
+	Claims  bool `json:"claims_parameter_supported"`
+	Request bool `json:"request_parameter_supported"`
+}
+
+func (i *Issuer) discovery(w http.ResponseWriter, r *http.Request) {
+	if public(w, r) {
+		writeJSON(w, http.StatusOK, i.metadata())
+	}
+}
+
+func (i *Issuer) metadata() metadata {
+	at := func(path string) string { return i.config.Issuer + path }
+	algs := []string{string(jose.ES256), string(jose.PS256), string(jose.EdDSA)}
+	methods := []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPost, oidc.AuthMethodPrivateKeyJWT}
+	return metadata{
+		DiscoveryConfiguration: oidc.DiscoveryConfiguration{
+			Issuer:                           i.config.Issuer,
+			AuthorizationEndpoint:            at(pathAuthorize),
+			TokenEndpoint:                    at(pathToken),
+			UserinfoEndpoint:                 at(pathUserinfo),
+			IntrospectionEndpoint:            at(pathIntrospect),
+			RevocationEndpoint:               at(pathRevoke),
+			EndSessionEndpoint:               at(pathEndSession),
+			JwksURI:                          at(pathJWKS),
+			ScopesSupported:                  i.config.Scopes,
+			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
+			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
+			GrantTypesSupported:              []oidc.GrantType{oidc.GrantTypeCode},
+			ACRValuesSupported:               i.config.ACRValues,
+			SubjectTypesSupported:            []string{"pairwise"},
+			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(),
+			ClaimTypesSupported:              []string{"normal"},
+			ClaimsSupported:                  i.claimsSupported(),
+			CodeChallengeMethodsSupported:    []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
+			UILocalesSupported:               i.locales(),
+
+			TokenEndpointAuthMethodsSupported:                  methods,
+			TokenEndpointAuthSigningAlgValuesSupported:         algs,
+			RevocationEndpointAuthMethodsSupported:             methods,
+			RevocationEndpointAuthSigningAlgValuesSupported:    algs,
+			IntrospectionEndpointAuthMethodsSupported:          methods,
+			IntrospectionEndpointAuthSigningAlgValuesSupported: algs,
+		},
+		PushedEndpoint:  at(pathPush),
+		ResponseIss:     true,
+		PromptSupported: promptValues(),
+	}
+}
+
+// idTokenAlgs are those a key is there for.
+func (i *Issuer) idTokenAlgs() []string {
+	var algs []string
+	for _, alg := range []jose.SignatureAlgorithm{jose.ES256, jose.RS256} {
+		if _, _, err := i.config.Keys.SigningKey(string(alg)); err == nil {
+			algs = append(algs, string(alg))
+		}
+	}
+	return algs
+}
+
+func (i *Issuer) claimsSupported() []string {
+	own := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash"}
+	return append(own, i.config.Claims...)
+}
+
+func (i *Issuer) locales() oidc.Locales {
+	var tags oidc.Locales
+	for _, l := range i.config.UILocales {
+		tags = append(tags, language.Make(l))
+	}
+	return tags
+}
+
+// jwks publishes the keys that verify ID tokens (RFC 7517 §5), and never a
+// private half, whatever Keys gives.
+func (i *Issuer) jwks(w http.ResponseWriter, r *http.Request) {
+	if !public(w, r) {
+		return
+	}
+	set := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{}}
+	for _, k := range i.config.Keys.Public() {
+		if k.IsPublic() {
+			set.Keys = append(set.Keys, k)
+		}
+	}
+	writeJSON(w, http.StatusOK, set)
+}
+
+// public guards the two documents any script may read: CORS without
+// credentials, here and nowhere else (the library reflects every origin with
+// credentials everywhere: oidc.md B4).
+func public(w http.ResponseWriter, r *http.Request) bool {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cache-Control", "public, max-age=300")
+	if r.Method == http.MethodOptions {
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		h.Set("Allow", "GET, HEAD, OPTIONS")
+		w.WriteHeader(http.StatusNoContent)
+		return false
+	}
+	return allowed(w, r, http.MethodGet, http.MethodHead, http.MethodOptions)
+}

@@ -1,0 +1,127 @@
+package issuer
+
+import (
+	"context"
+	"crypto"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// Hooks is what the issuer asks of the journey. All methods are called
+// concurrently.
+type Hooks interface {
+	// Review checks a request against the client's approvals before anything
+	// is shown, at /par and again at /authorize. It may fill in defaults
+	// (Recipient, Purpose) in the request. An Error with a Page becomes a
+	// local page, one without a redirect to the client.
+	Review(ctx context.Context, c *Client, req *AuthorizationRequest) *Error
+	// Begin starts the interaction: cookie, then 303 to its first page.
+	Begin(w http.ResponseWriter, r *http.Request, c *Client, req *AuthorizationRequest)
+	// ErrorPage answers with a local page and e.HTTPStatus(), never a redirect.
+	ErrorPage(w http.ResponseWriter, r *http.Request, e *Error)
+	// Redeem consumes the code and stores the access token in one
+	// transaction, inside which it calls Binding.Check; a failed check burns
+	// the code, a second use revokes what the first one gave. A code of
+	// another client is unknown: invalid_grant, and it stays usable.
+	Redeem(ctx context.Context, c *Client, rd Redemption) (*Issued, *Error)
+	// Token tells what a live access token leads to; false when it is
+	// unknown, expired, revoked or its consent has ended.
+	Token(ctx context.Context, accessToken string) (*TokenInfo, bool)
+	// UserinfoClaims gives the agreed data as claims, once their delivery is
+	// durable, and headers for the answer. It is called only for clients
+	// registered with userinfo_claims; iss and sub stay the issuer's.
+	UserinfoClaims(ctx context.Context, c *Client, accessToken string) (map[string]any, http.Header, *Error)
+	// RevokeToken makes a token of this client dead; nil also when it is
+	// unknown or another client's (RFC 7009 §2.2).
+	RevokeToken(ctx context.Context, c *Client, token string) error
+	// EndSession ends the citizen's session and answers. The request is
+	// checked; with an empty Hint it must ask the citizen first.
+	EndSession(w http.ResponseWriter, r *http.Request, e EndSession)
+}
+
+// ErrAbsent is what Memory answers for an entry that is unknown, expired or
+// taken.
+var ErrAbsent = errors.New("no such entry")
+
+// The spaces of Memory the issuer uses.
+const (
+	spacePushed     = "par" // pushed requests (RFC 9126)
+	spaceAssertions = "jti" // client assertions seen (RFC 7523 §3)
+)
+
+// Memory keeps values for seconds to minutes. Keys are SHA-256 of secrets,
+// values are sealed by the issuer. Once and Take are atomic over all replicas.
+type Memory interface {
+	// Once is true for the first call with this key until the given time.
+	Once(ctx context.Context, space string, key [32]byte, until time.Time) (bool, error)
+	Put(ctx context.Context, space string, key [32]byte, value []byte, until time.Time) error
+	// Get returns ErrAbsent for what is not there.
+	Get(ctx context.Context, space string, key [32]byte) ([]byte, error)
+	// Take is Get and consumes.
+	Take(ctx context.Context, space string, key [32]byte) ([]byte, error)
+}
+
+// Keys signs ID tokens and publishes what verifies them.
+type Keys interface {
+	// SigningKey returns the active key of alg, ES256 or RS256.
+	SigningKey(alg string) (kid string, key crypto.Signer, err error)
+	// Public returns all verification keys, retired ones as long as a token
+	// signed by them may live, with kid, alg and use.
+	Public() []jose.JSONWebKey
+}
+
+// A Redemption is what a token request says about its code (RFC 6749 §4.1.3).
+type Redemption struct {
+	Code        string // at most 512 characters
+	RedirectURI string
+	Verifier    string // code_verifier, may be empty
+}
+
+// Issued is a redeemed code: what the token answer and the ID token say.
+type Issued struct {
+	Binding
+	AccessToken string
+	ExpiresIn   time.Duration // of the access token
+	Subject     string        // pairwise subject identifier, never empty
+	ACR         string
+	AMR         []string
+	AuthTime    time.Time
+	Scopes      []string // granted; those asked are Binding.Scopes
+	GrantID     string   // empty when no data was agreed
+	ReceiptJWS  string
+	ReceiptURI  string
+}
+
+// TokenInfo is a live access token (RFC 7662 §2.2).
+type TokenInfo struct {
+	ClientID  string
+	Subject   string
+	Scopes    []string
+	GrantID   string
+	IssuedAt  time.Time // may be zero
+	ExpiresAt time.Time
+	DPoPJKT   string          // seam for DPoP: the thumbprint it is bound to
+	Details   json.RawMessage // seam for authorization_details: those granted
+}
+
+// EndSession is a checked logout request (RP-Initiated Logout 1.0 §2).
+type EndSession struct {
+	ClientID              string // empty when nothing named a client
+	PostLogoutRedirectURI string // registered for ClientID, or empty
+	State                 string
+	Hint                  string // sub of a valid id_token_hint, which may be expired; empty: ask the citizen
+}
+
+// RedirectURL is where the browser goes after the logout, with state; empty
+// when the client asked for nothing.
+func (e EndSession) RedirectURL() string {
+	if e.PostLogoutRedirectURI == "" || e.State == "" {
+		return e.PostLogoutRedirectURI
+	}
+	return appendQuery(e.PostLogoutRedirectURI, url.Values{"state": {e.State}})
+}

@@ -1,0 +1,84 @@
+package issuer
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const (
+	maxForm       = 64 << 10 // bytes of a body or query
+	maxParameters = 200      // of one request, known or not
+)
+
+// parameters are those of one request, each known one at most once.
+type parameters map[string]string
+
+// known lists the parameters that may stand in a request only once (RFC 6749
+// §3.1, §3.2). Others are ignored, as the same sections want.
+func known() []string {
+	return []string{
+		"client_id", "client_secret", "client_assertion", "client_assertion_type",
+		"response_type", "response_mode", "redirect_uri", "scope", "state", "nonce",
+		"code_challenge", "code_challenge_method", "request", "request_uri", "registration",
+		"prompt", "max_age", "display", "ui_locales", "claims_locales", "id_token_hint",
+		"login_hint", "acr_values", "claims", "authorization_details", "dpop_jkt",
+		"recipient", "purpose",
+		"grant_type", "code", "code_verifier", "token", "token_type_hint",
+		"post_logout_redirect_uri", "logout_hint",
+	}
+}
+
+// formParameters reads a POST body. Parameters in the query are refused:
+// queries stand in logs, and a code or secret there is a leak (oidc.md B2).
+func formParameters(w http.ResponseWriter, r *http.Request) (parameters, *Error) {
+	if r.URL.RawQuery != "" || r.URL.ForceQuery {
+		return nil, invalidRequest("parameters belong in the body, not in the query")
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return nil, &Error{Code: "invalid_request", Status: http.StatusUnsupportedMediaType,
+			Description: "send application/x-www-form-urlencoded"}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, &Error{Code: "invalid_request", Status: http.StatusRequestEntityTooLarge,
+			Description: "the body is larger than 64 KiB"}
+	}
+	if err != nil {
+		return nil, invalidRequest("the body could not be read").WithCause(err)
+	}
+	return parseParameters(string(body))
+}
+
+// queryOrFormParameters reads GET parameters from the query, POST ones from
+// the body (OpenID Connect Core §3.1.2.1).
+func queryOrFormParameters(w http.ResponseWriter, r *http.Request) (parameters, *Error) {
+	if r.Method == http.MethodPost {
+		return formParameters(w, r)
+	}
+	return parseParameters(r.URL.RawQuery)
+}
+
+func parseParameters(raw string) (parameters, *Error) {
+	if len(raw) > maxForm || strings.Count(raw, "&") >= maxParameters {
+		return nil, invalidRequest("too many or too long parameters")
+	}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, invalidRequest("the parameters cannot be read").WithCause(errors.New("malformed query"))
+	}
+	p := parameters{}
+	for _, name := range known() {
+		if len(values[name]) > 1 {
+			return nil, invalidRequest("the parameter " + name + " stands there more than once")
+		}
+		if v := values.Get(name); v != "" {
+			p[name] = v // RFC 6749 §3.1: without a value is as if omitted
+		}
+	}
+	return p, nil
+}

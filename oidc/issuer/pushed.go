@@ -1,0 +1,164 @@
+package issuer
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+const (
+	pushedLifetime = 60 * time.Second // design §4
+	// interactionMax outlives every interaction a pushed request can start.
+	interactionMax = 90 * time.Minute
+)
+
+// push is the pushed authorization request endpoint (RFC 9126 §2).
+func (i *Issuer) push(w http.ResponseWriter, r *http.Request) {
+	noStore(w.Header())
+	if !allowed(w, r, http.MethodPost) {
+		return
+	}
+	uri, e := i.pushed(w, r)
+	if e != nil {
+		i.refuse(w, r, e)
+		return
+	}
+	writeJSON(w, http.StatusCreated, struct {
+		RequestURI string `json:"request_uri"`
+		ExpiresIn  int    `json:"expires_in"`
+	}{uri, int(pushedLifetime.Seconds())})
+}
+
+// pushed checks a request as /authorize would, before any citizen sees it.
+func (i *Issuer) pushed(w http.ResponseWriter, r *http.Request) (string, *Error) {
+	p, e := formParameters(w, r)
+	if e != nil {
+		return "", e
+	}
+	c, e := i.authenticate(r, p)
+	if e != nil {
+		return "", e
+	}
+	if p["request_uri"] != "" || p["request"] != "" {
+		return "", invalidRequest("push plain parameters, without request or request_uri")
+	}
+	req, e := i.readRequest(r.Context(), p, c)
+	if e == nil {
+		e = i.config.Hooks.Review(r.Context(), c, req)
+	}
+	if e != nil {
+		return "", e
+	}
+	return i.remember(r.Context(), req)
+}
+
+// remember keeps a request for 60 s under a name nobody can guess. What is
+// kept is sealed under the name itself.
+func (i *Issuer) remember(ctx context.Context, req *AuthorizationRequest) (string, *Error) {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails (crypto/rand)
+	uri := pushedName + base64.RawURLEncoding.EncodeToString(secret)
+	req.Pushed = true
+	sealed, err := sealRequest(uri, req)
+	if err != nil {
+		return "", serverError("the request could not be kept", err)
+	}
+	if err := i.config.Memory.Put(ctx, spacePushed, pushedKey(uri), sealed, i.config.Now().Add(pushedLifetime)); err != nil {
+		return "", unavailable(fmt.Errorf("keeping a pushed request: %w", err))
+	}
+	return uri, nil
+}
+
+// recall reads a pushed request of this client. It stays until it expires or
+// its code is issued: a reload is no attack, and FAPI 2.0 asks for it. An
+// unknown, expired, used or foreign one are the same answer.
+func (i *Issuer) recall(ctx context.Context, uri string, c *Client) (*AuthorizationRequest, *Error) {
+	gone := pageError("request_expired", "invalid_request_uri", "request_uri is unknown, expired or used")
+	sealed, err := i.config.Memory.Get(ctx, spacePushed, pushedKey(uri))
+	if errors.Is(err, ErrAbsent) {
+		return nil, gone
+	}
+	if err != nil {
+		e := unavailable(fmt.Errorf("reading a pushed request: %w", err))
+		e.Page = "unavailable"
+		return nil, e
+	}
+	req, err := openRequest(uri, sealed)
+	if err != nil || req.ClientID != c.ID {
+		return nil, gone
+	}
+	req.PushedURI = uri
+	return req, nil
+}
+
+// ConsumePushed ends a pushed request when its code is issued: call it just
+// before the decision, once for each interaction (a repeated POST is answered
+// from the interaction's stored answer before). first is false when another
+// interaction of the same pushed request was answered already: no code may be
+// issued then. A request that was not pushed is always the first.
+func (i *Issuer) ConsumePushed(ctx context.Context, req *AuthorizationRequest) (first bool, err error) {
+	if req.PushedURI == "" {
+		return true, nil
+	}
+	used := sha256.Sum256([]byte("used\x00" + req.PushedURI))
+	first, err = i.config.Memory.Once(ctx, spacePushed, used, i.config.Now().Add(interactionMax))
+	if err != nil {
+		return false, fmt.Errorf("consuming a pushed request: %w", err)
+	}
+	_, err = i.config.Memory.Take(ctx, spacePushed, pushedKey(req.PushedURI))
+	if err != nil && !errors.Is(err, ErrAbsent) {
+		return false, fmt.Errorf("consuming a pushed request: %w", err)
+	}
+	return first, nil
+}
+
+func pushedKey(uri string) [32]byte { return sha256.Sum256([]byte(uri)) }
+
+func sealRequest(uri string, req *AuthorizationRequest) ([]byte, error) {
+	plain, err := json.Marshal(req)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a pushed request: %w", err)
+	}
+	aead, err := requestCipher(uri)
+	if err != nil {
+		return nil, err
+	}
+	return aead.Seal(nil, nil, plain, nil), nil
+}
+
+func openRequest(uri string, sealed []byte) (*AuthorizationRequest, error) {
+	aead, err := requestCipher(uri)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := aead.Open(nil, nil, sealed, nil)
+	if err != nil {
+		return nil, fmt.Errorf("opening a pushed request: %w", err)
+	}
+	req := new(AuthorizationRequest)
+	if err := json.Unmarshal(plain, req); err != nil {
+		return nil, fmt.Errorf("decoding a pushed request: %w", err)
+	}
+	return req, nil
+}
+
+func requestCipher(uri string) (cipher.AEAD, error) {
+	key, err := hkdf.Key(sha256.New, []byte(uri), nil, "accord-pushed-request-v1", 32)
+	if err != nil {
+		return nil, fmt.Errorf("deriving a pushed request's key: %w", err)
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("deriving a pushed request's key: %w", err)
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}

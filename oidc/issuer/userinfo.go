@@ -1,0 +1,94 @@
+package issuer
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// userinfo is the UserInfo endpoint (OpenID Connect Core §5.3): sub, and the
+// agreed data for clients registered so.
+func (i *Issuer) userinfo(w http.ResponseWriter, r *http.Request) {
+	noStore(w.Header())
+	if !allowed(w, r, http.MethodGet, http.MethodPost) {
+		return
+	}
+	token, e := bearer(r)
+	if e != nil {
+		i.refuseBearer(w, r, e)
+		return
+	}
+	claims, header, e := i.claims(r, token)
+	if e != nil {
+		i.refuseBearer(w, r, e)
+		return
+	}
+	for name, values := range header {
+		w.Header()[http.CanonicalHeaderKey(name)] = slices.Clone(values)
+	}
+	writeJSON(w, http.StatusOK, claims)
+}
+
+// claims never lets the journey's claims speak for the issuer's own.
+func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Header, *Error) {
+	info, ok := i.config.Hooks.Token(r.Context(), token)
+	if !ok {
+		return nil, nil, NewError("invalid_token", "the access token is not valid")
+	}
+	c, e := i.client(info.ClientID)
+	if e != nil {
+		return nil, nil, NewError("invalid_token", "the access token is not valid").WithCause(e)
+	}
+	claims, header := map[string]any{}, http.Header(nil)
+	if c.UserinfoClaims {
+		var data map[string]any
+		if data, header, e = i.config.Hooks.UserinfoClaims(r.Context(), c, token); e != nil {
+			return nil, nil, e
+		}
+		maps.Copy(claims, data)
+	}
+	claims["sub"] = info.Subject
+	return claims, header, nil
+}
+
+// bearer reads the access token from the Authorization header, the one place
+// for it: queries stand in logs, bodies are for forms (RFC 9700 §4.3.2).
+func bearer(r *http.Request) (string, *Error) {
+	if strings.Contains(r.URL.RawQuery, "access_token") {
+		return "", invalidRequest("the access token belongs in the Authorization header")
+	}
+	headers := r.Header.Values("Authorization")
+	if len(headers) > 1 {
+		return "", invalidRequest("more than one Authorization header")
+	}
+	if len(headers) == 0 {
+		return "", &Error{Status: http.StatusUnauthorized, Description: "no access token"}
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" || len(token) > 512 || !only(token, unreserved+"+/=") {
+		return "", NewError("invalid_token", "the access token is not valid")
+	}
+	return token, nil
+}
+
+// refuseBearer answers as RFC 6750 §3 wants; a request without any token is
+// told the scheme and nothing else.
+func (i *Issuer) refuseBearer(w http.ResponseWriter, r *http.Request, e *Error) {
+	i.logRefusal(r.Context(), r.URL.Path, e)
+	challenge := `Bearer realm="` + i.config.Issuer + `"`
+	if e.Code != "" {
+		challenge += `, error="` + describe(e.Code) + `", error_description="` + describe(e.Description) + `"`
+	}
+	switch s := e.HTTPStatus(); {
+	case s < http.StatusInternalServerError:
+		w.Header().Set("WWW-Authenticate", challenge)
+	case s == http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "2")
+	}
+	body := e.body()
+	if e.Code == "" {
+		body.Code = "invalid_token"
+	}
+	writeJSON(w, e.HTTPStatus(), body)
+}

@@ -1,0 +1,113 @@
+package cnav_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"accord/providers"
+	"accord/providers/upstream"
+)
+
+const whole = `{"allocataires":[{"nomNaissance":"TREMBLIN","listePrenoms":"CAMILLE","dateNaissance":"1988-03-14","genre":"F"}],` +
+	`"enfants":[{"nomNaissance":"OSTERVAL","listePrenoms":"LEO","dateNaissance":"","genre":"M"}],` +
+	`"adresse":{"identite":"X","pays":null},"quotientFamilial":0,"annee":2026,"mois":9}`
+
+// Each case replaces a piece of a whole answer; the cause tells the kinds of
+// failure apart.
+func TestAnswersThatAreNotWholeAreUnavailable(t *testing.T) {
+	for name, c := range map[string]struct {
+		old, new string
+		outcome  providers.Outcome
+		cause    error
+	}{
+		"whole, child's birth date blank":   {"", "", providers.Found, nil},
+		"child's birth date null":           {`"dateNaissance":""`, `"dateNaissance":null`, providers.Found, nil},
+		"no children":                       {`"enfants":[{"nomNaissance":"OSTERVAL","listePrenoms":"LEO","dateNaissance":"","genre":"M"}],`, "", providers.Found, nil},
+		"children null":                     {`[{"nomNaissance":"OSTERVAL","listePrenoms":"LEO","dateNaissance":"","genre":"M"}]`, "null", providers.Unavailable, upstream.ErrShape},
+		"no quotient":                       {`"quotientFamilial":0`, `"quotientFamilial":null`, providers.NoFile, nil},
+		"quotient left out":                 {`"quotientFamilial":0,`, ``, providers.NoFile, nil},
+		"no quotient, somebody else":        {`1988-03-14","genre":"F"}]`, `1988-03-15","genre":"F"}]`, providers.Unavailable, upstream.ErrAnotherPerson},
+		"quotient a text":                   {`"quotientFamilial":0`, `"quotientFamilial":"0"`, providers.Unavailable, upstream.ErrShape},
+		"quotient broken":                   {`"quotientFamilial":0`, `"quotientFamilial":46.5`, providers.Unavailable, upstream.ErrShape},
+		"quotient negative":                 {`"quotientFamilial":0`, `"quotientFamilial":-1`, providers.Unavailable, upstream.ErrShape},
+		"no month of computation":           {`,"mois":9`, ``, providers.Unavailable, upstream.ErrIncomplete},
+		"month of computation wrong":        {`"mois":9`, `"mois":13`, providers.Unavailable, upstream.ErrShape},
+		"no address":                        {`"adresse":{"identite":"X","pays":null},`, ``, providers.Unavailable, upstream.ErrIncomplete},
+		"member renamed":                    {`"enfants"`, `"enfant"`, providers.Unavailable, upstream.ErrShape},
+		"member twice":                      {`"mois":9`, `"mois":9,"enfants":[]`, providers.Unavailable, upstream.ErrShape},
+		"member twice in other letters":     {`"mois":9`, `"mois":9,"ENFANTS":[]`, providers.Unavailable, upstream.ErrShape},
+		"member twice in odd letters":       {`"mois":9`, `"mois":9,"enfantſ":[]`, providers.Unavailable, upstream.ErrShape},
+		"child without first names":         {`"listePrenoms":"LEO",`, ``, providers.Unavailable, upstream.ErrIncomplete},
+		"child without a birth date member": {`"dateNaissance":"",`, ``, providers.Unavailable, upstream.ErrIncomplete},
+		"child of an unknown sex":           {`"genre":"M"`, `"genre":"X"`, providers.Unavailable, upstream.ErrShape},
+		"claimant's name blank":             {`"nomNaissance":"TREMBLIN"`, `"nomNaissance":" "`, providers.Unavailable, upstream.ErrShape},
+		"claimant born on no day":           {`1988-03-14`, `1988-02-30`, providers.Unavailable, upstream.ErrShape},
+		"claimant of the same name":         {`"CAMILLE"`, `"BEATRICE"`, providers.Unavailable, upstream.ErrAnotherPerson},
+		"control character":                 {`"identite":"X"`, `"identite":"X\u0007"`, providers.Unavailable, upstream.ErrShape},
+		"something after":                   {`"mois":9}`, `"mois":9}{}`, providers.Unavailable, upstream.ErrShape},
+		"cut":                               {`"mois":9}`, `"mo`, providers.Unavailable, upstream.ErrShape},
+		"a list":                            {whole, `[` + whole + `]`, providers.Unavailable, upstream.ErrShape},
+		"null":                              {whole, `null`, providers.Unavailable, upstream.ErrIncomplete},
+		"a person null":                     {`"allocataires":[`, `"allocataires":[null,`, providers.Unavailable, upstream.ErrIncomplete},
+		"deep":                              {`"identite":"X"`, `"identite":` + strings.Repeat("[", 40) + strings.Repeat("]", 40), providers.Unavailable, upstream.ErrShape},
+		"bytes that are no text":            {`"X"`, "\"\xff\"", providers.Unavailable, upstream.ErrShape},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if !strings.Contains(whole, c.old) {
+				t.Fatal("the case changes nothing")
+			}
+			a := answered(t, camille(), strings.Replace(whole, c.old, c.new, 1))
+			if a.Outcome != c.outcome || c.cause != nil && !errors.Is(a.Cause, c.cause) {
+				t.Errorf("outcome %s (%v), want %s (%v)", a.Outcome, a.Cause, c.outcome, c.cause)
+			}
+		})
+	}
+}
+
+func answered(t *testing.T, q providers.Query, body string) providers.Answer {
+	t.Helper()
+	return query(t, q, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-APISECU-FD", "00810011")
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+// Raw payloads of the hub, read where they are and not kept here.
+func TestRawSamplesOfTheHub(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", "shared", "fixtures", "apistration", "siade", "spec", "fixtures", "payloads", "cnav", "quotient_familial_v2")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("no raw samples beside the project; our own vectors cover the same shapes")
+	}
+	champion := ask(person("Champion", "Jean-Pascal Romain", "1980-06-12", "male", "72999"))
+	daughter := ask(person("Champion", "Aurélie", "2014-05-02", "female", "72999"))
+	stranger := ask(person("Champion", "Jean-Pascal Romain", "1980-06-13", "male", "72999"))
+	for _, c := range []struct {
+		file  string
+		query providers.Query
+		want  providers.Outcome
+	}{
+		{"make_request_valid.json", champion, providers.Found},
+		{"make_request_valid.json", daughter, providers.Found},
+		{"make_request_valid.json", stranger, providers.Unavailable},
+		{"make_request_valid_without_children.json", champion, providers.Found},
+		{"make_request_valid_without_children.json", daughter, providers.Unavailable},
+		{"../participation_familiale_eaje/make_request_valid.json", champion, providers.Unavailable},
+		{"404.json", champion, providers.Unavailable},
+		{"400.json", champion, providers.Unavailable},
+	} {
+		body, err := os.ReadFile(filepath.Join(folder, c.file))
+		if err != nil {
+			t.Errorf("%s: %v", c.file, err)
+			continue
+		}
+		if a := answered(t, c.query, string(body)); a.Outcome != c.want {
+			t.Errorf("%s: outcome %s (%v), want %s", c.file, a.Outcome, a.Cause, c.want)
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package sourcetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"accord/providers"
+	"accord/providers/faults"
+	"accord/providers/upstream"
+)
+
+func outcomes(t *testing.T, r *Rig) {
+	for _, c := range r.Cases {
+		if a, _ := r.ask(t, c.Query); a.Outcome != c.Outcome {
+			t.Errorf("%s: outcome %s (%v), want %s", c.Name, a.Outcome, a.Cause, c.Outcome)
+		}
+	}
+}
+
+// failures switches every fault on: none may be found, unknown, ambiguous or
+// without a file.
+func failures(t *testing.T, r *Rig) {
+	r.Switch.Delay = 3 * AttemptTime
+	for _, kind := range faults.Kinds() {
+		want := providers.Unavailable
+		if slices.Contains([]faults.Kind{faults.Forbidden, faults.Expired, faults.TokenRefused}, kind) {
+			want = providers.Refused
+		}
+		// A token got before would hide the token endpoint's faults.
+		r.Switch.SetFaultFor(faults.Expired, 2)
+		r.ask(t, r.Found)
+		r.Switch.SetFault(kind)
+		if a, _ := r.ask(t, r.Found); a.Outcome != want {
+			t.Errorf("fault %s: outcome %s (%v), want %s", kind, a.Outcome, a.Cause, want)
+		}
+	}
+}
+
+func noCallWithoutAttempt(t *testing.T, r *Rig) {
+	refusals := map[string]func(context.Context) (providers.Attempt, error){
+		"attempt not recorded": func(context.Context) (providers.Attempt, error) { return providers.Attempt{}, errors.New("disk full") },
+		"no attempt function":  nil,
+	}
+	for name, attempt := range refusals {
+		q := r.Found
+		q.Attempt = attempt
+		a := r.Source.Query(context.Background(), q)
+		if a.Outcome != providers.Unavailable || !errors.Is(a.Cause, upstream.ErrAttempt) {
+			t.Errorf("%s: outcome %s (%v), want unavailable", name, a.Outcome, a.Cause)
+		}
+	}
+	if seen := r.Switch.Requests(); len(seen) != 0 {
+		t.Errorf("simulator saw %d requests about a person, want none", len(seen))
+	}
+}
+
+func panickingAttempt(t *testing.T, r *Rig) {
+	q := r.Found
+	q.Attempt = func(context.Context) (providers.Attempt, error) { panic("store gone") }
+	if a := r.Source.Query(context.Background(), q); a.Outcome != providers.Unavailable {
+		t.Errorf("outcome %s, want unavailable", a.Outcome)
+	}
+	if seen := r.Switch.Requests(); len(seen) != 0 {
+		t.Errorf("simulator saw %d requests about a person, want none", len(seen))
+	}
+}
+
+func oneAttemptForEachCall(t *testing.T, r *Rig) {
+	var all ledger
+	for _, c := range r.Cases {
+		_, l := r.ask(t, c.Query)
+		all.ids = append(all.ids, l.ids...)
+	}
+	for _, kind := range faults.Kinds() {
+		if kind == faults.Slow {
+			continue
+		}
+		r.Switch.SetFault(kind)
+		_, l := r.ask(t, r.Found)
+		all.ids = append(all.ids, l.ids...)
+	}
+	all.matched(t, r.Switch.Requests())
+}
+
+func retries(t *testing.T, r *Rig) {
+	for _, kind := range []faults.Kind{faults.Down, faults.HangUp, faults.Truncated} {
+		before := len(r.Switch.Requests())
+		r.Switch.SetFaultFor(kind, 1)
+		a, l := r.ask(t, r.Found)
+		if a.Outcome != providers.Found || len(l.ids) != 2 {
+			t.Errorf("fault %s once: outcome %s after %d attempts, want found after 2", kind, a.Outcome, len(l.ids))
+		}
+		l.matched(t, r.Switch.Requests()[before:])
+		r.Switch.SetFault(kind)
+		if _, l := r.ask(t, r.Found); len(l.ids) != 2 {
+			t.Errorf("fault %s for good: %d attempts, want 2", kind, len(l.ids))
+		}
+	}
+}
+
+// keptConnection breaks a connection already used: net/http would repeat a GET
+// by itself then.
+func keptConnection(t *testing.T, r *Rig) {
+	r.ask(t, r.Found)
+	before := len(r.Switch.Requests())
+	r.Switch.SetFaultFor(faults.HangUp, 2)
+	a, l := r.ask(t, r.Found)
+	if a.Outcome != providers.Unavailable {
+		t.Errorf("outcome %s, want unavailable", a.Outcome)
+	}
+	l.matched(t, r.Switch.Requests()[before:])
+}
+
+func renewal(t *testing.T, r *Rig) {
+	r.ask(t, r.Found)
+	r.Switch.SetFaultFor(faults.Expired, 1)
+	if a, l := r.ask(t, r.Found); a.Outcome != providers.Found || len(l.ids) != 2 || r.Switch.TokenRequests() != 2 {
+		t.Errorf("outcome %s, %d attempts, %d tokens; want found, 2, 2", a.Outcome, len(l.ids), r.Switch.TokenRequests())
+	}
+}
+
+func tokenCached(t *testing.T, r *Rig) {
+	done := make(chan bool)
+	for range 8 {
+		go func() { r.ask(t, r.Found); done <- true }()
+	}
+	for range 8 {
+		<-done
+	}
+	if n := r.Switch.TokenRequests(); n != 1 {
+		t.Errorf("%d token requests for 8 queries at once, want 1", n)
+	}
+}
+
+func timeEnds(t *testing.T, r *Rig) {
+	r.Switch.SetFault(faults.Slow)
+	for _, left := range []time.Duration{0, 50 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(context.Background(), left)
+		l := &ledger{}
+		q := r.Found
+		q.Attempt = l.begin
+		began := time.Now()
+		a := r.Source.Query(ctx, q)
+		cancel()
+		if a.Outcome != providers.Unavailable || time.Since(began) > left+AttemptTime {
+			t.Errorf("%s left: outcome %s after %s, want unavailable at once", left, a.Outcome, time.Since(began))
+		}
+		whole(t, r.Source, q, a)
+		l.settled(t)
+	}
+}
+
+func redirects(t *testing.T, r *Rig) {
+	r.Switch.SetFault(faults.Redirect)
+	r.ask(t, r.Found)
+	if slices.Contains(r.Server.Paths(), "/elsewhere") {
+		t.Error("the redirect was followed: a civil identity went to another address")
+	}
+}

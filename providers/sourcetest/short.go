@@ -1,0 +1,5 @@
+//go:build !long
+
+package sourcetest
+
+const long = false

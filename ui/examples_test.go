@@ -1,0 +1,209 @@
+package ui
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// An example is one page state that every whole-page test walks.
+type example struct {
+	name string
+	page Page
+}
+
+func at(hour, minute int) time.Time {
+	return time.Date(2026, 11, 22, hour-1, minute, 0, 0, time.UTC) // Paris is one hour ahead in November
+}
+
+func form() Form {
+	return Form{Action: "/accord", CSRF: "csrf-token-1", Interaction: "q7Zk2PfA", Text: "sha-256:ecran"}
+}
+
+func valbrume() Requester {
+	return Requester{
+		Name: "Commune de Valbrume", SIRET: "99900010200015", Service: "service scolaire", Editor: "Cantilène Logiciels",
+		DPO: "dpo@valbrume.example", Return: "http://127.0.0.1:8082/",
+	}
+}
+
+func operator() Operator {
+	return Operator{Name: "Syndicat numérique du Val", DPO: "dpo@accord.example"}
+}
+
+func canteen() Text {
+	return Text{FR: "Calculer le prix des repas de vos enfants à la cantine selon les revenus de votre foyer.", EN: "To work out the price of your children's school meals from your household's income."}
+}
+
+func consent() Consent {
+	return Consent{
+		Lang: "fr", Requester: valbrume(), Operator: operator(), NotMe: "/non-moi?i=q7Zk2PfA",
+		Person:  Person{Name: "Solène Kervadec", Birthdate: "1984-03-09", Gender: "female"},
+		Purpose: canteen(), PurposeID: "tarification-cantine", Basis: PublicTask,
+		LegalTexts: []string{"CRPA, art. L.114-8", "délibération 2026-31"}, Approval: Link{Name: "valbrume-cantine"},
+		Sources: []Source{family(), taxes()}, Retention: "P1Y", RetentionOf: Text{FR: "fin de l'année scolaire", EN: "end of the school year"}, Proof: "P5Y",
+		Recipients:  []Text{{FR: "Agents du service scolaire", EN: "Staff of the school service"}},
+		Consequence: Text{FR: "Sans justificatif, le tarif le plus élevé s'applique (7,20 € le repas).", EN: "Without a document, the highest tariff applies (€7.20 a meal)."},
+		OtherPath:   Text{FR: "Déposez une attestation de quotient familial dans le formulaire ou au guichet de la mairie.", EN: "Upload a family quotient certificate in the form, or bring it to the town hall."},
+		Contacts:    []Contact{{Source: "cnav", URL: "https://cnav.example/dpo"}},
+		ValuesUntil: at(14, 42), SessionUntil: at(14, 52), Extend: "/accord?i=q7Zk2PfA&prolonger=1",
+		Reference: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Form: form(),
+	}
+}
+
+func family() Source {
+	return Source{ID: "cnav", Operator: "CNAF", Outcome: Found, Items: []Item{
+		{Datum: "cnaf_quotient_familial", Unit: "EUR/month", Period: "2026-10", Required: true,
+			Why:   Text{FR: "pour calculer le tarif", EN: "to work out the tariff"},
+			Value: json.RawMessage(`{"quotient_familial":{"fournisseur":"CNAF","valeur":872,"annee":2026,"mois":10}}`)},
+		{Datum: "cnaf_enfants", Unit: "persons", Why: Text{FR: "applique la réduction à partir du 2e enfant", EN: "applies the reduction from the 2nd child on"},
+			Value: json.RawMessage(`{"enfants":[{"nom_naissance":"KERVADEC","nom_usage":null,"prenoms":"MAËL JEAN","date_naissance":"2017-05-03","sexe":"M"},{"nom_naissance":"KERVADEC","prenoms":"LOUISON","date_naissance":"2019-12-00","sexe":"F"}]}`)},
+	}}
+}
+
+func taxes() Source {
+	return Source{ID: "dgfip", Operator: "DGFiP", Outcome: Found, Items: []Item{
+		{Datum: "dgfip_rfr", Unit: "EUR/year", Period: "2025", Why: Text{FR: "sert de contrôle si le quotient manque"},
+			Value: json.RawMessage(`{"annee_revenus":2025,"revenu_fiscal_reference":24500}`)},
+		{Datum: "dgfip_nbpart", Unit: "shares", Period: "2025", Value: json.RawMessage(`{"nombre_parts":2.5}`)},
+	}}
+}
+
+func consentGDPR() Consent {
+	c := consent()
+	c.Basis, c.Sources, c.Requester.Editor = ConsentGDPR, []Source{taxes()}, ""
+	c.Later = &Later{Until: time.Date(2027, 8, 31, 10, 0, 0, 0, time.UTC), Frequency: Text{FR: "au plus 1 fois par mois", EN: "at most once a month"}}
+	return c
+}
+
+func outcome(o Outcome, absence bool) Consent {
+	c := consent()
+	c.Sources[0].Outcome, c.Sources[0].Absence = o, absence
+	return c
+}
+
+func hidden() Consent {
+	c := consent()
+	c.Sources[0].Items[1].Hidden, c.Sources[1].Items[0].Required = true, true
+	c.Sources[1].Items = c.Sources[1].Items[:1]
+	c.Sources = append(c.Sources, Source{ID: "franceconnect", Outcome: Found, Items: []Item{
+		{Datum: "family_name", Unit: "text", Required: true, Value: json.RawMessage(`{"family_name":"KERVADEC"}`)},
+		{Datum: "birthdate", Unit: "date", Required: true, Value: json.RawMessage(`{"birthdate":"1984-03-09"}`)},
+	}})
+	return c
+}
+
+func again() Consent {
+	c := consent()
+	c.Again = true
+	return c
+}
+
+func problems() Consent {
+	c := consent()
+	c.Problems = []Problem{{Field: "d-cnaf-enfants", Text: "unknown_item"}}
+	return c
+}
+
+func connexion() Connexion {
+	return Connexion{
+		Requester: valbrume(), Operator: operator(), Purpose: canteen(), Basis: PublicTask,
+		Groups: []Group{
+			{Source: "cnav", Data: []Asked{{Datum: "cnaf_quotient_familial", Required: true, Why: Text{FR: "pour calculer le tarif", EN: "to work out the tariff"}}, {Datum: "cnaf_enfants"}}},
+			{Source: "dgfip", Data: []Asked{{Datum: "dgfip_rfr", Period: "2025"}}},
+		},
+		OtherPath:   Text{FR: "Joignez vous-même une attestation de la CAF sur le site de la commune.", EN: "Attach a certificate from CAF yourself on the town's site."},
+		Consequence: Text{FR: "le tarif maximal (7,20 €) s'appliquera."}, Form: Form{Action: "/connexion", CSRF: "csrf-token-1", Interaction: "q7Zk2PfA"},
+	}
+}
+
+func receipt() Receipt {
+	return Receipt{
+		ID: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Act: Granted, At: at(14, 32), ValidUntil: at(14, 43), Language: "fr",
+		Requester: valbrume(), Operator: operator(), Purpose: canteen(), PurposeID: "tarification-cantine", Basis: PublicTask, LegalTexts: []string{"CRPA, art. L.114-8"},
+		Data:      []ReceiptDatum{{Datum: "cnaf_quotient_familial", Source: "cnav", Required: true, Granted: true}, {Datum: "dgfip_rfr", Source: "dgfip"}},
+		Retention: "P1Y", Recipients: []Text{{FR: "Agents du service scolaire"}}, Rights: []string{"access", "rectification", "restriction", "opposition", "complaint:CNIL"},
+		Subject: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", Level: "eidas1", ApprovalID: "valbrume-cantine", ApprovalDigest: "sha-256:2KNq6rXhZE414C8EJBlS8VSMIS7GHdN2LmlU1mev1hU",
+		NoticeID: "notice-qf-cantine-3", NoticeDigest: "sha-256:jRTD4WEh4DTJYvCuiM61XZL3ATl08uR5EShxMEdbyGQ", ScreenDigest: "sha-256:L8konsRgI_GNEICaSLKmDpz05bVG5R0aU4HibL15T-Y",
+		Digest: "sha-256:SH1flkzTPs9K8AzyJKMyoQzWmyhkD7kk4W0aiNxQsDA", KeyID: "cC9F78zNZeHbRwUk", Position: "accord.example/log/1#42",
+		JWS: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.jws", Keys: "/.well-known/accord/jwks.json", Withdraw: "/mes-accords/x/retirer", Accord: "/mes-accords/x",
+	}
+}
+
+func receiptRefused() Receipt {
+	r := receipt()
+	r.Act, r.Stage, r.ValidUntil, r.Subject, r.Withdraw, r.Accord = Declined, "before_login", time.Time{}, "", "", ""
+	r.Data = []ReceiptDatum{{Datum: "cnaf_quotient_familial", Source: "cnav", Required: true}}
+	return r
+}
+
+func receiptWithdrawn() Receipt {
+	r := receipt()
+	r.Act, r.Previous, r.ValidUntil, r.Withdraw = Retracted, r.Digest, time.Time{}, ""
+	return r
+}
+
+func accord() Accord {
+	return Accord{
+		URL: "/mes-accords/x", Requester: valbrume(), Purpose: canteen(), Basis: PublicTask, Data: []string{"cnaf_quotient_familial", "cnaf_enfants"},
+		State: Active, At: at(14, 32), Until: at(14, 43), Delivered: at(14, 33), Withdraw: "/mes-accords/x/retirer",
+	}
+}
+
+func refusal() Accord {
+	a := accord()
+	a.State, a.Until, a.Delivered, a.Withdraw = Rejected, time.Time{}, time.Time{}, ""
+	return a
+}
+
+func events() []Event {
+	return []Event{
+		{Kind: "lookup.requested", At: at(14, 30), Data: []string{"cnaf_quotient_familial", "cnaf_enfants"}, Index: 37},
+		{Kind: "source.queried", At: at(14, 31), Source: "cnav", ID: "0e5c0d9e-5cf9-4f6e-8f2e-6f0c1c1d2e3f", Index: 38},
+		{Kind: "source.answered", At: at(14, 31), Source: "cnav", Outcome: Found, Index: 39},
+		{Kind: "consent.granted", At: at(14, 32), Data: []string{"cnaf_quotient_familial"}, Index: 42},
+		{Kind: "release.completed", At: at(14, 33), Data: []string{"cnaf_quotient_familial"}, ID: "019ab9c1-7000-7c2a-9b7e-3d1f0a4c55e1", Index: 43},
+		{Kind: "consent.revoked", At: at(14, 34), Reason: "code_reuse", Index: 44},
+	}
+}
+
+func withdrawalOf(b Basis) Accord {
+	a := accord()
+	a.Basis = b
+	return a
+}
+
+// examples are every page in every state worth looking at.
+func examples() []example {
+	list := []example{
+		{"landing", Landing{Start: &Link{Name: "Valbrume", URL: "http://127.0.0.1:8082/"}}},
+		{"connexion", connexion()},
+		{"waiting", Waiting{Requester: valbrume(), Pending: []string{"cnav", "dgfip"}, Seconds: 3, Again: "/accord?i=q7Zk2PfA"}},
+		{"consent", consent()}, {"consent-gdpr", consentGDPR()}, {"consent-hidden", hidden()},
+		{"consent-again", again()}, {"consent-problem", problems()}, {"consent-absent", outcome(NoFile, true)},
+		{"reload", Reload{Requester: valbrume(), Purpose: canteen(), Wiped: at(14, 42), Chosen: []string{"cnaf_enfants"}, Form: form()}},
+		{"receipt", receipt()}, {"receipt-refused", receiptRefused()}, {"receipt-withdrawn", receiptWithdrawn()},
+		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}}, {"accords-empty", MyAccords{}},
+		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws"}}}},
+		{"withdraw", Withdraw{Accord: accord(), Form: form()}}, {"withdraw-gdpr", Withdraw{Accord: withdrawalOf(ConsentGDPR), Form: form()}},
+		{"withdrawn", Withdrawn{Accord: accord(), At: at(14, 40), Receipt: ReceiptLink{Act: Retracted, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},
+		{"signin", SignIn{Form: form()}}, {"signin-ended", SignIn{Form: form(), Ended: true}}, {"signedout", SignedOut{FranceConnect: true}},
+		{"logout", LogoutConfirm{Client: "Cantilène Logiciels", Form: form()}},
+		{"notice", Notice{Title: Text{FR: "Information"}, Paragraphs: []Text{{FR: "Un texte."}}, Back: &Link{Name: "Valbrume", URL: "/"}}},
+	}
+	for _, o := range []Outcome{Unknown, Ambiguous, NoFile, Unavailable, Refused} {
+		list = append(list, example{"consent-" + string(o), outcome(o, false)})
+	}
+	return append(list, errorExamples()...)
+}
+
+func errorExamples() []example {
+	var list []example
+	for _, code := range codes() {
+		list = append(list, example{"error-" + code, ErrorPage{
+			Code: code, Reference: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Requester: "Commune de Valbrume", Source: "cnav", Period: "2026-10",
+			Accepted: true, At: at(14, 40), Return: &Link{Name: "Commune de Valbrume", URL: "https://valbrume.example/"},
+			Restart: &Link{URL: "/connexion?i=q7Zk2PfA"}, Contact: "aide@accord.example",
+		}})
+	}
+	return list
+}

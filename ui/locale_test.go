@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestLocalesHaveTheSameKeysAndPlaceholders(t *testing.T) {
+	u := newUI(t, true)
+	fr, en := u.speech["fr"].texts, u.speech["en"].texts
+	placeholders := func(text string) []string {
+		found := regexp.MustCompile(`\{\w+\}`).FindAllString(text, -1)
+		slices.Sort(found)
+		return slices.Compact(found)
+	}
+	for key, text := range fr {
+		other, ok := en[key]
+		if !ok {
+			t.Errorf("en lacks %s", key)
+			continue
+		}
+		if !slices.Equal(placeholders(text), placeholders(other)) {
+			t.Errorf("%s: %v in fr, %v in en", key, placeholders(text), placeholders(other))
+		}
+		if key == "number.group" {
+			continue // a space
+		}
+		if strings.TrimSpace(text) == "" || strings.TrimSpace(other) == "" {
+			t.Errorf("%s is empty", key)
+		}
+	}
+	for key := range en {
+		if _, ok := fr[key]; !ok {
+			t.Errorf("fr lacks %s", key)
+		}
+	}
+	if len(fr) < 300 {
+		t.Errorf("only %d texts read", len(fr))
+	}
+}
+
+func TestEveryTextATemplateNamesExists(t *testing.T) {
+	u := newUI(t, true)
+	names := regexp.MustCompile(`\bt "([^"]+)"`)
+	err := fs.WalkDir(templateFiles, "templates", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		source, err := templateFiles.ReadFile(path)
+		for _, m := range names.FindAllSubmatch(source, -1) {
+			if key := string(m[1]); !u.speech["fr"].has(key) {
+				t.Errorf("%s names %s, which no locale holds", path, key)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func data() []string {
+	return strings.Fields(`family_name given_name birthdate gender birthplace birthcountry preferred_username email
+		cnaf_quotient_familial cnaf_allocataires cnaf_enfants cnaf_adresse dgfip_rfr dgfip_nbpart dgfip_sitfam dgfip_nbpac dgfip_aft`)
+}
+
+func TestEveryDatumHasAUniqueLabelASentenceAndASubject(t *testing.T) {
+	u := newUI(t, true)
+	for _, lang := range languages() {
+		seen := map[string]string{}
+		for _, id := range data() {
+			s := u.speech[lang]
+			for _, field := range []string{"label", "what", "subject"} {
+				if !s.has("datum." + id + "." + field) {
+					t.Errorf("%s: datum.%s.%s is missing", lang, id, field)
+				}
+			}
+			label := strings.ToLower(s.datum(id))
+			if seen[label] != "" {
+				t.Errorf("%s: %s and %s share the label %q", lang, seen[label], id, label)
+			}
+			seen[label] = id
+		}
+	}
+}
+
+func TestEveryEventSourceRightAndErrorHasWords(t *testing.T) {
+	u := newUI(t, true)
+	var keys []string
+	for _, kind := range strings.Fields(`consent.granted consent.refused release.completed release.failed consent.withdrawn consent.revoked
+		key.activated key.retired key.compromised notice.published policy.changed erasure.done log.opened source.queried approval.changed
+		log.closed consent.renewed admin.act lookup.requested source.answered`) {
+		keys = append(keys, "event."+kind+".label")
+	}
+	for _, source := range []string{"cnav", "dgfip", "franceconnect"} {
+		keys = append(keys, "source."+source+".name", "source."+source+".short", "source."+source+".subject", "source."+source+".kind")
+	}
+	for _, b := range []Basis{PublicTask, ConsentGDPR} {
+		for _, right := range rightsOf(b) {
+			short, _, _ := strings.Cut(right, ":")
+			keys = append(keys, "rights."+short)
+		}
+	}
+	for _, code := range codes() {
+		for _, field := range []string{"title", "what", "sent", "todo"} {
+			keys = append(keys, "error."+code+"."+field)
+		}
+	}
+	for _, key := range keys {
+		if !u.speech["fr"].has(key) {
+			t.Errorf("%s is missing", key)
+		}
+	}
+}
+
+func TestFrenchTextsHaveNoBreakSpacesAndRealApostrophes(t *testing.T) {
+	for key, text := range newUI(t, true).speech["fr"].texts {
+		if regexp.MustCompile(` [:;?!»]|« |'`).MatchString(text) {
+			t.Errorf("%s: %q", key, text)
+		}
+	}
+}
+
+func TestWordsThatPushOrMisleadAreBanned(t *testing.T) {
+	u := newUI(t, true)
+	for lang, banned := range map[string][]string{
+		"fr": {"Accepter et continuer", "Êtes-vous sûr", "pour votre sécurité acceptez", "conforme RGAA", "OK"},
+		"en": {"Accept and continue", "Are you sure", "OK"},
+	} {
+		for key, text := range u.speech[lang].texts {
+			for _, b := range banned {
+				if strings.Contains(text, b) {
+					t.Errorf("%s %s: %q", lang, key, text)
+				}
+			}
+		}
+	}
+	for _, key := range []string{"button.accept", "button.see", "button.simulator"} {
+		if strings.Contains(u.speech["fr"].text(key), "Continuer") {
+			t.Errorf("%s continues instead of accepting", key)
+		}
+	}
+}
+
+// TestNoMarkOfTheStateIsShipped looks at every file of the repository for what
+// only the State, FranceConnect or DSFR may carry. The words are put together
+// here so that this test does not find itself.
+func TestNoMarkOfTheStateIsShipped(t *testing.T) {
+	marks := []string{"font-family:" + "Mari" + "anne", "font-family: " + "Mari" + "anne", `"Mari` + `anne"`, "DSFR " + "v", "@gouvfr/" + "dsfr", "fr-" + "logo", "République<br>" + "Française", "fr-" + "connect__brand"}
+	names := regexp.MustCompile(`(?i)(mar` + `ianne[-_.\w]*\.(woff2?|ttf|otf|svg)|dsfr[-_.\w]*\.(css|js)|france` + `connect[-_.\w]*\.(svg|png|webp))$`)
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // a file of another test that has gone meanwhile
+		}
+		if d.IsDir() {
+			if n := d.Name(); n == ".git" || n == "node_modules" || n == "bin" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if names.MatchString(d.Name()) {
+			t.Errorf("%s must not be shipped", path)
+		}
+		if info, err := d.Info(); err != nil || info.Size() > 2<<20 {
+			return nil
+		}
+		content, _ := os.ReadFile(path)
+		for _, m := range marks {
+			if strings.Contains(string(content), m) {
+				t.Errorf("%s holds %q", path, m)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,67 @@
+package ui
+
+import "time"
+
+// A State is where an agreement stands; the badge carries the word.
+type State string
+
+// The states of an agreement.
+const (
+	Active   State = "active"
+	Used     State = "used" // delivered once, nothing more can be fetched
+	Expired  State = "expired"
+	Ended    State = "withdrawn" // by the citizen
+	Revoked  State = "revoked"   // by another party
+	Rejected State = "refused"
+)
+
+// MyAccords is "/mes-accords": every agreement and refusal of this citizen.
+type MyAccords struct {
+	Accords []Accord  // newest first
+	Until   time.Time // end of the web session
+	Logout  Form
+}
+
+// An Accord is one line of the list and the head of its page.
+type Accord struct {
+	URL       string // of its detail
+	Requester Requester
+	Purpose   Text
+	Basis     Basis
+	Data      []string // agreed catalogue ids (asked ones for a refusal)
+	State     State
+	At        time.Time // of the decision
+	Until     time.Time // end of validity, zero for refusals
+	Delivered time.Time // last delivery, zero: none
+	Withdraw  string    // address, empty when nothing can be withdrawn
+}
+
+// AccordDetail is "/mes-accords/{id}": everything that happened, each access
+// included, in the order of the log.
+type AccordDetail struct {
+	Accord   Accord
+	Events   []Event
+	Receipts []ReceiptLink
+}
+
+// An Event is one line of the timeline.
+type Event struct {
+	Kind    string // name of the event kind: "release.completed"; texts event.<Kind>.*
+	At      time.Time
+	Data    []string // catalogue ids concerned
+	Source  string   // source.queried, source.answered
+	Outcome Outcome  // source.answered
+	Reason  string   // consent.revoked, release.failed: word of the event
+	ID      string   // release id or request id, usable with support
+	Index   int64    // position in the log
+}
+
+// A ReceiptLink offers one receipt.
+type ReceiptLink struct {
+	Act       Act
+	At        time.Time
+	HTML, JWS string
+}
+
+func (MyAccords) template() string    { return "accords" }
+func (AccordDetail) template() string { return "accord" }

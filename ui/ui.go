@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+	_ "time/tzdata" // hours are Paris hours on machines without a zone database too
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed locales/fr.yaml locales/en.yaml
+var localeFiles embed.FS
+
+//go:embed static/accord.css static/favicon.ico
+var staticFiles embed.FS
+
+// Options are what an installation decides about its pages.
+type Options struct {
+	// Demo marks every page "Démonstration – données fictives" and names the
+	// simulator instead of FranceConnect.
+	Demo bool
+	// Loopback tells that the issuer is an http loopback address: forms may
+	// then lead to http addresses, and the language cookie is not Secure.
+	Loopback bool
+	// Standing names the standing pages that are mounted, by path
+	// ("/accessibilite", "/verifier" …): the footer links to no other.
+	Standing []string
+}
+
+// A Page is one of this package's page structs.
+type Page interface{ template() string }
+
+// A UI renders pages. It is safe for concurrent use.
+type UI struct {
+	options Options
+	pages   map[string]map[string]*template.Template // language → template name
+	speech  map[string]*speech
+	assets  *assets
+}
+
+// New parses every template in every language. It fails when a template, a
+// text or the zone database is missing, so that nothing is found out while a
+// citizen waits.
+func New(o Options) (*UI, error) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return nil, fmt.Errorf("ui: zone database: %w", err)
+	}
+	assets, err := newAssets()
+	if err != nil {
+		return nil, err
+	}
+	u := &UI{options: o, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{}}
+	for _, lang := range languages() {
+		s, err := newSpeech(lang, paris)
+		if err != nil {
+			return nil, err
+		}
+		u.speech[lang] = s
+		if u.pages[lang], err = parsePages(s); err != nil {
+			return nil, err
+		}
+	}
+	return u, nil
+}
+
+// parsePages parses layout and parts once, then each page over a copy.
+func parsePages(s *speech) (map[string]*template.Template, error) {
+	base, err := template.New("layout.html").Funcs(s.funcs()).Option("missingkey=error").
+		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
+	if err != nil {
+		return nil, fmt.Errorf("ui: layout: %w", err)
+	}
+	pages := map[string]*template.Template{}
+	for _, p := range samples() {
+		name := p.template()
+		copied, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("ui: %s: %w", name, err)
+		}
+		if pages[name], err = copied.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
+			return nil, fmt.Errorf("ui: %s: %w", name, err)
+		}
+	}
+	return pages, nil
+}
+
+// samples names every page type once: what is not here is not parsed, and a
+// test compares it with the templates folder.
+func samples() []Page {
+	return []Page{
+		Landing{}, Connexion{}, Waiting{}, Consent{}, Reload{}, ErrorPage{}, Receipt{},
+		MyAccords{}, AccordDetail{}, Withdraw{}, Withdrawn{}, SignIn{}, SignedOut{}, LogoutConfirm{}, Notice{},
+	}
+}
+
+// A view is what the layout sees: the page and what surrounds it.
+type view struct {
+	Lang       string
+	Demo       bool
+	Stylesheet string
+	Languages  []languageLink
+	Standing   map[string]bool
+	Page       Page
+}
+
+// Render answers with page p in the language of r, status and all security
+// headers set. A page that cannot be rendered is answered 500 in plain text.
+func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) {
+	lang := u.Lang(r)
+	var body bytes.Buffer
+	if err := u.pages[lang][p.template()].ExecuteTemplate(&body, "layout.html", u.view(r, lang, p)); err != nil {
+		http.Error(w, u.speech[lang].text("fault.plain"), http.StatusInternalServerError)
+		return
+	}
+	u.setHeaders(w.Header(), p)
+	u.keepLanguage(w, r)
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // a reader that has gone is no error of ours
+}
+
+func (u *UI) view(r *http.Request, lang string, p Page) view {
+	standing := map[string]bool{}
+	for _, path := range u.options.Standing {
+		standing[path] = true
+	}
+	return view{
+		Lang: lang, Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
+		Languages: languageLinks(r.URL.Query(), lang), Standing: standing, Page: p,
+	}
+}
