@@ -42,9 +42,6 @@ func (b *Broker) mountStanding(r *gin.Engine) {
 	static := gin.WrapH(b.ui.Static())
 	r.GET("/s/*file", static)
 	r.GET("/favicon.ico", static)
-	for _, alive := range []string{"/livez", "/readyz"} {
-		r.GET(alive, b.alive)
-	}
 }
 
 func (b *Broker) landing(c *gin.Context) error {
@@ -56,20 +53,13 @@ func (b *Broker) landing(c *gin.Context) error {
 	return nil
 }
 
-// alive answers load balancers: /livez for the process, /readyz for the store.
-func (b *Broker) alive(c *gin.Context) {
-	c.Header("Cache-Control", "no-store")
-	if c.FullPath() == "/readyz" && !b.config.Store.Health(c.Request.Context()).Writable {
-		c.String(http.StatusServiceUnavailable, "store not writable\n")
-		return
-	}
-	c.String(http.StatusOK, "ok\n")
-}
-
 const maxBody = 64 << 10 // bytes
 
-// limits bounds what a request may send.
+// limits bounds what a request may send, and keeps browsers on https.
 func (b *Broker) limits(c *gin.Context) {
+	if strings.HasPrefix(b.config.Issuer, "https:") {
+		c.Header("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
 	if c.Request.Body != nil {
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 	}

@@ -23,4 +23,3 @@ func (p *Pages) EndSession(w http.ResponseWriter, r *http.Request, back string) 
 	p.UI.Render(w, r, http.StatusOK, ui.SignedOut{})
 	return nil
 }
-

@@ -63,6 +63,7 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 	if err != nil {
 		return j.notIdentified(c, in, t, err)
 	}
+	j.announceKeys(c.Request.Context())
 	citizen := j.Keys.Citizen(pivot(login))
 	if in.For == forHistory {
 		return j.signIn(c, in, t, login, citizen)

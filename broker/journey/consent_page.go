@@ -85,7 +85,7 @@ func (j *Journey) waiting(c *gin.Context, in *interaction, t ticket) error {
 // render shows the decision page, again set when it came back without a clear
 // answer.
 func (j *Journey) render(c *gin.Context, in *interaction, t ticket, status int, amend func(*ui.Consent)) error {
-	page, err := j.consentPage(in, t, j.UI.Lang(c.Request))
+	page, err := j.consentPage(in, t, j.lang(c))
 	if err != nil {
 		return err
 	}

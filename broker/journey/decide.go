@@ -35,7 +35,7 @@ func (j *Journey) decide(c *gin.Context) error {
 	if in.Stage != back {
 		return failure.Newf(failure.SessionLost, "decision before the values were shown").WithRetry(j.retry(in))
 	}
-	in.Lang = j.UI.Lang(c.Request)
+	in.Lang = j.lang(c)
 	switch c.PostForm("choix") {
 	case ui.ChoiceRefuse:
 		return j.refuse(c, in, t, atDecision)
@@ -118,6 +118,10 @@ func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (cons
 	cr, err := j.requestOf(in)
 	if err != nil || c.PostForm("texte") != page.Form.Text {
 		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "text_changed"}}
+	}
+	// The same rule as the page's, which shows no button then.
+	if !page.CanAccept() {
+		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
 	}
 	ticked := c.PostFormArray("item")
 	agreed, err := consent.Decide(cr, slices.Concat(consent.IDs(cr.Required), ticked))

@@ -80,11 +80,12 @@ type Journey struct {
 	locks    *locks
 	looks    sync.Map // interaction id → *look, while sources are asked
 	refusals *refusalLimits
+	seen     *seenKeys
 }
 
 // New makes a journey; it starts nothing.
 func New(c Config) *Journey {
-	return &Journey{Config: c, locks: newLocks(), refusals: newRefusalLimits()}
+	return &Journey{Config: c, locks: newLocks(), refusals: newRefusalLimits(), seen: &seenKeys{kids: map[string]bool{}}}
 }
 
 // Mount adds the journey's pages.

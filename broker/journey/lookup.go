@@ -52,6 +52,15 @@ func (j *Journey) formOf(c *gin.Context) (*interaction, ticket, func(), error) {
 
 const maxForm = 64 << 10 // bytes
 
+// lang is the language of the page that was answered: its form says so, since
+// the choice of another tab may have changed the cookie meanwhile.
+func (j *Journey) lang(c *gin.Context) string {
+	if l := c.PostForm("lang"); l == "fr" || l == "en" {
+		return l
+	}
+	return j.UI.Lang(c.Request)
+}
+
 // formToken ties a form to the secret of its interaction: another site cannot
 // know it, and it dies with the cookie.
 func formToken(secret []byte) string {

@@ -19,7 +19,7 @@ import (
 // the decision page nobody is known: no subject, no evidence.
 func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type, stage string) signing {
 	s := signing{ReceiptInput: consent.ReceiptInput{
-		Type: act, Stage: stage, ReceiptID: newID(), RecordID: in.ID, Time: j.Now().UTC(), Language: j.UI.Lang(c.Request),
+		Type: act, Stage: stage, ReceiptID: newID(), RecordID: in.ID, Time: j.Now().UTC(), Language: j.lang(c),
 		Catalogue: j.Catalogue, IssuerURL: j.IssuerURL, Operator: j.Operator, Sources: j.SourceParties,
 		LogOrigin: j.LogOrigin, LogPolicy: j.LogPolicy}}
 	// The request was resolved when this page was shown; one that no longer
@@ -53,7 +53,7 @@ func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string 
 	case stage == atLogin || in.Answers == nil:
 		return ""
 	}
-	page, err := j.consentPage(in, ticket{}, j.UI.Lang(c.Request))
+	page, err := j.consentPage(in, ticket{}, j.lang(c))
 	if err != nil {
 		return ""
 	}

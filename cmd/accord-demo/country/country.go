@@ -68,6 +68,7 @@ type Country struct {
 	secrets   secrets
 	listeners listeners
 	servers   []*http.Server
+	maintain  context.CancelFunc
 	temporary bool
 	closing   sync.Once
 	closed    error
@@ -161,6 +162,9 @@ func (c *Country) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	var errs []error
+	if c.maintain != nil {
+		c.maintain()
+	}
 	for _, s := range c.servers {
 		errs = append(errs, s.Shutdown(ctx))
 	}

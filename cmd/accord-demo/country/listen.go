@@ -60,6 +60,9 @@ func (l listeners) close() {
 
 // serve starts one server a port.
 func (c *Country) serve(context.Context) error {
+	var ctx context.Context
+	ctx, c.maintain = context.WithCancel(context.Background())
+	go c.Broker.Maintain(ctx)
 	handlers := [ports]http.Handler{
 		accordPort:        canonical(c.Accord, c.Broker.Handler()),
 		franceConnectPort: canonical(c.FranceConnectURL, c.FranceConnect),

@@ -1,0 +1,60 @@
+# Accord. `make help` lists what there is.
+GO ?= go
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT = mvdan.cc/gofumpt@v0.12.0
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+T ?= 30s
+
+# The race detector needs a C compiler; without one the tests run without it.
+RACE := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
+
+.PHONY: help build run check test test-long promises lint vuln fuzz e2e screenshots bench cover
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+build: ## the four commands, into bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/accord ./cmd/accord-demo ./cmd/accord-verify
+
+run: ## the whole country on loopback; prints the URL to open
+	@echo "Building (the first time this takes a minute)..."
+	@CGO_ENABLED=0 $(GO) build -trimpath -o bin/accord-demo ./cmd/accord-demo
+	@exec bin/accord-demo $(ARGS)
+
+check: ## every journey, headless, against its own processes
+	$(GO) run ./cmd/accord-demo -check $(ARGS)
+
+test: ## every test, under 5 minutes on 2 cores
+	@test -n "$(RACE)" && echo "with the race detector" || echo "WITHOUT the race detector: no C compiler found"
+	$(GO) test $(RACE) -shuffle=on -count=1 ./...
+
+test-long: ## the long tests: 100,000 mutations, long crash loops
+	ACCORD_LONG=1 $(GO) test -count=1 -timeout 60m ./...
+
+promises: ## each promise, its test, and the control under which the test must fail
+	$(GO) run ./broker/promises
+
+lint: ## formatting, vet, staticcheck, go.mod
+	@out=$$($(GO) run $(GOFUMPT) -l broker cmd consent oidc providers ui); test -z "$$out" || { echo "not gofumpt-ed:"; echo "$$out"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) -checks 'all,-ST1003,-ST1005' ./...
+	$(GO) mod tidy -diff
+
+vuln: ## known vulnerabilities (needs the public database)
+	$(GO) run $(GOVULNCHECK) ./...
+
+fuzz: ## each fuzz target for T (default 30s)
+	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
+	  echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) -fuzzminimizetime 10x $$p || exit 1; done; done
+
+e2e: ## browser tests: needs Debian's chromium and node
+	cd ui/e2e && npm ci --ignore-scripts --no-audit --no-fund && $(GO) test -count=1 ./...
+
+screenshots: ## the pictures of the README, into ui/screenshots
+	cd ui/e2e && ACCORD_SCREENSHOTS=../screenshots $(GO) test -count=1 -run TestScreenshots .
+
+bench: ## benchmarks of the store and of the whole journey
+	$(GO) test -run '^$$' -bench . -benchmem ./broker/... ./consent/...
+
+cover: ## coverage by package
+	$(GO) test -cover ./... | grep -v 'no test files'

@@ -1,0 +1,13 @@
+// Package admin is what the operator's machine sees of a running Accord: a
+// unix socket only its own user can open, and the two health addresses that
+// the public listener answers too.
+//
+//	socket, mode 0600 ─ /livez    the process runs
+//	                  ├ /readyz   store writable, keys loaded: which check fails
+//	                  └ /metrics  Prometheus text
+//	public listener   ─ /livez, /readyz without the reasons
+//
+// A source or FranceConnect being down does not make Accord unready: citizens
+// can still refuse, look back and withdraw. No metric carries a label that a
+// client, a citizen or a request chose, and none tells a person.
+package admin

@@ -1,0 +1,92 @@
+package configuration
+
+import (
+	"slices"
+
+	"accord/consent"
+)
+
+// CrossCheck compares clients with approvals: every approval a client names
+// exists, no two of one client answer the same recipient and purpose (a
+// request could not choose), and none lies unused.
+func CrossCheck(clients Clients, approvals Approvals) []Mistake {
+	var mistakes []Mistake
+	used := map[string]bool{}
+	for _, id := range clients.IDs() {
+		d := clients.docs[id].fresh()
+		d.checkApprovalsOf(clients.byID[id].Approvals, approvals, used)
+		mistakes = append(mistakes, d.mistakes...)
+	}
+	for _, id := range approvals.IDs() {
+		if d := approvals.docs[id].fresh(); !used[id] && !clients.left {
+			d.warn("$.id", "no client names this approval: add it to the approvals of a client")
+			mistakes = append(mistakes, d.mistakes...)
+		}
+	}
+	return mistakes
+}
+
+// fresh is the same document without its mistakes, which were given before.
+func (d *document) fresh() *document {
+	return &document{file: d.file, lines: d.lines, told: d.told, last: d.last}
+}
+
+func (d *document) checkApprovalsOf(ids []string, approvals Approvals, used map[string]bool) {
+	type choice struct{ recipient, purpose string }
+	seen := map[choice]string{}
+	for i, id := range ids {
+		path := index("$.approvals", i)
+		a, ok := approvals.byID[id]
+		if !ok {
+			d.problem(path, "there is no usable approval %q: write its file, or remove it here", cut(id))
+			continue
+		}
+		if used[id] = true; slices.Contains(ids[:i], id) {
+			d.problem(path, "stands twice: keep one")
+			continue
+		}
+		c := choice{a.ServiceProvider.SIRET, a.Purpose.ID}
+		if other, double := seen[c]; double {
+			d.problem(path, "%s has the recipient and purpose of %s: a request could not choose; remove one", id, other)
+		}
+		seen[c] = id
+	}
+}
+
+// connected compares approvals with the sources and FranceConnect's scopes of
+// accord.yaml.
+func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake {
+	var mistakes []Mistake
+	for _, id := range approvals.IDs() {
+		d := approvals.docs[id].fresh()
+		a := approvals.byID[id]
+		d.checkConnected("$.data.required", s, a.Data.Required, c)
+		d.checkConnected("$.data.optional", s, a.Data.Optional, c)
+		for _, source := range sortedKeys(a.Credentials) {
+			d.problem("$.credentials."+source, "accord.yaml has no further sets of credentials: remove it, the source's own are used")
+		}
+		if a.FranceConnect != "" {
+			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")
+		}
+		mistakes = append(mistakes, d.mistakes...)
+	}
+	return mistakes
+}
+
+func (d *document) checkConnected(path string, s Settings, data []consent.ApprovedDatum, c *consent.Catalogue) {
+	for i, approved := range data {
+		datum, ok := c.Datum(approved.ID)
+		if !ok {
+			continue
+		}
+		at := index(path, i) + ".id"
+		if datum.Source == consent.SourceCNAV && s.Sources.CNAV == nil || datum.Source == consent.SourceDGFiP && s.Sources.DGFiP == nil {
+			d.problem(at, "%s comes from a source accord.yaml does not connect: add sources.%s there", datum.ID, datum.Source)
+		}
+		for _, scope := range datum.FranceConnectScopes {
+			if datum.Source != consent.SourceFranceConnect && !slices.Contains(s.FranceConnect.Scopes, scope) {
+				d.warn(at, "needs FranceConnect's scope %s, which franceconnect.scopes does not list: the source will refuse", scope)
+			}
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package configuration
+
+import (
+	"fmt"
+	"net/url"
+
+	"accord/broker/keyring"
+	"accord/consent"
+)
+
+// A Configuration is accord.yaml and everything it points to, read and found
+// right. Paths are absolute or relative to the working directory, no longer to
+// the file.
+type Configuration struct {
+	File     string // accord.yaml itself
+	Settings Settings
+
+	Clients   Clients
+	Approvals Approvals // their signatures verified
+	Ring      *keyring.Ring
+}
+
+// Settings are the keys of accord.yaml; cmd/accord/examples/accord.yaml
+// documents each.
+type Settings struct {
+	Listen         string           `yaml:"listen"`          // host:port
+	TLS            *TLS             `yaml:"tls"`             // nil: plain HTTP, on loopback or behind a trusted proxy
+	TrustedProxies []string         `yaml:"trusted_proxies"` // IP addresses or CIDR ranges whose X-Forwarded-For counts
+	Issuer         string           `yaml:"issuer"`          // public URL, scheme and host only
+	Operator       consent.Operator `yaml:"operator"`
+	FranceConnect  FranceConnect    `yaml:"franceconnect"`
+	Sources        Sources          `yaml:"sources"`
+	ClientsDir     string           `yaml:"clients"`
+	ApprovalsDir   string           `yaml:"approvals"`
+	Registrars     []string         `yaml:"registrars"` // public keys, as printed by accord approvals keygen
+	Keys           string           `yaml:"keys"`       // folder made by accord init
+	Data           string           `yaml:"data"`       // folder of the store
+	Guard          string           `yaml:"guard"`      // fork guard file, outside data
+	Admin          string           `yaml:"admin"`      // unix socket
+}
+
+// TLS is the server certificate.
+type TLS struct {
+	Certificate string `yaml:"certificate"` // PEM file, chain
+	Key         string `yaml:"key"`         // PEM file, readable by its owner only
+}
+
+// FranceConnect is the registration at FranceConnect.
+type FranceConnect struct {
+	Issuer             string   `yaml:"issuer"`
+	ClientID           string   `yaml:"client_id"`
+	ClientSecretFile   string   `yaml:"client_secret_file"`
+	ACR                string   `yaml:"acr"`                      // eidas1 (the default)
+	Alg                string   `yaml:"alg"`                      // ES256 (the default) or RS256
+	PKCE               bool     `yaml:"pkce"`                     // false: FranceConnect refuses it
+	AllowPlainUserinfo bool     `yaml:"allow_plain_userinfo"`     // sandbox registrations only
+	PostLogout         string   `yaml:"post_logout_redirect_uri"` // below issuer; empty: no logout at FranceConnect
+	Scopes             []string `yaml:"scopes"`                   // data-provider scopes FranceConnect grants this registration
+
+	Party consent.Party `yaml:"party"` // who runs FranceConnect, as receipts name it
+
+	ClientSecret Secret `yaml:"-"` // content of ClientSecretFile
+}
+
+// Sources are the administrations asked; an absent one is not connected.
+type Sources struct {
+	CNAV  *Source `yaml:"cnav"`  // quotient familial of CNAF and MSA, through the CNAV hub
+	DGFiP *Source `yaml:"dgfip"` // API Impôt particulier
+}
+
+// A Source is Accord's account at one administration.
+type Source struct {
+	URL              string  `yaml:"url"`       // cnav: of the quotient familial resource; dgfip: up to and without /impotparticulier
+	TokenURL         string  `yaml:"token_url"` // OAuth token endpoint (RFC 6749 §4.4)
+	Scope            string  `yaml:"scope"`     // of the access token
+	ClientID         string  `yaml:"client_id"`
+	ClientSecretFile string  `yaml:"client_secret_file"`
+	Rate             float64 `yaml:"rate"`  // requests a second, at most 10,000; 0 (the default): no limit of ours
+	Burst            int     `yaml:"burst"` // requests at once within rate; 0 (the default): 1
+
+	Party consent.Party `yaml:"party"` // the administration, as receipts name it
+
+	ClientSecret Secret `yaml:"-"` // content of ClientSecretFile
+}
+
+// RedirectURI is the callback to register at FranceConnect.
+func (s Settings) RedirectURI() string { return s.Issuer + "/callback" }
+
+// LogOrigin is the name of an issuer's n-th log (design §6): host/log/n.
+func LogOrigin(issuer string, n int) (string, error) {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Host == "" {
+		return "", fmt.Errorf("naming the log: %q is not an absolute URL", issuer)
+	}
+	return fmt.Sprintf("%s/log/%d", u.Host, n), nil
+}

@@ -1,0 +1,21 @@
+// Command accord is the consent data broker.
+//
+//	accord init DIR ─→ accord.yaml, keys, folders ─ edit ─→ accord check-config ─→ accord serve
+//	accord approvals keygen, sign: what a registrar runs
+//
+// Everything an operator writes is documented key by key in examples/.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // the command was understood and could not be done
+	exitUsage  = 2 // the command line was not understood
+)
+
+// An invocation is what a command has to work with.
+type invocation struct {
+	getenv         func(string) string
+	stdout, stderr io.Writer
+}
+
+// A command is one subcommand; its error is printed and gives exitFailed,
+// unless it wraps errUsage.
+type command struct {
+	name, usage, about string
+	run                func(ctx context.Context, in invocation, args []string) error
+}
+
+// errUsage marks a command line that was not understood.
+var errUsage = errors.New("wrong usage")
+
+// errReported marks a failure whose reasons were printed already.
+var errReported = errors.New("reported")
+
+func commands() []command {
+	return []command{
+		{"init", "init [-issuer URL] DIR", "make configuration, keys and folders in an empty folder", initialise},
+		{"check-config", "check-config [-config FILE]", "report every mistake of the configuration at once", checkConfig},
+		{"approvals keygen", "approvals keygen -name NAME -out FILE", "make a registrar's key", approvalsKeygen},
+		{"approvals sign", "approvals sign -key FILE APPROVAL...", "sign approvals over their exact bytes", approvalsSign},
+		{"serve", "serve [-config FILE]", "run the broker until interrupted", serve},
+	}
+}
+
+// run is the whole program, testable: its result is the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	in := invocation{getenv, stdout, stderr}
+	for _, c := range commands() {
+		if rest, ok := match(c.name, args); ok {
+			return in.report(c, c.run(ctx, in, rest))
+		}
+	}
+	if len(args) == 1 && (args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+		usage(stdout)
+		return exitOK
+	}
+	usage(stderr)
+	return exitUsage
+}
+
+func (in invocation) report(c command, err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(in.stdout, "usage: accord %s\n\n%s\n", c.usage, c.about)
+		return exitOK
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(in.stderr, "accord %s: %v\nusage: accord %s\n", c.name, err, c.usage)
+		return exitUsage
+	case !errors.Is(err, errReported):
+		fmt.Fprintf(in.stderr, "accord %s: %v\n", c.name, err)
+	}
+	return exitFailed
+}
+
+// match cuts a command's words off args.
+func match(name string, args []string) ([]string, bool) {
+	words := splitWords(name)
+	if len(args) < len(words) {
+		return nil, false
+	}
+	for i, w := range words {
+		if args[i] != w {
+			return nil, false
+		}
+	}
+	return args[len(words):], true
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "accord: a citizen sees, agrees or refuses; only then do data leave\n\nusage:\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  accord %-42s %s\n", c.usage, c.about)
+	}
+}

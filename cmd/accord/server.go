@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"accord/broker/admin"
+	"accord/broker/configuration"
+)
+
+// The listener's bounds. A slow client holds a connection no longer than
+// these; the write bound leaves room for a consent page held for its sources.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 10 * time.Second
+	writeTimeout      = 20 * time.Second
+	idleTimeout       = 60 * time.Second
+	maxHeader         = 16 << 10 // bytes
+	drainTime         = 25 * time.Second
+)
+
+// newServer makes the public server; TLS 1.2 at least, when it is ours to end.
+func newServer(s configuration.Settings, handler http.Handler, log *slog.Logger) (*http.Server, error) {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	if s.TLS == nil {
+		return server, nil
+	}
+	pair, err := tls.LoadX509KeyPair(s.TLS.Certificate, s.TLS.Key)
+	if err != nil {
+		return nil, fmt.Errorf("loading the server certificate: %w", err)
+	}
+	server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
+	return server, nil
+}
+
+// A site is one server on one listener.
+type site struct {
+	server   *http.Server
+	listener net.Listener
+}
+
+func (s site) serve() error {
+	var err error
+	if s.server.TLSConfig != nil {
+		err = s.server.ServeTLS(s.listener, "", "")
+	} else {
+		err = s.server.Serve(s.listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serving %s: %w", s.listener.Addr(), err)
+}
+
+// serveUntil serves until ctx ends or a server fails. Then it drains: unready
+// at once, what is on its way answered, the rest closed after drainTime.
+func serveUntil(ctx context.Context, health *admin.Health, sites ...site) error {
+	failed := make(chan error, len(sites))
+	for _, s := range sites {
+		go func() { failed <- s.serve() }()
+	}
+	health.Ready(true)
+	var cause error
+	select {
+	case <-ctx.Done():
+	case cause = <-failed:
+	}
+	health.Ready(false)
+	return errors.Join(cause, drain(sites))
+}
+
+func drain(sites []site) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	var all error
+	for _, s := range sites {
+		if err := s.server.Shutdown(ctx); err != nil {
+			all = errors.Join(all, fmt.Errorf("closing %s: %w", s.listener.Addr(), err), s.server.Close())
+		}
+	}
+	return all
+}
