@@ -67,12 +67,13 @@ type Broker struct {
 	router     *gin.Engine
 	clients    map[string]*issuer.Client
 	approvals  map[string]*consent.Approval
+	segments   map[string]bool // first segments of the mounted paths, for the log
 }
 
 // New makes a broker and announces in the log what changed since the last
 // start: keys, notices, policies, approvals. It contacts nobody.
 func New(ctx context.Context, c Config) (*Broker, error) {
-	b := &Broker{config: c, clients: map[string]*issuer.Client{}, approvals: map[string]*consent.Approval{}}
+	b := &Broker{config: c, clients: map[string]*issuer.Client{}, approvals: map[string]*consent.Approval{}, segments: map[string]bool{}}
 	if b.config.Now == nil {
 		b.config.Now = time.Now
 	}

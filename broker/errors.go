@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -66,8 +67,7 @@ func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) 
 	if !ok {
 		o = outcomes()[failure.Ours]
 	}
-	// The path may hold an id, never a query: that is where codes and states are.
-	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", routeOf(r), "cause", f.Cause)
+	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", b.routeOf(r), "cause", f.Cause)
 	if o.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
@@ -100,14 +100,12 @@ func issuerFailure(e *issuer.Error) *failure.Error {
 	return failure.New(failure.BadRequest, e)
 }
 
-// routeOf names the route without what a visitor wrote into it.
-func routeOf(r *http.Request) string {
-	if len(r.URL.Path) > 1 {
-		for i := 1; i < len(r.URL.Path); i++ {
-			if r.URL.Path[i] == '/' {
-				return r.URL.Path[:i] + "/…"
-			}
-		}
+// routeOf names the route by the first segment of a mounted path: the rest of
+// an address is a visitor's to write.
+func (b *Broker) routeOf(r *http.Request) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if !b.segments[first] {
+		return "(unknown)"
 	}
-	return r.URL.Path
+	return "/" + first
 }

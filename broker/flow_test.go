@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"accord/broker"
@@ -16,8 +17,10 @@ import (
 )
 
 // shared is one country for the tests that change nothing in it.
-var shared = sync.OnceValues(func() (*country.Country, error) {
-	return country.Start(context.Background(), country.Options{})
+var shared = sync.OnceValues(func() (watched, error) {
+	kept := new(atomic.Int64)
+	c, err := country.Start(context.Background(), country.Options{Wrap: wrapStore(func(s store.Store) store.Store { return counting{s, kept} })})
+	return watched{c, kept}, err
 })
 
 func TestMain(m *testing.M) {
@@ -34,7 +37,7 @@ func theCountry(t *testing.T) *country.Country {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return c.Country
 }
 
 // ownCountry is a country of the test's own, its broker's parts changed.

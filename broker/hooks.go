@@ -21,8 +21,12 @@ func (b *Broker) issuerConfig() issuer.Config {
 	c := b.config
 	return issuer.Config{Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
 		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
-		Scopes: b.scopes(), ACRValues: []string{"eidas1"}, UILocales: []string{"fr", "en"}}
+		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: []string{"fr", "en"}}
 }
+
+// level is FranceConnect's level of assurance. A request that names only
+// others is refused, never served with less in silence.
+const level = "eidas1"
 
 func (b *Broker) client(id string) (*issuer.Client, bool) {
 	c, ok := b.clients[id]
@@ -40,8 +44,12 @@ func (b *Broker) scopes() []string {
 	return append(all, slices.Compact(years)...)
 }
 
-// Review refuses what the approvals do not cover, before any page.
+// Review refuses what the approvals do not cover, and a login that cannot be
+// had, before any page.
 func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.AuthorizationRequest) *issuer.Error {
+	if len(req.ACRValues) > 0 && !slices.Contains(req.ACRValues, level) {
+		return issuer.NewError("unmet_authentication_requirements", "acr_values: only "+level+" can be given")
+	}
 	var refused *consent.Refusal
 	err := h.journey.Review(ctx, c, req)
 	switch {

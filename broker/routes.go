@@ -27,7 +27,11 @@ func (b *Broker) routes() *gin.Engine {
 	b.deliveries.Mount(r)
 	b.auditor.Mount(r, b.page)
 	b.mountStanding(r)
-	r.NoRoute(b.page(func(*gin.Context) error { return failure.New(failure.NotFound, nil) }))
+	for _, route := range r.Routes() {
+		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
+		b.segments[first] = true
+	}
+	r.NoRoute(b.page(b.unserved))
 	return r
 }
 
@@ -35,6 +39,15 @@ func (b *Broker) mountIssuer(r *gin.Engine) {
 	for _, route := range b.issuer.Routes() {
 		r.Any(route.Path, gin.WrapH(route.Handler))
 	}
+}
+
+// unserved answers what no route serves, programs in their own shape.
+func (b *Broker) unserved(c *gin.Context) error {
+	if path := c.Request.URL.Path; path == "/v3" || strings.HasPrefix(path, "/v3/") {
+		b.deliveries.Unserved(c)
+		return nil
+	}
+	return failure.New(failure.NotFound, nil)
 }
 
 func (b *Broker) mountStanding(r *gin.Engine) {
@@ -92,7 +105,7 @@ func citizenPage(path string) bool {
 }
 
 func (b *Broker) recovered(c *gin.Context, cause any) {
-	b.config.Log.Error("handler panicked", "path", routeOf(c.Request), "cause", cause)
+	b.config.Log.Error("handler panicked", "path", b.routeOf(c.Request), "cause", cause)
 	b.answerError(c.Writer, c.Request, failure.New(failure.Ours, nil))
 	c.Abort()
 }

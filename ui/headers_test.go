@@ -36,7 +36,7 @@ func TestOnlyPagesThatLeadOutMayLeaveTheSite(t *testing.T) {
 		for _, e := range examples() {
 			want := fixed
 			switch e.page.(type) {
-			case Connexion, Consent, Reload, SignIn, LogoutConfirm:
+			case Connexion, Consent, Reload, SignIn, MyAccords, LogoutConfirm:
 				want += " https:"
 				if loopback {
 					want += " http:"
@@ -83,12 +83,12 @@ func TestLanguageIsTheAddressThenTheCookieThenTheBrowser(t *testing.T) {
 func TestTheLanguageIsKeptOnlyWhenChosen(t *testing.T) {
 	u := newUI(t, false)
 	w := httptest.NewRecorder()
-	u.Render(w, httptest.NewRequest(http.MethodGet, "/x?i=abc&lang=en", nil), http.StatusTeapot, Landing{})
+	u.Render(w, httptest.NewRequest(http.MethodGet, "/x?i=abcd_-12&code=s3cret&lang=en", nil), http.StatusTeapot, Landing{})
 	if got := w.Header().Get("Set-Cookie"); !strings.HasPrefix(got, "lang=en;") || !strings.Contains(got, "Secure") || !strings.Contains(got, "SameSite=Lax") {
 		t.Errorf("cookie %q", got)
 	}
-	if w.Code != http.StatusTeapot || !strings.Contains(w.Body.String(), `href="?i=abc&amp;lang=fr"`) {
-		t.Errorf("status %d, or the language link loses the query", w.Code)
+	if w.Code != http.StatusTeapot || !strings.Contains(w.Body.String(), `href="?i=abcd_-12&amp;lang=fr"`) {
+		t.Errorf("status %d, or the language link loses the interaction", w.Code)
 	}
 	w = httptest.NewRecorder()
 	u.Render(w, httptest.NewRequest(http.MethodGet, "/x?lang=xx", nil), http.StatusOK, Landing{})

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 
 	"golang.org/x/text/language"
@@ -53,8 +54,17 @@ type languageLink struct {
 	Current         bool
 }
 
-// languageLinks keep the query, so that the page stays the same page.
-func languageLinks(query url.Values, current string) []languageLink {
+// handleShape is that of an interaction's handle; anything else in i is not
+// ours to repeat.
+var handleShape = regexp.MustCompile(`^[A-Za-z0-9_-]{8}$`)
+
+// languageLinks keep the parameter i, so that the page stays the same page,
+// and nothing else: a callback's query holds a code and a state.
+func languageLinks(asked url.Values, current string) []languageLink {
+	query := url.Values{}
+	if i := asked.Get("i"); handleShape.MatchString(i) {
+		query.Set("i", i)
+	}
 	names := map[string]string{"fr": "Français", "en": "English"}
 	var links []languageLink
 	for _, lang := range languages() {

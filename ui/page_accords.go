@@ -64,4 +64,5 @@ type ReceiptLink struct {
 }
 
 func (MyAccords) template() string    { return "accords" }
+func (MyAccords) leaves()             {} // logging out leads through FranceConnect
 func (AccordDetail) template() string { return "accord" }

@@ -68,13 +68,14 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 	if in.For == forHistory {
 		return j.signIn(c, in, t, login, citizen)
 	}
-	if in.Citizen != "" && in.Citizen != citizen {
-		// A reload must be the same person: values of another one are never
-		// shown under the first one's request.
-		return failure.Newf(failure.SessionLost, "another citizen came back from FranceConnect").WithRetry(j.retry(in))
+	subject := j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, citizen)
+	// A reload must be the same person, and so must the one the service
+	// provider named (id_token_hint): values of another one are never shown
+	// under this request. The service provider does not learn who came.
+	if in.Citizen != "" && in.Citizen != citizen || in.Request.HintSubject != "" && in.Request.HintSubject != subject {
+		return j.failed(in, failure.SessionLost, errors.New("another citizen came back from FranceConnect")).WithRetry(j.retry(in))
 	}
-	in.Login, in.Citizen = login, citizen
-	in.Subject = j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, citizen)
+	in.Login, in.Citizen, in.Subject = login, citizen, subject
 	return j.askSources(c, in, t)
 }
 

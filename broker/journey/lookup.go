@@ -30,9 +30,8 @@ func (j *Journey) interactionOf(c *gin.Context, handle string) (*interaction, ti
 // formOf opens the interaction of a posted form, checks its token and holds
 // the interaction until unlock.
 func (j *Journey) formOf(c *gin.Context) (*interaction, ticket, func(), error) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
-	if err := c.Request.ParseForm(); err != nil {
-		return nil, ticket{}, nil, failure.New(failure.InvalidForm, err)
+	if err := ReadForm(c); err != nil {
+		return nil, ticket{}, nil, err
 	}
 	t, err := j.ticketOf(c.Request, c.PostForm("i"))
 	if err != nil {
@@ -51,6 +50,25 @@ func (j *Journey) formOf(c *gin.Context) (*interaction, ticket, func(), error) {
 }
 
 const maxForm = 64 << 10 // bytes
+
+// ReadForm reads the form of a citizen's page: a bounded urlencoded body in
+// which only item, the ticked boxes, may stand more than once. Two answers are
+// none.
+func ReadForm(c *gin.Context) error {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+	if c.ContentType() != gin.MIMEPOSTForm {
+		return failure.Newf(failure.InvalidForm, "form of another content type")
+	}
+	if c.Request.ParseForm() != nil { // its error quotes what was sent
+		return failure.Newf(failure.InvalidForm, "form too large or unreadable")
+	}
+	for name, values := range c.Request.PostForm {
+		if len(values) > 1 && name != "item" {
+			return failure.Newf(failure.InvalidForm, "a field stands in the form twice")
+		}
+	}
+	return nil
+}
 
 // lang is the language of the page that was answered: its form says so, since
 // the choice of another tab may have changed the cookie meanwhile.

@@ -80,10 +80,15 @@ func (d *Deliverer) fail(ctx context.Context, token, reason string) {
 	}
 }
 
-// bearer reads the access token of a request: from its header only, the scheme
-// in any case (RFC 6750 §2.1).
+// bearer reads the access token of a request: from its one header only, the
+// scheme in any case (RFC 6750 §2.1). A token in the query stands in logs: it
+// is refused, also beside the header (RFC 9700 §4.3.2).
 func bearer(r *http.Request) (string, bool) {
-	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	headers := r.Header.Values("Authorization")
+	if len(headers) != 1 || r.URL.Query().Has("access_token") {
+		return "", false
+	}
+	scheme, token, ok := strings.Cut(headers[0], " ")
 	if !ok || !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, journey.TokenPrefix) {
 		return "", false
 	}

@@ -34,6 +34,10 @@ var (
 		Detail: "L'accord de la personne a été donné pour un autre organisme.", Source: map[string]string{"parameter": "recipient"}}
 	errPeriod = apiError{status: http.StatusUnprocessableEntity, Code: "00356", Title: "Autre période",
 		Detail: "La personne a vu et accepté une autre période : retirer annee et mois, ou demander celle de l'accord.", Source: map[string]string{"parameter": "annee"}}
+	errAddress = apiError{status: http.StatusNotFound, Code: "00402", Title: "Adresse inconnue",
+		Detail: "Accord ne sert pas de donnée à cette adresse."}
+	errMethod = apiError{status: http.StatusMethodNotAllowed, Code: "00405", Title: "Méthode refusée",
+		Detail: "Les données se lisent par GET seulement."}
 	errOurs = apiError{status: http.StatusInternalServerError, Code: "00500", Title: "Erreur interne",
 		Detail: "Rien n'a été transmis. Réessayer ; si l'erreur dure, contacter l'exploitant d'Accord."}
 	errBusy = apiError{status: http.StatusServiceUnavailable, Code: "00503", Title: "Momentanément indisponible",

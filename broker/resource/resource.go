@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -40,15 +41,31 @@ func New(c Config) *Deliverer { return &Deliverer{c} }
 // Mount adds the data's addresses. The /france_connect twins keep API
 // Particulier's clients working with a changed base address and token.
 func (d *Deliverer) Mount(r gin.IRoutes) {
-	for path, serve := range map[string]gin.HandlerFunc{
-		"/v3/dss/quotient_familial":                d.serve(quotientFamilial),
-		"/v3/dss/quotient_familial/france_connect": d.serve(quotientFamilial),
-		"/v3/dgfip/situation_ir":                   d.serve(situationIR),
-		"/v3/dgfip/situation_ir/france_connect":    d.serve(situationIR),
-		"/v3/identite":                             d.serve(identity),
-	} {
-		r.GET(path, serve)
+	for path, a := range addresses() {
+		r.GET(path, d.serve(a))
 	}
+}
+
+func addresses() map[string]address {
+	return map[string]address{
+		"/v3/dss/quotient_familial":                quotientFamilial,
+		"/v3/dss/quotient_familial/france_connect": quotientFamilial,
+		"/v3/dgfip/situation_ir":                   situationIR,
+		"/v3/dgfip/situation_ir/france_connect":    situationIR,
+		"/v3/identite":                             identity,
+	}
+}
+
+// Unserved answers, in the grammar's own shape, a method or a path under /v3
+// that no address has. HEAD is none either: each answer is a delivery.
+func (d *Deliverer) Unserved(c *gin.Context) {
+	c.Header("Cache-Control", "no-store")
+	if _, known := addresses()[c.Request.URL.Path]; known {
+		c.Header("Allow", http.MethodGet)
+		refuse(c, errMethod)
+		return
+	}
+	refuse(c, errAddress)
 }
 
 // An opened token: who it stands for and what it may read.

@@ -148,7 +148,7 @@ func (res *result) read(status int, body []byte) error {
 	if err := json.Unmarshal(doc.Data["quotient_familial"], &qf); err != nil {
 		return fmt.Errorf("reading the quotient: %w", err)
 	}
-	res.Outcome, res.Quotient, res.Operator, res.Month = "received", qf.Valeur, qf.Fournisseur, fmt.Sprintf("%02d/%d", qf.Mois, qf.Annee)
+	res.Outcome, res.Quotient, res.Operator, res.Month = "received", qf.Valeur, qf.Fournisseur, month(qf.Mois, qf.Annee)
 	for _, name := range []string{"enfants", "allocataires", "adresse"} {
 		if doc.Data[name] != nil {
 			res.Received = append(res.Received, name)

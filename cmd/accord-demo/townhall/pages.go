@@ -22,7 +22,7 @@ type row struct {
 }
 
 func (t *TownHall) home(w http.ResponseWriter, r *http.Request) {
-	t.render(w, r, http.StatusOK, "home", Commune{Name: "Cités d'ici"}, nil)
+	t.render(w, r, http.StatusOK, "home", Commune{Name: "Logiciels du Préau"}, nil)
 }
 
 func (t *TownHall) form(w http.ResponseWriter, r *http.Request) {

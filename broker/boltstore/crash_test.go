@@ -1,0 +1,134 @@
+package boltstore
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"accord/broker/storetest"
+)
+
+// The variables that make this test binary the process to be killed.
+const (
+	childDir = "ACCORD_BOLTSTORE_CHILD"
+	childRun = "ACCORD_BOLTSTORE_RUN"
+	// longRun sets the number of kills of the long form.
+	longRun = "ACCORD_BOLTSTORE_KILLS"
+)
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childDir); dir != "" {
+		os.Exit(child(dir))
+	}
+	os.Exit(m.Run())
+}
+
+// child works on the store in dir and tells on its output what was
+// acknowledged, until it is killed.
+func child(dir string) int {
+	cfg, err := childConfig(dir)
+	if err == nil {
+		var s *Store
+		if s, err = Open(cfg); err == nil {
+			lines := make(chan string, 1<<16)
+			go storetest.Work(context.Background(), s, os.Getenv(childRun), func(line string) { lines <- line })
+			for line := range lines {
+				fmt.Println(line)
+			}
+		}
+	}
+	fmt.Println("error", err)
+	return 1
+}
+
+func childConfig(dir string) (Config, error) {
+	private, err := os.ReadFile(filepath.Join(dir, "signer"))
+	if err != nil {
+		return Config{}, err
+	}
+	public, err := os.ReadFile(filepath.Join(dir, "verifier"))
+	if err != nil {
+		return Config{}, err
+	}
+	signer, err := note.NewSigner(string(private))
+	if err != nil {
+		return Config{}, err
+	}
+	verifier, err := note.NewVerifier(string(public))
+	return Config{
+		Path: filepath.Join(dir, "accord.db"), Guard: filepath.Join(dir, "guard"), Origin: origin,
+		Signer: signer, Verifier: verifier, Epochs: testEpochs{}, GuardInterval: 10 * time.Millisecond,
+	}, err
+}
+
+func TestAcknowledgedActsSurviveKill(t *testing.T) {
+	kills := 5
+	if n, err := strconv.Atoi(os.Getenv(longRun)); err == nil {
+		kills = n
+	}
+	dir := t.TempDir()
+	private, public, err := note.GenerateKey(nil, origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "signer"), []byte(private))
+	writeFile(t, filepath.Join(dir, "verifier"), []byte(public))
+	var lines []string
+	for kill := range kills {
+		lines = append(lines, workAndKill(t, dir, kill)...)
+	}
+	cfg, err := childConfig(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, cfg)
+	if s.StartedUnclean().IsZero() {
+		t.Error("a killed store is taken for one that was closed")
+	}
+	c := storetest.Check(t, s, origin, cfg.Verifier, lines)
+	t.Logf("%d kills, %d acknowledged, %d lost", kills, c.Acknowledged, c.Lost)
+	if c.Acknowledged < 20*kills {
+		t.Errorf("only %d acts in %d runs: the test shows nothing", c.Acknowledged, kills)
+	}
+}
+
+// workAndKill returns the whole lines the child wrote before its end.
+func workAndKill(t *testing.T, dir string, run int) []string {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childDir+"="+dir, childRun+"="+fmt.Sprintf("%04d", run))
+	var out bytes.Buffer
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	first := bufio.NewReader(pipe)
+	line, err := first.ReadString('\n') // it works: now anything may happen
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.WriteString(line)
+	time.AfterFunc(time.Duration(50+rand.IntN(200))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+	_, _ = out.ReadFrom(first)
+	_ = cmd.Wait()
+	return wholeLines(out.String())
+}
+
+func wholeLines(out string) []string {
+	lines := strings.Split(out, "\n")
+	return lines[:len(lines)-1] // the last one may be cut
+}

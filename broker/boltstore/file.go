@@ -1,0 +1,105 @@
+package boltstore
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+const (
+	pageSize = 16 << 10 // a receipt of 4 kB shares its page; chosen once, at creation
+	lockWait = time.Second
+	// mapSize is reserved address space, not memory: growing the map waits for
+	// every reader, a backup included.
+	mapSize = 16 << 30
+)
+
+func (c Config) options() *bbolt.Options {
+	return &bbolt.Options{
+		Timeout: lockWait, PageSize: pageSize, FreelistType: bbolt.FreelistMapType,
+		InitialMmapSize: mapSize, OpenFile: c.OpenFile,
+	}
+}
+
+func openFile(c Config) (*bbolt.DB, error) {
+	if _, err := os.Stat(c.Path); errors.Is(err, os.ErrNotExist) {
+		if err := create(c.Path); err != nil {
+			return nil, err
+		}
+	}
+	return openExisting(c)
+}
+
+// openExisting turns bbolt's panics on damaged pages into errors.
+func openExisting(c Config) (db *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v: %w", p, ErrDamaged)
+		}
+	}()
+	db, err = bbolt.Open(c.Path, 0o600, c.options())
+	switch {
+	case errors.Is(err, bbolt.ErrTimeout):
+		return nil, ErrLocked
+	case errors.Is(err, bbolt.ErrInvalid), errors.Is(err, bbolt.ErrChecksum), errors.Is(err, bbolt.ErrVersionMismatch):
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return db, err
+}
+
+// create makes the file whole and durable under another name before it appears
+// under its own: power lost during bbolt's first initialisation damages a file.
+// A link, unlike a rename, never replaces the file another process made
+// meanwhile.
+func create(path string) (err error) {
+	dir, name := filepath.Split(path)
+	f, err := os.CreateTemp(dir, name+".new-*")
+	if err != nil {
+		return fmt.Errorf("creating: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("creating: %w", err)
+	}
+	if err := fill(f.Name()); err != nil {
+		return fmt.Errorf("creating: %w", err)
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("creating: %w", err)
+	}
+	return syncDir(dir)
+}
+
+func fill(path string) error {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{PageSize: pageSize, FreelistType: bbolt.FreelistMapType})
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		for _, name := range homes() {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return err
+			}
+		}
+		key := []byte("schema")
+		return tx.Bucket([]byte(metaBucket)).Put(key, sumRow(metaBucket, key, []byte{schemaVersion}))
+	})
+	return errors.Join(err, db.Sync(), db.Close())
+}
+
+func syncDir(dir string) error {
+	if dir == "" {
+		dir = "."
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

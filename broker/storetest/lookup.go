@@ -1,0 +1,114 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"accord/broker/store"
+	"accord/consent/audit"
+)
+
+func testLookUp(t *testing.T, f Factory) {
+	cases(t, f, map[string]func(*world){
+		"NoSourceIsQueriedWithoutARequestedLookUp": func(w *world) {
+			j, other := w.journey(), w.journey().look()
+			j.lookup = other.lookup
+			w.logsNothing(store.ErrNotCovered, j.tryQuery(nil))
+			w.journey().look()
+			j.look()
+			w.logsNothing(store.ErrNotCovered, j.tryQuery(func(ev *audit.Event) { ev.Lookup = &other.lookup.Position.Index }))
+			w.ok(j.tryQuery(nil)())
+		},
+		"NoSourceIsQueriedBeyondTheLookUp": func(w *world) {
+			j := w.journey()
+			cmd := j.lookupCmd()
+			cmd.Event.Data = approvedData()[:1]
+			logged, err := w.store.RequestLookup(w.ctx, cmd)
+			w.ok(err)
+			j.lookup = logged
+			w.logsNothing(store.ErrNotCovered, j.tryQuery(func(ev *audit.Event) { ev.Data = approvedData()[1:] }))
+			w.logsNothing(store.ErrNotCovered, j.tryQuery(func(ev *audit.Event) { ev.Data = nil }))
+		},
+		"NoSourceIsQueriedAfterTheDecision": func(w *world) {
+			j := w.journey().look()
+			j.decide(j.refuseCmd())
+			w.logsNothing(store.ErrConflict, j.tryQuery(nil))
+			_, err := w.store.RequestLookup(w.ctx, j.lookupCmd())
+			w.refused(err, store.ErrConflict)
+		},
+		"NoSourceIsQueriedUnderASuspendedApproval": func(w *world) {
+			j := w.journey().look()
+			w.changeApproval(func(a *store.ApprovalState) { a.InForce = false })
+			w.logsNothing(store.ErrNotCovered, j.tryQuery(nil))
+			_, err := w.store.RequestLookup(w.ctx, w.journey().lookupCmd())
+			w.refused(err, store.ErrNotCovered)
+		},
+		"NoSourceIsQueriedAfterTheApprovalsEnd": func(w *world) {
+			j := w.journey().look()
+			w.changeApproval(func(a *store.ApprovalState) { a.NotAfter = w.clock.now().Add(time.Hour) })
+			w.ok(j.tryQuery(nil)())
+			w.clock.move(time.Hour + time.Second)
+			w.logsNothing(store.ErrNotCovered, j.tryQuery(nil))
+		},
+		"ARequestIDIsUsedOnce": func(w *world) {
+			j := w.journey().look()
+			cmd := j.queryCmd()
+			_, err := w.store.QuerySource(w.ctx, cmd)
+			w.ok(err)
+			w.logsNothing(store.ErrConflict, func() error { _, err := w.store.QuerySource(w.ctx, cmd); return err })
+		},
+		"ALookUpBeyondTheApprovalIsRefused": func(w *world) {
+			cmd := w.journey().lookupCmd()
+			cmd.Event.Data = append(cmd.Event.Data, "cnaf_enfants")
+			w.logsNothing(store.ErrNotCovered, func() error { _, err := w.store.RequestLookup(w.ctx, cmd); return err })
+		},
+		"AReloadLooksUpAnewAndBothAreKept": func(w *world) {
+			j := w.journey().look().query().look().query()
+			j.decide(j.agreeCmd())
+			w.kinds(j, audit.LookupRequested, audit.SourceQueried, audit.SourceAnswered, audit.LookupRequested,
+				audit.SourceQueried, audit.SourceAnswered, audit.ConsentGranted)
+		},
+		"AnAnswerOfAnotherInteractionIsNotLogged": func(w *world) {
+			j, other := w.journey().look(), w.journey().look()
+			logged, err := w.store.QuerySource(w.ctx, j.queryCmd())
+			w.ok(err)
+			index := logged.Position.Index
+			w.ok(w.store.AnswerSource(store.AnswerCmd{Event: audit.Event{Queried: &index, Interaction: other.id, Outcome: "found"}}))
+			before := w.size()
+			other.decide(other.refuseCmd())
+			if w.size() != before+1 {
+				w.t.Fatalf("%d events logged, want the refusal alone", w.size()-before)
+			}
+		},
+	})
+}
+
+func (j *journey) tryQuery(bend func(*audit.Event)) func() error {
+	return func() error {
+		cmd := j.queryCmd()
+		if bend != nil {
+			bend(&cmd.Event)
+		}
+		_, err := j.w.store.QuerySource(j.w.ctx, cmd)
+		return err
+	}
+}
+
+// kinds fails unless the grant's chain is of exactly these kinds.
+func (w *world) kinds(j *journey, want ...audit.Kind) {
+	w.t.Helper()
+	entries, err := w.store.EventsOf(w.ctx, j.grant)
+	w.ok(err)
+	var got []audit.Kind
+	for _, e := range entries {
+		got = append(got, e.Kind)
+	}
+	if len(got) != len(want) {
+		w.t.Fatalf("chain is %v, want %v", got, want)
+	}
+	for i := range got {
+		if got[i] != want[i] {
+			w.t.Fatalf("chain is %v, want %v", got, want)
+		}
+	}
+}
