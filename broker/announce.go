@@ -20,8 +20,10 @@ func (b *Broker) announce(ctx context.Context) error {
 	for _, a := range b.config.Approvals {
 		things = append(things, b.approvalChanged(a))
 		for _, lang := range []string{"fr", "en"} {
-			things = append(things, store.Public{Kind: audit.NoticePublished, ID: consent.NoticeID(a, lang),
-				Digest: audit.Digest(consent.Notice(a, b.config.Catalogue, lang))})
+			things = append(things, store.Public{
+				Kind: audit.NoticePublished, ID: consent.NoticeID(a, lang),
+				Digest: audit.Digest(consent.Notice(a, b.config.Catalogue, lang)),
+			})
 		}
 	}
 	return b.config.Store.Announce(ctx, things)
@@ -30,8 +32,10 @@ func (b *Broker) announce(ctx context.Context) error {
 // approvalChanged carries what a delivery checks in its own transaction.
 func (b *Broker) approvalChanged(a *consent.Approval) store.Public {
 	from, until := a.Term()
-	state := &store.ApprovalState{ID: a.ID, Digest: a.Digest, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID,
-		InForce: !a.Suspended, NotBefore: from, NotAfter: until, MaxFetches: a.Ceilings.Fetches}
+	state := &store.ApprovalState{
+		ID: a.ID, Digest: a.Digest, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID,
+		InForce: !a.Suspended, NotBefore: from, NotAfter: until, MaxFetches: a.Ceilings.Fetches,
+	}
 	var data []consent.Datum
 	for _, d := range append(append([]consent.ApprovedDatum{}, a.Data.Required...), a.Data.Optional...) {
 		if known, ok := b.config.Catalogue.Datum(d.ID); ok {

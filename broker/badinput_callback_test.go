@@ -3,6 +3,7 @@ package broker_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"accord/cmd/accord-demo/country"
@@ -70,22 +71,24 @@ func TestAForeignCallbackTouchesNothing(t *testing.T) {
 // that (the interaction is kept as asked).
 func TestAnAnswerOfFranceConnectThatMustNotBeBelievedEndsTheLogin(t *testing.T) {
 	c := watch(t)
+	_, foreign := atCallback(t, c)
 	said, down, low := wantPage(http.StatusBadGateway, "A08"), wantPage(http.StatusServiceUnavailable, "A08"), wantPage(http.StatusForbidden, "A10")
 	for name, row := range map[string]struct {
 		change func(url.Values) url.Values
 		want   shape
 	}{
-		"95 iss of another": {func(q url.Values) url.Values { return with(q, "iss", "https://evil.example") }, said},
-		"95 no iss":         {func(q url.Values) url.Values { return without(q, "iss") }, said},
-		"95 iss twice":      {func(q url.Values) url.Values { return twice(q, "iss", q.Get("iss")) }, said},
-		"37 error and code": {func(q url.Values) url.Values { return with(q, "error", "access_denied") }, said},
-		"37 code twice":     {func(q url.Values) url.Values { return twice(q, "code", "x") }, said},
-		"no code, no error": {func(q url.Values) url.Values { return without(q, "code") }, said},
-		"empty code":        {func(q url.Values) url.Values { return with(q, "code", "") }, said},
-		"code of 4 KiB":     {func(q url.Values) url.Values { return with(q, "code", many(4<<10)) }, said},
-		"code with NUL":     {func(q url.Values) url.Values { return with(q, "code", "a\x00b") }, said},
-		"another code":      {func(q url.Values) url.Values { return with(q, "code", "inconnu") }, said},
-		"unknown error":     {func(q url.Values) url.Values { return with(without(q, "code"), "error", "<script>"+many(8<<10)) }, said},
+		"95 iss of another":          {func(q url.Values) url.Values { return with(q, "iss", "https://evil.example") }, said},
+		"95 no iss":                  {func(q url.Values) url.Values { return without(q, "iss") }, said},
+		"95 iss twice":               {func(q url.Values) url.Values { return twice(q, "iss", q.Get("iss")) }, said},
+		"37 error and code":          {func(q url.Values) url.Values { return with(q, "error", "access_denied") }, said},
+		"37 code twice":              {func(q url.Values) url.Values { return twice(q, "code", "x") }, said},
+		"no code, no error":          {func(q url.Values) url.Values { return without(q, "code") }, said},
+		"empty code":                 {func(q url.Values) url.Values { return with(q, "code", "") }, said},
+		"code of 4 KiB":              {func(q url.Values) url.Values { return with(q, "code", many(4<<10)) }, said},
+		"code with NUL":              {func(q url.Values) url.Values { return with(q, "code", "a\x00b") }, said},
+		"another code":               {func(q url.Values) url.Values { return with(q, "code", "inconnu") }, said},
+		"101 another citizen's code": {func(q url.Values) url.Values { return with(q, "code", foreign.Get("code")) }, said},
+		"unknown error":              {func(q url.Values) url.Values { return with(without(q, "code"), "error", "<script>"+many(8<<10)) }, said},
 		"43 error with words": {func(q url.Values) url.Values {
 			return with(without(q, "code"), "error", "server_error", "error_description", "<script>")
 		}, said},
@@ -103,5 +106,32 @@ func TestAnAnswerOfFranceConnectThatMustNotBeBelievedEndsTheLogin(t *testing.T) 
 			}
 			c.play(t, callbackProbe(c, "36 the right one, afterwards", w, q, wantPage(http.StatusBadRequest, "A09")))
 		})
+	}
+}
+
+// Attack list, row 102: two tabs of one browser each go their way, and the
+// code of the one is worth nothing in the other.
+func TestTwoTabsAtFranceConnectNeverMeet(t *testing.T) {
+	c := watch(t)
+	first, one := atCallback(t, c)
+	second, two := atCallback(t, c)
+	tab := &country.Walk{Browser: first.Browser, Country: c.Country, Request: canteen(t, c.Country).Begin()}
+	var err error
+	if tab.Page, err = tab.Get(tab.Request.URL(nil)); err != nil {
+		t.Fatal(err)
+	}
+	tab.StopAt(c.Accord + "/callback")
+	see(t, tab, "sabine")
+	three := tab.Page.Stopped.Query()
+	c.play(t, callbackProbe(c, "state of another browser", second, with(two, "state", one.Get("state")), wantPage(http.StatusBadRequest, "A09")))
+	tab.StopAt(tab.Request.RedirectURI)
+	for name, q := range map[string]url.Values{"Camille": one, "Sabine": three} {
+		p, err := first.Get(c.Accord + "/callback?" + q.Encode())
+		if err == nil {
+			p, err = country.Settled(first.Browser, p)
+		}
+		if err != nil || !p.Has("accept") || !strings.Contains(p.Words(), name) {
+			t.Errorf("%s's tab: %v %.200s", name, err, p.Words())
+		}
 	}
 }

@@ -45,8 +45,10 @@ func TestAWrongCallForDataDeliversNothing(t *testing.T) {
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodHead, http.MethodOptions, "TRACE", "ACCORD"} {
 		rows = append(rows, probe{name: method, method: method, target: quotient + own, header: live, want: wantAPI(http.StatusMethodNotAllowed, "00405")})
 	}
-	for _, path := range []string{"/v3", "/v3/", "/v3/dss", quotient + "/", quotient + "/identite", "/v3/../v3/dss/quotient_familial", "/v3//dss/quotient_familial", "/v3/dss/%00",
-		"/v3/cnous/etudiant_boursier", "/v3/" + many(8<<10)} {
+	for _, path := range []string{
+		"/v3", "/v3/", "/v3/dss", quotient + "/", quotient + "/identite", "/v3/../v3/dss/quotient_familial", "/v3//dss/quotient_familial", "/v3/dss/%00",
+		"/v3/cnous/etudiant_boursier", "/v3/" + many(8<<10),
+	} {
 		rows = append(rows, probe{name: "unknown " + path[:min(len(path), 40)], target: path + own, header: live, want: wantAPI(http.StatusNotFound, "00402")})
 	}
 	c.play(t, rows...)

@@ -87,13 +87,17 @@ func (f *forger) country(t *testing.T) watched {
 	server := httptest.NewUnstartedServer(nil)
 	issuer := "http://" + server.Listener.Addr().String() + "/api/v2"
 	c := ownCountry(t, func(b *broker.Config) {
-		server.Config.Handler = fcsim.New(fcsim.Options{Issuer: issuer, ClientID: forgedClient, ClientSecret: f.secret,
+		server.Config.Handler = fcsim.New(fcsim.Options{
+			Issuer: issuer, ClientID: forgedClient, ClientSecret: f.secret,
 			RedirectURIs: []string{b.Issuer + "/callback"}, PostLogoutRedirectURIs: []string{b.Issuer + "/deconnecte"}, ProviderScopes: b.Entitled,
-			Personas: forgedPersonas(), Now: f.now})
+			Personas: forgedPersonas(), Now: f.now,
+		})
 		var err error
-		b.FranceConnect, err = franceconnect.New(franceconnect.Config{Issuer: issuer, ClientID: forgedClient, ClientSecret: f.secret,
+		b.FranceConnect, err = franceconnect.New(franceconnect.Config{
+			Issuer: issuer, ClientID: forgedClient, ClientSecret: f.secret,
 			RedirectURI: b.Issuer + "/callback", PostLogoutRedirectURI: b.Issuer + "/deconnecte", ACR: "eidas1", SigningAlg: "ES256",
-			HTTP: &http.Client{Transport: f}, Now: f.now})
+			HTTP: &http.Client{Transport: f}, Now: f.now,
+		})
 		if err != nil {
 			t.Error(err)
 		}
@@ -109,7 +113,8 @@ func forgedPersonas() []fcsim.Persona {
 		i := p.Identity
 		all = append(all, fcsim.Persona{ID: p.ID, Story: fcsim.Text(p.Story), Featured: p.Featured, Identity: fcsim.Identity{
 			FamilyName: i.FamilyName, GivenName: i.GivenName, GivenNames: i.GivenNames, PreferredUsername: i.PreferredUsername, Birthdate: i.Birthdate,
-			IDPBirthdate: i.IDPBirthdate, Gender: i.Gender, Birthplace: i.Birthplace, Birthcountry: i.Birthcountry, Email: p.Email}})
+			IDPBirthdate: i.IDPBirthdate, Gender: i.Gender, Birthplace: i.Birthplace, Birthcountry: i.Birthcountry, Email: p.Email,
+		}})
 	}
 	return all
 }

@@ -28,7 +28,7 @@ func TestNoHeaderChangesAnAddressThatAccordGives(t *testing.T) {
 	_, tok := token(t, c.Country, canteen(t, c.Country), "camille")
 	for name, header := range spoofs() {
 		header.Set("Origin", "https://evil.example")
-		for _, path := range []string{"/", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/.well-known/accord/jwks.json", "/log/1/policy", "/inconnu", "/mes-accords"} {
+		for _, path := range []string{"/", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/.well-known/accord/jwks.json", "/log/1/policy", "/notices/valbrume-cantine/1.0.0/fr", "/mes-accords"} {
 			plain, spoofed := c.send(probe{target: path}, "fr"), c.send(probe{target: path, header: header}, "fr")
 			if plain.body != spoofed.body || plain.status != spoofed.status || plain.header.Get("Location") != spoofed.header.Get("Location") {
 				t.Errorf("%s changes %s: %d %.100s", name, path, spoofed.status, spoofed.body)
@@ -38,8 +38,10 @@ func TestNoHeaderChangesAnAddressThatAccordGives(t *testing.T) {
 			}
 		}
 		c.play(t, probe{name: name + " at authorize", target: "/authorize?" + base.Encode(), header: header, want: wantTo("/connexion?i="), leaves: trace{kept: 1}},
-			probe{name: name + " at authorize, refused", target: "/authorize?" + with(base, "scope", "openid").Encode(), header: header,
-				want: shape{status: http.StatusSeeOther, back: "invalid_scope", state: base.Get("state")}},
+			probe{
+				name: name + " at authorize, refused", target: "/authorize?" + with(base, "scope", "openid").Encode(), header: header,
+				want: shape{status: http.StatusSeeOther, back: "invalid_scope", state: base.Get("state")},
+			},
 			probe{name: name + " at userinfo", target: "/userinfo", header: header, want: wantOAuth(http.StatusUnauthorized, "invalid_token")},
 			probe{name: name + " at the data", target: quotient + "?recipient=" + tok.Recipient, header: header, want: wantAPI(http.StatusUnauthorized, "00101")})
 	}

@@ -82,8 +82,8 @@ func TestAPushedRequestIsItsClientsItselfAndOnce(t *testing.T) {
 	var called atomic.Int64
 	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Add(1) }))
 	defer inside.Close()
-	w, base := walk(t, c.Country, canteen(t, c.Country)), url.Values{}
-	_, base = good(t, c)
+	w := walk(t, c.Country, canteen(t, c.Country))
+	_, base := good(t, c)
 	uri := pushedURI(t, c, base)
 	expired, unknown := wantPage(http.StatusGone, "A01"), wantPage(http.StatusBadRequest, "A02")
 	at := func(kv ...string) string {
@@ -98,8 +98,10 @@ func TestAPushedRequestIsItsClientsItselfAndOnce(t *testing.T) {
 		probe{name: "19 a file", target: at("request_uri", "file:///etc/passwd"), want: unknown},
 		probe{name: "21 with request", target: at("request_uri", uri, "request", "x"), want: unknown},
 		probe{name: "63 twice", target: at("request_uri", uri) + "&request_uri=x", want: unknown},
-		probe{name: "request_uri pushed", target: "/par", form: with(base, "request_uri", uri), header: basic(country.Editor, c.Secrets[country.Editor]),
-			want: wantOAuth(http.StatusBadRequest, "invalid_request")})
+		probe{
+			name: "request_uri pushed", target: "/par", form: with(base, "request_uri", uri), header: basic(country.Editor, c.Secrets[country.Editor]),
+			want: wantOAuth(http.StatusBadRequest, "invalid_request"),
+		})
 	if called.Load() != 0 {
 		t.Error("19: the broker went to fetch the request")
 	}

@@ -35,9 +35,11 @@ func TestAnotherCitizensAgreementsAndReceiptsDoNotExist(t *testing.T) {
 	}
 	none, out, wrong := wantPage(http.StatusNotFound, "A22"), wantPage(http.StatusUnauthorized, "A15"), wantPage(http.StatusForbidden, "A16")
 	var rows []probe
-	for _, path := range []string{receipt, receipt + ".jws", receipt + ".jws.jws", receipt + ".accord", "/recu/", "/recu/.jws", "/recu/x", "/recu/%00", "/recu/..%2f..%2fetc%2fpasswd",
+	for _, path := range []string{
+		receipt, receipt + ".jws", receipt + ".jws.jws", receipt + ".accord", "/recu/", "/recu/.jws", "/recu/x", "/recu/%00", "/recu/..%2f..%2fetc%2fpasswd",
 		"/recu/" + many(8<<10), grant, grant + "/retirer", "/mes-accords/x", "/mes-accords/%00", "/mes-accords/..%2fx", "/mes-accords/" + many(8<<10), "/mes-accords/connexion",
-		"/mes-accords/x/y", "/mes-accords/"} {
+		"/mes-accords/x/y", "/mes-accords/",
+	} {
 		rows = append(rows, probe{name: "GET " + path[:min(len(path), 60)], target: path, jar: stranger, want: none})
 	}
 	for _, path := range []string{receipt, receipt + ".jws"} {
@@ -78,8 +80,10 @@ func TestNotMeAndLoggedOutLeadNowhereForAStranger(t *testing.T) {
 	handle := w.Page.URL.Query().Get("i")
 	lost, bye := wantPage(http.StatusBadRequest, "A09"), wantOnly(http.StatusOK, "<html")
 	var rows []probe
-	for name, value := range map[string]string{"unknown": "abcdefgh", "of another shape": "//evil.example", "with NUL": handle + "%00", "with CRLF": "a%0d%0aX-Split:%201",
-		"script": "%3Cscript%3E", "empty": "", "of 64 KiB": many(64 << 10), "percents": "%zz"} {
+	for name, value := range map[string]string{
+		"unknown": "abcdefgh", "of another shape": "//evil.example", "with NUL": handle + "%00", "with CRLF": "a%0d%0aX-Split:%201",
+		"script": "%3Cscript%3E", "empty": "", "of 64 KiB": many(64 << 10), "percents": "%zz",
+	} {
 		rows = append(rows, probe{name: "not me, i " + name, target: "/pas-moi?i=" + value, jar: jar(w.Browser, c.Accord), want: lost},
 			probe{name: "logged out, state " + name, target: "/deconnecte?state=" + value, jar: jar(w.Browser, c.Accord), want: bye})
 	}
@@ -96,12 +100,14 @@ func TestAPublicAddressHoldsOnlyWhatItNames(t *testing.T) {
 	c := watch(t)
 	none := wantPage(http.StatusNotFound, "A22")
 	var rows []probe
-	for _, path := range []string{"/notices/valbrume-cantine/1/de", "/notices/valbrume-cantine/99/fr", "/notices/inconnu/1/fr", "/notices/valbrume-cantine/%00/fr", "/notices/..%2f..%2fetc/passwd/fr",
+	for _, path := range []string{
+		"/notices/valbrume-cantine/1.0.0/de", "/notices/valbrume-cantine/99/fr", "/notices/inconnu/1/fr", "/notices/valbrume-cantine/%00/fr", "/notices/..%2f..%2fetc/passwd/fr",
 		"/notices/valbrume-cantine", "/log/2/policy", "/log/-1/policy", "/log/%00/policy", "/log/1", "/log/1/policy/", "/.well-known/accord/jwks.json/", "/.well-known/accord/private.json",
-		"/.well-known/", "/keys", "/data/accord.db", "/metrics", "/debug/pprof/", "/admin", "/connexion/", "/accord/x", "/CONNEXION", "/%2e%2e/etc/passwd", "//evil.example/", "/" + many(12<<10), "/%00", "/a%0d%0aX-Split:%201"} {
+		"/.well-known/", "/keys", "/data/accord.db", "/metrics", "/debug/pprof/", "/admin", "/connexion/", "/accord/x", "/CONNEXION", "/%2e%2e/etc/passwd", "//evil.example/", "/" + many(12<<10), "/%00", "/a%0d%0aX-Split:%201",
+	} {
 		rows = append(rows, probe{name: "GET " + path[:min(len(path), 50)], target: path, want: none})
 	}
-	for _, path := range []string{"/", "/notices/valbrume-cantine/1/fr", "/log/1/policy", "/.well-known/accord/jwks.json", "/livez", "/readyz", "/favicon.ico"} {
+	for _, path := range []string{"/", "/notices/valbrume-cantine/1.0.0/fr", "/log/1/policy", "/.well-known/accord/jwks.json", "/livez", "/readyz", "/favicon.ico"} {
 		rows = append(rows, probe{name: "POST " + path, target: path, form: url.Values{"x": {"y"}}, want: none},
 			probe{name: "DELETE " + path, method: http.MethodDelete, target: path, want: none})
 	}
@@ -109,4 +115,5 @@ func TestAPublicAddressHoldsOnlyWhatItNames(t *testing.T) {
 		rows = append(rows, probe{name: "GET " + path, target: path, want: wantOnly(http.StatusNotFound, "")})
 	}
 	c.play(t, rows...)
+	c.play(t, probe{name: "control", target: "/notices/valbrume-cantine/1.0.0/fr", want: wantOnly(http.StatusOK, "Valbrume")})
 }

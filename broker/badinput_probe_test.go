@@ -103,9 +103,11 @@ func (p probe) reader() io.Reader {
 
 // innards are words that only the inside of the program uses.
 func innards() []string {
-	return []string{"goroutine", ".go:", "panic", "runtime error", "nil pointer", "/work/", "bbolt", "boltstore", "zitadel", "gin.", "json:",
+	return []string{
+		"goroutine", ".go:", "panic", "runtime error", "nil pointer", "/work/", "bbolt", "boltstore", "zitadel", "gin.", "json:",
 		"invalid character", "cipher:", "message authentication", "unexpected EOF", "strconv", "http: ", "mime:", "accord/broker", "store/", "0xc0",
-		"interaction:", "temporary value", "SHA", "<script"}
+		"interaction:", "temporary value", "SHA", "<script",
+	}
 }
 
 // hidesAll: nothing internal, no secret, no header of the visitor's making.

@@ -100,9 +100,11 @@ func manyScopes(n int) string {
 
 // knownParameters may each stand in a request once.
 func knownParameters() []string {
-	return []string{"client_id", "response_type", "response_mode", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
+	return []string{
+		"client_id", "response_type", "response_mode", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
 		"request", "request_uri", "registration", "prompt", "max_age", "ui_locales", "id_token_hint", "login_hint", "acr_values", "claims",
-		"authorization_details", "dpop_jkt", "recipient", "purpose"}
+		"authorization_details", "dpop_jkt", "recipient", "purpose",
+	}
 }
 
 // good is a request that is answered; every row changes one thing of it.
@@ -124,8 +126,10 @@ func (a asked) change(base url.Values) url.Values {
 }
 
 func (a asked) pushed(c watched, base url.Values) probe {
-	p := probe{name: a.name, target: "/par", form: a.change(base), header: basic(country.Editor, c.Secrets[country.Editor]),
-		want: wantOAuth(http.StatusBadRequest, a.par)}
+	p := probe{
+		name: a.name, target: "/par", form: a.change(base), header: basic(country.Editor, c.Secrets[country.Editor]),
+		want: wantOAuth(http.StatusBadRequest, a.par),
+	}
 	switch {
 	case a.par == "invalid_client":
 		p.want.status = http.StatusUnauthorized
@@ -164,21 +168,27 @@ func TestAWrongAuthorizationRequestMeetsNoCitizen(t *testing.T) {
 	}
 	for _, name := range knownParameters() {
 		double := twice(with(base, name, base.Get(name)+"a"), name, "b")
-		pushed = append(pushed, probe{name: "63 " + name + " twice", target: "/par", form: double, header: auth,
-			want: wantOAuth(http.StatusBadRequest, "invalid_request")})
+		pushed = append(pushed, probe{
+			name: "63 " + name + " twice", target: "/par", form: double, header: auth,
+			want: wantOAuth(http.StatusBadRequest, "invalid_request"),
+		})
 		asked = append(asked, probe{name: "7 " + name + " twice", target: "/authorize?" + double.Encode(), want: wantPage(http.StatusBadRequest, "A02")})
 		posted = append(posted, probe{name: "7 " + name + " twice", target: "/authorize", form: double, want: wantPage(http.StatusBadRequest, "A02")})
 	}
 	none := with(base, "prompt", "none")
-	asked = append(asked, probe{name: "23 prompt none", target: "/authorize?" + none.Encode(),
-		want: shape{status: http.StatusSeeOther, back: "login_required", state: base.Get("state")}})
+	asked = append(asked, probe{
+		name: "23 prompt none", target: "/authorize?" + none.Encode(),
+		want: shape{status: http.StatusSeeOther, back: "login_required", state: base.Get("state")},
+	})
 	t.Run("pushed", func(t *testing.T) { c.play(t, pushed...) })
 	t.Run("asked", func(t *testing.T) { c.play(t, asked...) })
 	t.Run("posted", func(t *testing.T) { c.play(t, posted...) })
 	t.Run("control", func(t *testing.T) {
 		c.play(t, probe{name: "pushed", target: "/par", form: base, header: auth, want: wantOnly(http.StatusCreated, "request_uri"), leaves: trace{kept: 1}},
 			probe{name: "asked", target: "/authorize?" + base.Encode(), want: wantTo("/connexion?i="), leaves: trace{kept: 1}},
-			probe{name: "29 claims ask for more", target: "/authorize?" + with(base, "claims", `{"userinfo":{"cnaf_adresse":null}}`).Encode(),
-				want: wantTo("/connexion?i="), leaves: trace{kept: 1}})
+			probe{
+				name: "29 claims ask for more", target: "/authorize?" + with(base, "claims", `{"userinfo":{"cnaf_adresse":null}}`).Encode(),
+				want: wantTo("/connexion?i="), leaves: trace{kept: 1},
+			})
 	})
 }

@@ -26,7 +26,8 @@ type shape struct {
 func wantPage(status int, code string) shape  { return shape{status: status, code: code} }
 func wantOAuth(status int, code string) shape { return shape{status: status, oauth: code} }
 func wantAPI(status int, code string) shape   { return shape{status: status, api: code} }
-func wantTo(path string) shape                { return shape{status: http.StatusSeeOther, to: path} }
+func wantTo(path string) shape { return shape{status: http.StatusSeeOther, to: path} }
+
 func wantAgain() shape                        { return shape{status: http.StatusUnprocessableEntity, again: true} }
 func wantOnly(status int, holds string) shape { return shape{status: status, holds: holds} }
 
@@ -56,8 +57,10 @@ func (s shape) check(t *testing.T, w watched, a answer, lang string) {
 
 // jargon never meets a citizen (screens.md §7).
 func jargon() []string {
-	return []string{"invalid_", "access_denied", "server_error", "temporarily_unavailable", "unauthorized_client", "login_required", "redirect_uri",
-		"request_uri", "client_id", "code_challenge", "state ", "nonce", "csrf", "OAuth", "token", "⟦"}
+	return []string{
+		"invalid_", "access_denied", "server_error", "temporarily_unavailable", "unauthorized_client", "login_required", "redirect_uri",
+		"request_uri", "client_id", "code_challenge", "state ", "nonce", "csrf", "OAuth", "token", "⟦",
+	}
 }
 
 func (s shape) checkPage(t *testing.T, a answer, lang string) {

@@ -16,8 +16,10 @@ func agreed(t *testing.T, c watched) (headless.Request, url.Values) {
 	w := walk(t, c.Country, canteen(t, c.Country))
 	see(t, w, "camille")
 	do(t, w, "accept")
-	return w.Request, url.Values{"grant_type": {"authorization_code"}, "code": {w.Page.Stopped.Query().Get("code")},
-		"redirect_uri": {w.Request.RedirectURI}, "code_verifier": {w.Request.Verifier}}
+	return w.Request, url.Values{
+		"grant_type": {"authorization_code"}, "code": {w.Page.Stopped.Query().Get("code")},
+		"redirect_uri": {w.Request.RedirectURI}, "code_verifier": {w.Request.Verifier},
+	}
 }
 
 // Attack list, rows 48 and the shape of the form: none of these touches the

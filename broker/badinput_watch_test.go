@@ -48,8 +48,10 @@ func (w watched) trace(t *testing.T) trace {
 	if err := w.Store.RevokeToken(t.Context(), "nobody", store.Hash{}); err != nil {
 		t.Fatal(err)
 	}
-	return trace{leaves: w.Store.Health(t.Context()).Size, kept: w.kept.Load(),
-		asked: int64(len(w.CNAV.Requests()) + len(w.DGFiP.Requests()))}
+	return trace{
+		leaves: w.Store.Health(t.Context()).Size, kept: w.kept.Load(),
+		asked: int64(len(w.CNAV.Requests()) + len(w.DGFiP.Requests())),
+	}
 }
 
 func (a trace) minus(b trace) trace {

@@ -10,7 +10,6 @@ package broker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -126,8 +125,10 @@ func (b *Broker) assemble() error {
 	}
 	b.makePages(loopback)
 	b.deliveries = resource.New(resource.Config{Store: b.config.Store, Now: b.config.Now, Log: b.config.Log})
-	b.auditor = auditor.New(auditor.Config{Store: b.config.Store, Keys: b.config.Keys, Catalogue: b.config.Catalogue,
-		Approval: b.approval, UI: b.ui})
+	b.auditor = auditor.New(auditor.Config{
+		Store: b.config.Store, Keys: b.config.Keys, Catalogue: b.config.Catalogue,
+		Approval: b.approval, UI: b.ui,
+	})
 	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
 		return err
 	}
@@ -141,17 +142,24 @@ func (b *Broker) makePages(loopback bool) {
 	for _, s := range c.Sources {
 		sources[s.ID()] = s
 	}
-	b.journey = journey.New(journey.Config{IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
+	b.journey = journey.New(journey.Config{
+		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
 		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: sources,
 		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, UI: b.ui,
-		Now: c.Now, Log: c.Log, Consumed: b.consumed,
+		Now: c.Now, Log: c.Log,
+		Consume: func(ctx context.Context, req *issuer.AuthorizationRequest) (bool, error) {
+			return b.issuer.ConsumePushed(ctx, req)
+		},
 		SignIn: func(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
 			return b.citizen.SignIn(w, r, who)
 		},
 		Reader:   func(r *http.Request) string { return b.citizen.Citizen(r) },
-		ClientOf: b.clientOf})
-	b.citizen = citizen.New(citizen.Config{Store: c.Store, Keys: c.Keys, Approval: b.approval, FranceConnect: c.FranceConnect,
-		Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log})
+		ClientOf: b.clientOf,
+	})
+	b.citizen = citizen.New(citizen.Config{
+		Store: c.Store, Keys: c.Keys, Approval: b.approval, FranceConnect: c.FranceConnect,
+		Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
+	})
 }
 
 func (b *Broker) approval(id string) (*consent.Approval, bool) {
@@ -173,12 +181,6 @@ func (b *Broker) approvalsOf(client string) []*consent.Approval {
 		}
 	}
 	return all
-}
-
-func (b *Broker) consumed(req *issuer.AuthorizationRequest) {
-	if _, err := b.issuer.ConsumePushed(context.Background(), req); err != nil && !errors.Is(err, issuer.ErrAbsent) {
-		b.config.Log.Error("consuming a pushed request", "cause", err)
-	}
 }
 
 // clientOf is the client a request's own credentials name, "" without.

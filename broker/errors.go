@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"accord/broker/failure"
 	"accord/oidc/issuer"
@@ -56,8 +57,8 @@ func (b *Broker) page(serve func(*gin.Context) error) gin.HandlerFunc {
 	}
 }
 
-// answerError writes the page of a failure and logs its cause: the one place
-// where an error becomes an answer.
+// answerError writes the page of a failure and logs its cause, joined by a
+// reference a citizen can tell: the one place where an error becomes an answer.
 func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) {
 	var f *failure.Error
 	if !errors.As(err, &f) {
@@ -67,15 +68,16 @@ func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) 
 	if !ok {
 		o = outcomes()[failure.Ours]
 	}
-	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", b.routeOf(r), "cause", f.Cause)
-	if o.status == http.StatusServiceUnavailable {
+	page := errorPage(o, f)
+	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", b.routeOf(r), "reference", page.Reference, "cause", f.Cause)
+	if o.status == http.StatusServiceUnavailable || o.status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "5")
 	}
-	b.ui.Render(w, r, o.status, errorPage(o, f))
+	b.ui.Render(w, r, o.status, page)
 }
 
 func errorPage(o outcome, f *failure.Error) ui.ErrorPage {
-	p := ui.ErrorPage{Code: o.page, Requester: f.Name}
+	p := ui.ErrorPage{Code: o.page, Reference: uuid.NewString(), Requester: f.Name}
 	if f.Back != "" {
 		p.Return = &ui.Link{Name: f.Name, URL: f.Back}
 	}
@@ -93,6 +95,7 @@ func issuerFailure(e *issuer.Error) *failure.Error {
 		"request_expired": failure.LinkExpired,
 		"over_asking":     failure.OverAsking,
 		"unknown_client":  failure.BadRequest,
+		"unavailable":     failure.Busy,
 	}
 	if k, ok := kinds[e.Page]; ok {
 		return failure.New(k, e)

@@ -19,9 +19,11 @@ type hooks struct{ *Broker }
 
 func (b *Broker) issuerConfig() issuer.Config {
 	c := b.config
-	return issuer.Config{Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
+	return issuer.Config{
+		Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
 		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
-		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: []string{"fr", "en"}}
+		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: []string{"fr", "en"},
+	}
 }
 
 // level is FranceConnect's level of assurance. A request that names only

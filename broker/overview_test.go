@@ -57,8 +57,10 @@ func liveThrough(t *testing.T, c *country.Country) {
 	client := canteen(t, c, "cnaf_enfants", "dgfip_rfr", "dgfip_annee_n_moins_1")
 	w, tok := token(t, c, client, "camille")
 	read(t, c, tok, quotient)
-	failed := store.FailDeliveryCmd{Token: resource.HashOf(tok.Access),
-		Event: audit.Event{Release: uuid.NewString(), Reason: "snapshot_unreadable"}}
+	failed := store.FailDeliveryCmd{
+		Token: resource.HashOf(tok.Access),
+		Event: audit.Event{Release: uuid.NewString(), Reason: "snapshot_unreadable"},
+	}
 	if _, err := c.Store.FailDelivery(t.Context(), failed); err != nil {
 		t.Fatal(err)
 	}

@@ -44,8 +44,10 @@ func (j *journal) Write(p []byte) (int, error) {
 func TestNoFileNorLogHoldsAValueAnIdentityOrAToken(t *testing.T) {
 	var logged journal
 	data := t.TempDir()
-	c, err := country.Start(t.Context(), country.Options{Data: data,
-		Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	c, err := country.Start(t.Context(), country.Options{
+		Data: data,
+		Log:  slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,9 +76,7 @@ func playAll(t *testing.T, c *country.Country) (canaries []string, w *country.Wa
 	client := canteen(t, c, "cnaf_enfants", "dgfip_rfr", "dgfip_annee_n_moins_1")
 	w = walk(t, c, client)
 	see(t, w, "camille")
-	for _, secret := range []string{"TREMBLIN", "Tremblin", "OSTERVAL", "camille.tremblin@", "1988-03-14", "18420", "TROIS FONTAINES"} {
-		canaries = append(canaries, secret)
-	}
+	canaries = []string{"TREMBLIN", "Tremblin", "OSTERVAL", "camille.tremblin@", "1988-03-14", "18420", "TROIS FONTAINES"}
 	for _, cookie := range w.Cookies(c.Accord) {
 		canaries = append(canaries, cookie.Value)
 	}
@@ -107,10 +107,12 @@ func playAll(t *testing.T, c *country.Country) (canaries []string, w *country.Wa
 func searchPages(t *testing.T, c *country.Country, w *country.Walk, tok headless.Token, canaries []string) {
 	t.Helper()
 	searched := 0
-	for _, path := range []string{"/mes-accords", "/mes-accords/" + tok.GrantID, "/mes-accords/" + tok.GrantID + "/retirer",
+	for _, path := range []string{
+		"/mes-accords", "/mes-accords/" + tok.GrantID, "/mes-accords/" + tok.GrantID + "/retirer",
 		strings.TrimPrefix(tok.ReceiptURI, c.Accord), strings.TrimPrefix(tok.ReceiptURI, c.Accord) + ".jws",
 		"/accord?i=TREMBLIN1", "/connexion?i=18420", "/callback?error=TREMBLIN", "/v3/dss/quotient_familial?recipient=18420",
-		"/authorize?client_id=TREMBLIN", "/recu/TREMBLIN", "/TREMBLIN", "/.well-known/accord/jwks.json", "/log/1/policy"} {
+		"/authorize?client_id=TREMBLIN", "/recu/TREMBLIN", "/TREMBLIN", "/.well-known/accord/jwks.json", "/log/1/policy",
+	} {
 		p, err := w.StopAt("").Get(c.Accord + path)
 		if err != nil {
 			t.Fatal(err)

@@ -246,15 +246,15 @@ func TestScreenModelChangesWithALabelOrATemplate(t *testing.T) {
 		return fs
 	}
 	same := string(consent().ScreenModel())
-	if got := files("", "", ""); string(consent().screenModel(got, got)) != same {
+	if got := files("", "", ""); string(consent().screenModel(digestWords(got, got, "fr"))) != same {
 		t.Fatal("the same files give another model")
 	}
 	label := files("locales/fr.yaml", "Quotient familial", "Quotient du foyer")
-	if string(consent().screenModel(label, label)) == same {
+	if string(consent().screenModel(digestWords(label, label, "fr"))) == same {
 		t.Error("a changed label gives the same model")
 	}
 	layout := files("templates/consent.html", `id="refuse"`, `id="non"`)
-	if string(consent().screenModel(layout, layout)) == same {
+	if string(consent().screenModel(digestWords(layout, layout, "fr"))) == same {
 		t.Error("a changed template gives the same model")
 	}
 }

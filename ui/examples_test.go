@@ -52,18 +52,24 @@ func consent() Consent {
 
 func family() Source {
 	return Source{ID: "cnav", Operator: "CNAF", Outcome: Found, Items: []Item{
-		{Datum: "cnaf_quotient_familial", Unit: "EUR/month", Period: "2026-10", Required: true,
+		{
+			Datum: "cnaf_quotient_familial", Unit: "EUR/month", Period: "2026-10", Required: true,
 			Why:   Text{FR: "pour calculer le tarif", EN: "to work out the tariff"},
-			Value: json.RawMessage(`{"quotient_familial":{"fournisseur":"CNAF","valeur":872,"annee":2026,"mois":10}}`)},
-		{Datum: "cnaf_enfants", Unit: "persons", Why: Text{FR: "applique la réduction à partir du 2e enfant", EN: "applies the reduction from the 2nd child on"},
-			Value: json.RawMessage(`{"enfants":[{"nom_naissance":"KERVADEC","nom_usage":null,"prenoms":"MAËL JEAN","date_naissance":"2017-05-03","sexe":"M"},{"nom_naissance":"KERVADEC","prenoms":"LOUISON","date_naissance":"2019-12-00","sexe":"F"}]}`)},
+			Value: json.RawMessage(`{"quotient_familial":{"fournisseur":"CNAF","valeur":872,"annee":2026,"mois":10}}`),
+		},
+		{
+			Datum: "cnaf_enfants", Unit: "persons", Why: Text{FR: "applique la réduction à partir du 2e enfant", EN: "applies the reduction from the 2nd child on"},
+			Value: json.RawMessage(`{"enfants":[{"nom_naissance":"KERVADEC","nom_usage":null,"prenoms":"MAËL JEAN","date_naissance":"2017-05-03","sexe":"M"},{"nom_naissance":"KERVADEC","prenoms":"LOUISON","date_naissance":"2019-12-00","sexe":"F"}]}`),
+		},
 	}}
 }
 
 func taxes() Source {
 	return Source{ID: "dgfip", Operator: "DGFiP", Outcome: Found, Items: []Item{
-		{Datum: "dgfip_rfr", Unit: "EUR/year", Period: "2025", Why: Text{FR: "sert de contrôle si le quotient manque"},
-			Value: json.RawMessage(`{"annee_revenus":2025,"revenu_fiscal_reference":24500}`)},
+		{
+			Datum: "dgfip_rfr", Unit: "EUR/year", Period: "2025", Why: Text{FR: "sert de contrôle si le quotient manque"},
+			Value: json.RawMessage(`{"annee_revenus":2025,"revenu_fiscal_reference":24500}`),
+		},
 		{Datum: "dgfip_nbpart", Unit: "shares", Period: "2025", Value: json.RawMessage(`{"nombre_parts":2.5}`)},
 	}}
 }
@@ -178,15 +184,25 @@ func examples() []example {
 		{"landing", Landing{Start: &Link{Name: "Valbrume", URL: "http://127.0.0.1:8082/"}}},
 		{"connexion", connexion()},
 		{"waiting", Waiting{Requester: valbrume(), Pending: []string{"cnav", "dgfip"}, Seconds: 3, Again: "/accord?i=q7Zk2PfA"}},
-		{"consent", consent()}, {"consent-gdpr", consentGDPR()}, {"consent-hidden", hidden()},
-		{"consent-again", again()}, {"consent-problem", problems()}, {"consent-absent", outcome(NoFile, true)},
+		{"consent", consent()},
+		{"consent-gdpr", consentGDPR()},
+		{"consent-hidden", hidden()},
+		{"consent-again", again()},
+		{"consent-problem", problems()},
+		{"consent-absent", outcome(NoFile, true)},
 		{"reload", Reload{Requester: valbrume(), Purpose: canteen(), Wiped: at(14, 42), Chosen: []string{"cnaf_enfants"}, Form: form()}},
-		{"receipt", receipt()}, {"receipt-refused", receiptRefused()}, {"receipt-withdrawn", receiptWithdrawn()},
-		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}}, {"accords-empty", MyAccords{}},
+		{"receipt", receipt()},
+		{"receipt-refused", receiptRefused()},
+		{"receipt-withdrawn", receiptWithdrawn()},
+		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}},
+		{"accords-empty", MyAccords{}},
 		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws"}}}},
-		{"withdraw", Withdraw{Accord: accord(), Form: form()}}, {"withdraw-gdpr", Withdraw{Accord: withdrawalOf(ConsentGDPR), Form: form()}},
+		{"withdraw", Withdraw{Accord: accord(), Form: form()}},
+		{"withdraw-gdpr", Withdraw{Accord: withdrawalOf(ConsentGDPR), Form: form()}},
 		{"withdrawn", Withdrawn{Accord: accord(), At: at(14, 40), Receipt: ReceiptLink{Act: Retracted, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},
-		{"signin", SignIn{Form: form()}}, {"signin-ended", SignIn{Form: form(), Ended: true}}, {"signedout", SignedOut{FranceConnect: true}},
+		{"signin", SignIn{Form: form()}},
+		{"signin-ended", SignIn{Form: form(), Ended: true}},
+		{"signedout", SignedOut{FranceConnect: true}},
 		{"logout", LogoutConfirm{Client: "Cantilène Logiciels", Form: form()}},
 		{"notice", Notice{Title: Text{FR: "Information"}, Paragraphs: []Text{{FR: "Un texte."}}, Back: &Link{Name: "Valbrume", URL: "/"}}},
 	}

@@ -65,8 +65,14 @@ func TestOnlyTheWaitingPageAsksToBeLoadedAgain(t *testing.T) {
 func TestLanguageIsTheAddressThenTheCookieThenTheBrowser(t *testing.T) {
 	u := newUI(t, true)
 	for _, c := range []struct{ query, cookie, accept, want string }{
-		{"en", "fr", "fr", "en"}, {"", "en", "fr", "en"}, {"", "", "en-GB,fr;q=0.5", "en"}, {"", "", "de", "fr"}, {"", "", "", "fr"},
-		{"xx", "yy", "de,en;q=0.3", "en"}, {"../../x", "", "\x00;;q=9", "fr"}, {"", "", "fr-CA", "fr"},
+		{"en", "fr", "fr", "en"},
+		{"", "en", "fr", "en"},
+		{"", "", "en-GB,fr;q=0.5", "en"},
+		{"", "", "de", "fr"},
+		{"", "", "", "fr"},
+		{"xx", "yy", "de,en;q=0.3", "en"},
+		{"../../x", "", "\x00;;q=9", "fr"},
+		{"", "", "fr-CA", "fr"},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/?i=abc", nil)
 		q := r.URL.Query()

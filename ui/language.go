@@ -24,8 +24,11 @@ func (u *UI) Lang(r *http.Request) string {
 	if c, err := r.Cookie(languageCookie); err == nil && slices.Contains(languages(), c.Value) {
 		return c.Value
 	}
-	matcher := language.NewMatcher([]language.Tag{language.French, language.English})
-	_, index := language.MatchStrings(matcher, r.Header.Get("Accept-Language"))
+	accepted := r.Header.Get("Accept-Language")
+	if accepted == "" {
+		return languages()[0]
+	}
+	_, index := language.MatchStrings(u.matcher, accepted)
 	return languages()[index]
 }
 

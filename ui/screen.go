@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io/fs"
+	"sync"
 )
 
 // ScreenModel gives the deterministic bytes that screen_digest is taken over:
@@ -13,24 +14,42 @@ import (
 // texts and of the page's templates. What a source answered is not in it, an
 // absence included: a plain digest must not let anybody test a guess
 // (broker/design/0000-overview.md §2, promise 6).
-func (c Consent) ScreenModel() []byte {
-	return c.screenModel(localeFiles, templateFiles)
+func (p Consent) ScreenModel() []byte { return p.screenModel(embeddedWords()[p.lang()]) }
+
+func (p Consent) lang() string {
+	if p.Lang == "" {
+		return languages()[0]
+	}
+	return p.Lang
 }
 
-func (c Consent) screenModel(locales, templates fs.FS) []byte {
-	lang := c.Lang
-	if lang == "" {
-		lang = languages()[0]
+// exactWords bind a screen to its exact words.
+type exactWords struct{ texts, templates string } // digests
+
+// embeddedWords are those of the files this program carries, by language.
+var embeddedWords = sync.OnceValue(func() map[string]exactWords {
+	all := map[string]exactWords{}
+	for _, lang := range languages() {
+		all[lang] = digestWords(localeFiles, templateFiles, lang)
 	}
+	return all
+})
+
+func digestWords(locales, templates fs.FS, lang string) exactWords {
+	return exactWords{
+		texts:     digestOf(locales, "locales/"+lang+".yaml"),
+		templates: digestOf(templates, "templates/layout.html", "templates/parts.html", "templates/consent.html"),
+	}
+}
+
+func (p Consent) screenModel(w exactWords) []byte {
 	model := screen{
-		Page: "consent", Version: 1, Lang: lang,
-		Texts:     digestOf(locales, "locales/"+lang+".yaml"),
-		Templates: digestOf(templates, "templates/layout.html", "templates/parts.html", "templates/consent.html"),
-		Requester: Requester{Name: c.Requester.Name, SIRET: c.Requester.SIRET, Service: c.Requester.Service, Editor: c.Requester.Editor, DPO: c.Requester.DPO},
-		Operator:  c.Operator, Person: "identite_pivot", Purpose: c.Purpose, PurposeID: c.PurposeID, Basis: c.Basis,
-		LegalTexts: c.LegalTexts, Approval: c.Approval, Sources: screenSources(c.Sources), Later: screenLater(c.Later),
-		Retention: c.Retention, RetentionOf: c.RetentionOf, Proof: c.Proof, Recipients: c.Recipients, Transfers: c.Transfers,
-		Automated: c.Automated, Consequence: c.Consequence, OtherPath: c.OtherPath, Rights: c.Rights, Contacts: c.Contacts,
+		Page: "consent", Version: 1, Lang: p.lang(), Texts: w.texts, Templates: w.templates,
+		Requester: Requester{Name: p.Requester.Name, SIRET: p.Requester.SIRET, Service: p.Requester.Service, Editor: p.Requester.Editor, DPO: p.Requester.DPO},
+		Operator:  p.Operator, Person: "identite_pivot", Purpose: p.Purpose, PurposeID: p.PurposeID, Basis: p.Basis,
+		LegalTexts: p.LegalTexts, Approval: p.Approval, Sources: screenSources(p.Sources), Later: screenLater(p.Later),
+		Retention: p.Retention, RetentionOf: p.RetentionOf, Proof: p.Proof, Recipients: p.Recipients, Transfers: p.Transfers,
+		Automated: p.Automated, Consequence: p.Consequence, OtherPath: p.OtherPath, Rights: p.Rights, Contacts: p.Contacts,
 	}
 	out, err := json.Marshal(model)
 	if err != nil {

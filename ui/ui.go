@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 	_ "time/tzdata" // hours are Paris hours on machines without a zone database too
+
+	"golang.org/x/text/language"
 )
 
 //go:embed templates/*.html
@@ -41,6 +43,7 @@ type UI struct {
 	pages   map[string]map[string]*template.Template // language → template name
 	speech  map[string]*speech
 	assets  *assets
+	matcher language.Matcher // of Accept-Language
 }
 
 // New parses every template in every language. It fails when a template, a
@@ -55,7 +58,10 @@ func New(o Options) (*UI, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &UI{options: o, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{}}
+	u := &UI{
+		options: o, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{},
+		matcher: language.NewMatcher([]language.Tag{language.French, language.English}),
+	}
 	for _, lang := range languages() {
 		s, err := newSpeech(lang, paris)
 		if err != nil {
@@ -71,10 +77,11 @@ func New(o Options) (*UI, error) {
 
 // parsePages parses layout and parts once, then each page over a copy.
 func parsePages(s *speech) (map[string]*template.Template, error) {
-	base, err := template.New("layout.html").Funcs(s.funcs()).Option("missingkey=error").
-		ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
-	if err != nil {
-		return nil, fmt.Errorf("ui: layout: %w", err)
+	base := template.New("layout.html").Funcs(s.funcs()).Option("missingkey=error")
+	for _, name := range []string{"layout.html", "parts.html"} {
+		if err := s.parse(base, name); err != nil {
+			return nil, err
+		}
 	}
 	pages := map[string]*template.Template{}
 	for _, p := range samples() {
@@ -83,19 +90,48 @@ func parsePages(s *speech) (map[string]*template.Template, error) {
 		if err != nil {
 			return nil, fmt.Errorf("ui: %s: %w", name, err)
 		}
-		if pages[name], err = copied.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
-			return nil, fmt.Errorf("ui: %s: %w", name, err)
+		pages[name] = copied
+		if err := s.parse(copied, name+".html"); err != nil {
+			return nil, err
 		}
 	}
 	return pages, nil
+}
+
+// parse adds a template file, its fixed texts written in.
+func (s *speech) parse(to *template.Template, name string) error {
+	source, err := templateFiles.ReadFile("templates/" + name)
+	if err != nil {
+		return fmt.Errorf("ui: %s: %w", name, err)
+	}
+	if name != to.Name() {
+		to = to.New(name)
+	}
+	if _, err := to.Parse(s.written(string(source))); err != nil {
+		return fmt.Errorf("ui: %s: %w", name, err)
+	}
+	return nil
 }
 
 // samples names every page type once: what is not here is not parsed, and a
 // test compares it with the templates folder.
 func samples() []Page {
 	return []Page{
-		Landing{}, Connexion{}, Waiting{}, Consent{}, Reload{}, ErrorPage{}, Receipt{},
-		MyAccords{}, AccordDetail{}, Withdraw{}, Withdrawn{}, SignIn{}, SignedOut{}, LogoutConfirm{}, Notice{},
+		Landing{},
+		Connexion{},
+		Waiting{},
+		Consent{},
+		Reload{},
+		ErrorPage{},
+		Receipt{},
+		MyAccords{},
+		AccordDetail{},
+		Withdraw{},
+		Withdrawn{},
+		SignIn{},
+		SignedOut{},
+		LogoutConfirm{},
+		Notice{},
 	}
 }
 
@@ -109,12 +145,15 @@ type view struct {
 	Page       Page
 }
 
+// usualPage is the room of a page in bytes: most need no more.
+const usualPage = 12 << 10
+
 // Render answers with page p in the language of r, status and all security
 // headers set. A page that cannot be rendered is answered 500 in plain text.
 func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) {
 	lang := u.Lang(r)
-	var body bytes.Buffer
-	if err := u.pages[lang][p.template()].ExecuteTemplate(&body, "layout.html", u.view(r, lang, p)); err != nil {
+	body := bytes.NewBuffer(make([]byte, 0, usualPage))
+	if err := u.pages[lang][p.template()].ExecuteTemplate(body, "layout.html", u.view(r, lang, p)); err != nil {
 		http.Error(w, u.speech[lang].text("fault.plain"), http.StatusInternalServerError)
 		return
 	}

@@ -71,8 +71,10 @@ func partial(date string) bool {
 // address writes the known lines in the order of an envelope, then whatever
 // else the document holds.
 func (s *speech) address(n *node) []Line {
-	envelope := []string{"destinataire", "complement_information", "complement_information_geographique",
-		"numero_libelle_voie", "lieu_dit", "code_postal_ville", "pays"}
+	envelope := []string{
+		"destinataire", "complement_information", "complement_information_geographique",
+		"numero_libelle_voie", "lieu_dit", "code_postal_ville", "pays",
+	}
 	var lines []Line
 	for _, name := range envelope {
 		if line := n.member(name); line != "" {

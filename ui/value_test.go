@@ -24,8 +24,10 @@ func flat(lines []Line) string {
 func TestValuesAreWrittenInTheReadersWords(t *testing.T) {
 	u := newUI(t, true)
 	for _, c := range []struct{ unit, raw, fr, en string }{
-		{"EUR/month", `{"quotient_familial":{"fournisseur":"CNAF","valeur":872,"annee":2026,"mois":10,"annee_calcul":2026,"mois_calcul":9}}`,
-			"872 € | Période=octobre 2026 | Calculé en=septembre 2026 | Calculé par=CNAF", "€872 | Period=October 2026 | Worked out in=September 2026 | Worked out by=CNAF"},
+		{
+			"EUR/month", `{"quotient_familial":{"fournisseur":"CNAF","valeur":872,"annee":2026,"mois":10,"annee_calcul":2026,"mois_calcul":9}}`,
+			"872 € | Période=octobre 2026 | Calculé en=septembre 2026 | Calculé par=CNAF", "€872 | Period=October 2026 | Worked out in=September 2026 | Worked out by=CNAF",
+		},
 		{"EUR/month", `{"quotient_familial":{"valeur":null}}`, "Non renseigné", "Not given"},
 		{"EUR/year", `{"revenu_fiscal_reference":1234567,"annee_revenus":"2025"}`, "1\u202f234\u202f567 € | Année des revenus=2025", "€1,234,567 | Year of the income=2025"},
 		{"EUR/year", `{"revenu_fiscal_reference":-42}`, "−42 €", "€−42"},
@@ -51,13 +53,19 @@ func TestValuesAreWrittenInTheReadersWords(t *testing.T) {
 		{"text", `{"given_name":"Solène Marie","given_name_array":["Solène","Marie"]}`, "Solène Marie | Prénom=Solène | Prénom=Marie", "Solène Marie | First name=Solène | First name=Marie"},
 		{"text", `"KERVADEC"`, "KERVADEC", "KERVADEC"},
 		{"persons", `{"enfants":[]}`, "Personne", "Nobody"},
-		{"persons", `{"enfants":[{"nom_naissance":"KERVADEC","nom_usage":"LE GOFF","prenoms":"MAËL JEAN","date_naissance":"2017-05-03","sexe":"M"},{"nom_naissance":"KERVADEC","prenoms":"LOU","date_naissance":"0000-00-00","sexe":"F"}]}`,
+		{
+			"persons", `{"enfants":[{"nom_naissance":"KERVADEC","nom_usage":"LE GOFF","prenoms":"MAËL JEAN","date_naissance":"2017-05-03","sexe":"M"},{"nom_naissance":"KERVADEC","prenoms":"LOU","date_naissance":"0000-00-00","sexe":"F"}]}`,
 			"MAËL JEAN KERVADEC (nom d’usage : LE GOFF), né le 3 mai 2017, sexe masculin | LOU KERVADEC, date de naissance inconnue (0000-00-00), sexe féminin",
-			"MAËL JEAN KERVADEC (name used: LE GOFF), born on 3 May 2017, sex male | LOU KERVADEC, date of birth unknown (0000-00-00), sex female"},
-		{"persons", `{"enfants":[{"nom_naissance":"KERVADEC","prenoms":"LOU","date_naissance":"2019-12-00","sexe":"F"}]}`,
-			"LOU KERVADEC, née en décembre 2019 (jour inconnu), sexe féminin", "LOU KERVADEC, born in December 2019 (day unknown), sex female"},
-		{"address", `{"adresse":{"destinataire":"Madame KERVADEC","complement_information":null,"numero_libelle_voie":"1 RUE DU LAVOIR","code_postal_ville":"00000 VALBRUME","pays":"FRANCE"}}`,
-			"Madame KERVADEC | 1 RUE DU LAVOIR | 00000 VALBRUME | FRANCE", "Madame KERVADEC | 1 RUE DU LAVOIR | 00000 VALBRUME | FRANCE"},
+			"MAËL JEAN KERVADEC (name used: LE GOFF), born on 3 May 2017, sex male | LOU KERVADEC, date of birth unknown (0000-00-00), sex female",
+		},
+		{
+			"persons", `{"enfants":[{"nom_naissance":"KERVADEC","prenoms":"LOU","date_naissance":"2019-12-00","sexe":"F"}]}`,
+			"LOU KERVADEC, née en décembre 2019 (jour inconnu), sexe féminin", "LOU KERVADEC, born in December 2019 (day unknown), sex female",
+		},
+		{
+			"address", `{"adresse":{"destinataire":"Madame KERVADEC","complement_information":null,"numero_libelle_voie":"1 RUE DU LAVOIR","code_postal_ville":"00000 VALBRUME","pays":"FRANCE"}}`,
+			"Madame KERVADEC | 1 RUE DU LAVOIR | 00000 VALBRUME | FRANCE", "Madame KERVADEC | 1 RUE DU LAVOIR | 00000 VALBRUME | FRANCE",
+		},
 		{"address", `{"adresse_taxation":"1 RUE DU LAVOIR 00000 VALBRUME"}`, "1 RUE DU LAVOIR 00000 VALBRUME", "1 RUE DU LAVOIR 00000 VALBRUME"},
 		{"EUR/year", ``, "Non renseigné", "Not given"},
 		{"EUR/year", `{`, "Non renseigné", "Not given"},

@@ -212,8 +212,8 @@ func TestATileOfAnotherLengthStopsTheStart(t *testing.T) {
 // TestAFlippedByteInALowerTileStopsTheStart needs a tree whose root no longer
 // reads the tile flipped.
 func TestAFlippedByteInALowerTileStopsTheStart(t *testing.T) {
-	if os.Getenv(longRun) == "" {
-		t.Skip("66,000 leaves: only in the long form, " + longRun + "=n")
+	if !long() {
+		t.Skip("66,000 leaves: only in the long form, ACCORD_LONG=1")
 	}
 	cfg := newConfig(t, time.Now)
 	s := mustOpen(t, cfg)

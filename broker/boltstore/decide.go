@@ -131,8 +131,14 @@ func (b *batch) grantable(cmd store.DecideCmd) error {
 // agree: event and grant are two records of one act.
 func agree(ev audit.Event, g store.Grant) error {
 	pairs := [][2]string{
-		{ev.Grant, g.ID}, {ev.Client, g.Client}, {ev.Recipient, g.Recipient}, {ev.Purpose, g.Purpose},
-		{ev.Approval, g.Approval}, {ev.Citizen, g.Citizen}, {ev.Subject, g.Subject}, {ev.Basis, g.Basis},
+		{ev.Grant, g.ID},
+		{ev.Client, g.Client},
+		{ev.Recipient, g.Recipient},
+		{ev.Purpose, g.Purpose},
+		{ev.Approval, g.Approval},
+		{ev.Citizen, g.Citizen},
+		{ev.Subject, g.Subject},
+		{ev.Basis, g.Basis},
 	}
 	for _, p := range pairs {
 		if p[0] != "" && p[0] != p[1] {

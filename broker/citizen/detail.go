@@ -70,8 +70,10 @@ func shown(e store.Entry) (ui.Event, error) {
 	if err != nil {
 		return ui.Event{}, fmt.Errorf("reading the time of event %d: %w", e.Index, err)
 	}
-	line := ui.Event{Kind: kind.String(), At: at, Data: event.Data, Source: event.Source,
-		Outcome: ui.Outcome(event.Outcome), Reason: event.Reason, ID: event.Release, Index: e.Index}
+	line := ui.Event{
+		Kind: kind.String(), At: at, Data: event.Data, Source: event.Source,
+		Outcome: ui.Outcome(event.Outcome), Reason: event.Reason, ID: event.Release, Index: e.Index,
+	}
 	if line.ID == "" {
 		line.ID = event.RequestID
 	}
@@ -103,8 +105,10 @@ func linkTo(r store.StoredReceipt) (ui.ReceiptLink, error) {
 	if err != nil {
 		return ui.ReceiptLink{}, fmt.Errorf("reading receipt %s: %w", r.ID, err)
 	}
-	return ui.ReceiptLink{Act: ui.Act(parsed.Event.Type), At: parsed.Event.Time.Time(),
-		HTML: "/recu/" + r.ID, JWS: "/recu/" + r.ID + ".jws"}, nil
+	return ui.ReceiptLink{
+		Act: ui.Act(parsed.Event.Type), At: parsed.Event.Time.Time(),
+		HTML: "/recu/" + r.ID, JWS: "/recu/" + r.ID + ".jws",
+	}, nil
 }
 
 // refusals are the refusals in sight of the values: earlier ones name nobody.

@@ -24,8 +24,10 @@ func (p *Pages) list(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.MyAccords{Accords: accords, Until: s.Until,
-		Logout: ui.Form{Action: "/deconnexion", CSRF: s.formToken()}})
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.MyAccords{
+		Accords: accords, Until: s.Until,
+		Logout: ui.Form{Action: "/deconnexion", CSRF: s.formToken()},
+	})
 	return nil
 }
 
@@ -61,8 +63,10 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 	if err != nil {
 		return ui.Accord{}, err
 	}
-	a := ui.Accord{URL: "/mes-accords/" + g.ID, Basis: ui.Basis(g.Basis), Data: g.Data, State: p.state(g, last),
-		At: g.ValidFrom, Until: g.ValidUntil, Delivered: last}
+	a := ui.Accord{
+		URL: "/mes-accords/" + g.ID, Basis: ui.Basis(g.Basis), Data: g.Data, State: p.state(g, last),
+		At: g.ValidFrom, Until: g.ValidUntil, Delivered: last,
+	}
 	p.name(&a, g.Approval, g.Recipient)
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"

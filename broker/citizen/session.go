@@ -59,8 +59,10 @@ func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request, who journey.Signe
 }
 
 func (p *Pages) setCookie(w http.ResponseWriter, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{Name: p.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
-		Secure: !p.Loopback, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: p.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
+		Secure: !p.Loopback, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // session opens the browser's session; errNoSession covers absent, expired and
@@ -114,7 +116,9 @@ func (s session) formToken() string {
 
 // posted is the session of a form sent from our own page.
 func (p *Pages) posted(c *gin.Context) (session, error) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 16<<10)
+	if err := journey.ReadForm(c); err != nil {
+		return session{}, err
+	}
 	s, err := p.session(c.Request)
 	if err != nil {
 		return s, failure.New(failure.TimedOut, err).WithRetry("/mes-accords")

@@ -29,8 +29,10 @@ func (p *Pages) confirmWithdraw(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Withdraw{Accord: a,
-		Form: ui.Form{Action: "/mes-accords/" + g.ID + "/retirer", CSRF: s.formToken()}})
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Withdraw{
+		Accord: a,
+		Form:   ui.Form{Action: "/mes-accords/" + g.ID + "/retirer", CSRF: s.formToken()},
+	})
 	return nil
 }
 
@@ -58,8 +60,10 @@ func (p *Pages) withdraw(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Withdrawn{Accord: a, At: done.Time,
-		Receipt: ui.ReceiptLink{Act: ui.Retracted, At: done.Time, HTML: "/recu/" + signed.ID, JWS: "/recu/" + signed.ID + ".jws"}})
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Withdrawn{
+		Accord: a, At: done.Time,
+		Receipt: ui.ReceiptLink{Act: ui.Retracted, At: done.Time, HTML: "/recu/" + signed.ID, JWS: "/recu/" + signed.ID + ".jws"},
+	})
 	return nil
 }
 

@@ -21,8 +21,10 @@ func (j *Journey) Begin(w http.ResponseWriter, r *http.Request, client *issuer.C
 	if err != nil {
 		return failure.New(failure.OverAsking, err)
 	}
-	in := &interaction{For: forRequest, Request: *req, Approval: cr.Approval.ID,
-		ApprovalDigest: cr.Approval.Digest, Data: consent.IDs(cr.Data())}
+	in := &interaction{
+		For: forRequest, Request: *req, Approval: cr.Approval.ID,
+		ApprovalDigest: cr.Approval.Digest, Data: consent.IDs(cr.Data()),
+	}
 	return j.start(w, r, in, req.UILocales)
 }
 

@@ -76,6 +76,11 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 		return j.failed(in, failure.SessionLost, errors.New("another citizen came back from FranceConnect")).WithRetry(j.retry(in))
 	}
 	in.Login, in.Citizen, in.Subject = login, citizen, subject
+	if hint := in.Request.HintSubject; hint != "" && hint != in.Subject {
+		// The service provider expects somebody else. It learns nothing of it:
+		// before the decision no answer tells who is there (promise 9).
+		return j.failed(in, failure.SessionLost, errors.New("another citizen than the one hinted"))
+	}
 	return j.askSources(c, in, t)
 }
 
@@ -150,6 +155,8 @@ func failureOf(k franceconnect.Kind) failure.Kind {
 // pivot is the canonical identity's input (design §6).
 func pivot(l *franceconnect.Login) keyring.Pivot {
 	id := l.Identity
-	return keyring.Pivot{FamilyName: id.FamilyName, GivenName: id.GivenName, Birthdate: id.Birthdate, Gender: id.Gender,
-		Birthplace: id.Birthplace, Birthcountry: id.Birthcountry, Issuer: l.Issuer, Sub: l.Subject}
+	return keyring.Pivot{
+		FamilyName: id.FamilyName, GivenName: id.GivenName, Birthdate: id.Birthdate, Gender: id.Gender,
+		Birthplace: id.Birthplace, Birthcountry: id.Birthcountry, Issuer: l.Issuer, Sub: l.Subject,
+	}
 }

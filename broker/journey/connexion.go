@@ -84,7 +84,8 @@ func (j *Journey) toFranceConnect(w http.ResponseWriter, r *http.Request, in *in
 	in.Stage = sent
 	in.until(j.Now(), clocks.AtFranceConnect)
 	address, err := j.FranceConnect.AuthorizationURL(r.Context(), franceconnect.AuthorizationRequest{
-		State: in.State, Nonce: in.Nonce, Scopes: j.franceConnectScopes(in)})
+		State: in.State, Nonce: in.Nonce, Scopes: j.franceConnectScopes(in),
+	})
 	if err != nil {
 		return j.failed(in, failure.FranceConnectDown, err).WithRetry(j.retry(in))
 	}

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
@@ -40,23 +41,25 @@ func (j *Journey) showConsent(c *gin.Context) error {
 // settled opens the interaction, holding the request a little while sources
 // are still asked.
 func (j *Journey) settled(c *gin.Context) (*interaction, ticket, error) {
-	in, t, err := j.interactionOf(c, c.Query("i"))
-	if err != nil || in.Stage != back || in.Answers != nil {
-		return in, t, err
+	if t, err := j.ticketOf(c.Request, c.Query("i")); err == nil {
+		j.hold(c.Request.Context(), t)
 	}
-	running, ok := j.looks.Load(in.ID)
+	return j.interactionOf(c, c.Query("i"))
+}
+
+// hold waits for the running look-up of an interaction, if there is one.
+func (j *Journey) hold(ctx context.Context, t ticket) {
+	running, ok := j.looks.Load(t.id.String())
 	if !ok {
-		return in, t, nil
+		return
 	}
 	hold := time.NewTimer(clocks.HeldGET)
 	defer hold.Stop()
 	select {
 	case <-running.(*look).done:
-		return j.interactionOf(c, c.Query("i"))
 	case <-hold.C:
-	case <-c.Request.Context().Done():
+	case <-ctx.Done():
 	}
-	return in, t, nil
 }
 
 // waiting reloads itself by a header. A look-up that nobody runs any more (the
@@ -98,9 +101,11 @@ func (j *Journey) render(c *gin.Context, in *interaction, t ticket, status int, 
 
 func (j *Journey) reloadPage(c *gin.Context, in *interaction, t ticket) error {
 	a := j.approval(in)
-	j.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Reload{Requester: j.requester(in, a), Purpose: text(a.Purpose.Text),
+	j.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Reload{
+		Requester: j.requester(in, a), Purpose: text(a.Purpose.Text),
 		Wiped: in.FetchedAt.Add(clocks.ValuesShown), Chosen: in.Chosen,
-		Form: ui.Form{Action: "/accord", CSRF: formToken(t.secret), Interaction: t.handle}})
+		Form: ui.Form{Action: "/accord", CSRF: formToken(t.secret), Interaction: t.handle},
+	})
 	return nil
 }
 
@@ -110,11 +115,17 @@ func (j *Journey) extend(c *gin.Context, in *interaction, t ticket) error {
 		return nil
 	}
 	defer j.locks.lock(in.ID)()
-	in.Extended = true
-	in.Expires = earliest(in.Expires.Add(clocks.Extension), in.Created.Add(clocks.InteractionAtMost))
-	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
+	// Read again under the lock: a decision made meanwhile stays made.
+	now, err := j.load(c.Request.Context(), t.secret)
+	if err != nil || now.Stage != back || now.Extended {
+		return nil
+	}
+	now.Extended = true
+	now.Expires = earliest(now.Expires.Add(clocks.Extension), now.Created.Add(clocks.InteractionAtMost))
+	if err := j.save(c.Request.Context(), now, t.secret); err != nil {
 		return j.failed(in, failure.Busy, err)
 	}
+	in.Extended, in.Expires = now.Extended, now.Expires
 	return nil
 }
 

@@ -66,13 +66,17 @@ func (j *Journey) cookieName(handle string) string {
 }
 
 func (j *Journey) setTicket(w http.ResponseWriter, t ticket) {
-	http.SetCookie(w, &http.Cookie{Name: j.cookieName(t.handle), Value: t.value(), Path: "/",
-		Secure: !j.Loopback, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: j.cookieName(t.handle), Value: t.value(), Path: "/",
+		Secure: !j.Loopback, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 func (j *Journey) dropTicket(w http.ResponseWriter, t ticket) {
-	http.SetCookie(w, &http.Cookie{Name: j.cookieName(t.handle), Path: "/", MaxAge: -1,
-		Secure: !j.Loopback, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: j.cookieName(t.handle), Path: "/", MaxAge: -1,
+		Secure: !j.Loopback, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // ticketOf finds the ticket a page's parameter i names.

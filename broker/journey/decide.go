@@ -89,13 +89,16 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 	if in.Answers == nil || !j.Now().Before(in.FetchedAt.Add(clocks.ValuesShown)) {
 		return j.reloadPage(c, in, t)
 	}
-	page, err := j.consentPage(in, t, in.Lang)
+	page, err := j.judgedPage(in, t, in.Lang)
 	if err != nil {
 		return err
 	}
 	agreed, problems := j.agreed(c, in, page)
 	if problems != nil {
 		return j.reread(c, in, t, problems)
+	}
+	if err := j.consume(c, in, t); err != nil {
+		return err
 	}
 	a := answer{Back: in.Request.RedirectURI, Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
 	err = j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
@@ -110,6 +113,26 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 		return j.failed(in, failure.Busy, err)
 	}
 	return j.close(c, in, t, a)
+}
+
+// consume uses up the pushed request for this interaction, before its code is
+// issued: one request_uri gives one code, whatever number of tabs it opened.
+func (j *Journey) consume(c *gin.Context, in *interaction, t ticket) error {
+	if in.Request.PushedURI == "" || in.Consumed {
+		return nil
+	}
+	first, err := j.Consume(c.Request.Context(), &in.Request)
+	if err != nil {
+		return j.failed(in, failure.Busy, err)
+	}
+	if !first {
+		return j.failed(in, failure.AlreadyAnswered, errors.New("the pushed request gave a code in another tab"))
+	}
+	in.Consumed = true
+	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
+		return j.failed(in, failure.Busy, err)
+	}
+	return nil
 }
 
 // agreed is what the citizen said yes to: every required datum and the ticked
@@ -165,22 +188,28 @@ func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consen
 	if err != nil {
 		return store.DecideCmd{}, err
 	}
-	return store.DecideCmd{Interaction: in.ID, Kind: audit.ConsentGranted, Event: grantedEvent(in, g, signed.Digest),
-		Receipt: signed, Answer: sealed, AnswerUntil: clocks.AnswerKept, Grant: g, Code: bound, Snapshot: snap}, nil
+	return store.DecideCmd{
+		Interaction: in.ID, Kind: audit.ConsentGranted, Event: grantedEvent(in, g, signed.Digest),
+		Receipt: signed, Answer: sealed, AnswerUntil: clocks.AnswerKept, Grant: g, Code: bound, Snapshot: snap,
+	}, nil
 }
 
 func (j *Journey) grantOf(in *interaction, agreed consent.Agreed, input consent.ReceiptInput, receipt string) *store.Grant {
 	a := j.approval(in)
-	return &store.Grant{ID: input.GrantID, RecordID: input.RecordID, Receipt: receipt, Citizen: in.Citizen, Subject: in.Subject,
+	return &store.Grant{
+		ID: input.GrantID, RecordID: input.RecordID, Receipt: receipt, Citizen: in.Citizen, Subject: in.Subject,
 		Client: in.Request.ClientID, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID, Approval: a.ID, Basis: string(a.Legal.Act),
 		Data: consent.IDs(agreed.Data), Fields: consent.Fields(agreed.Data), FetchMode: a.Ceilings.Mode, MaxFetches: a.Ceilings.Fetches,
-		ValidFrom: input.Time, ValidUntil: input.ValidUntil}
+		ValidFrom: input.Time, ValidUntil: input.ValidUntil,
+	}
 }
 
 func grantedEvent(in *interaction, g *store.Grant, receiptDigest string) audit.Event {
-	return audit.Event{Interaction: in.ID, Client: g.Client, Recipient: g.Recipient, Purpose: g.Purpose, Approval: g.Approval,
+	return audit.Event{
+		Interaction: in.ID, Client: g.Client, Recipient: g.Recipient, Purpose: g.Purpose, Approval: g.Approval,
 		ApprovalDigest: in.ApprovalDigest, Basis: g.Basis, Citizen: g.Citizen, Subject: g.Subject, Grant: g.ID, Data: g.Data,
-		Mode: "journey", Lookup: &in.Lookup.Index, Receipt: receiptDigest, ValidUntil: g.ValidUntil.UTC().Format("2006-01-02T15:04:05.000Z")}
+		Mode: "journey", Lookup: &in.Lookup.Index, Receipt: receiptDigest, ValidUntil: g.ValidUntil.UTC().Format("2006-01-02T15:04:05.000Z"),
+	}
 }
 
 // sealSnapshot closes the agreed values under a random key.
@@ -204,15 +233,19 @@ func sealSnapshot(agreed consent.Agreed, in *interaction) (*store.Snapshot, []by
 
 // codeOf binds the code to its request; without the code its row tells nothing.
 func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt string, snapshotKey []byte) (*store.Code, error) {
-	b := Bound{Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
-		Scopes: append([]string{"openid"}, g.Data...), Grant: g.ID, Receipt: receipt}
+	b := Bound{
+		Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
+		Scopes: append([]string{"openid"}, g.Data...), Grant: g.ID, Receipt: receipt,
+	}
 	plain, err := json.Marshal(b)
 	if err != nil {
 		return nil, fmt.Errorf("encoding what a code is bound to: %w", err)
 	}
 	secret := []byte(code(t))
-	return &store.Code{Hash: hashOf(secret), Client: in.Request.ClientID, Expires: clocks.Code,
-		Bound: seal.Seal(secret, codePurpose, plain), Wrapped: seal.Seal(secret, codeSnapshotPurpose, snapshotKey)}, nil
+	return &store.Code{
+		Hash: hashOf(secret), Client: in.Request.ClientID, Expires: clocks.Code,
+		Bound: seal.Seal(secret, codePurpose, plain), Wrapped: seal.Seal(secret, codeSnapshotPurpose, snapshotKey),
+	}, nil
 }
 
 func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -26,12 +26,17 @@ func (j *Journey) announceKeys(ctx context.Context) {
 	defer j.seen.mu.Unlock()
 	var things []store.Public
 	for _, k := range keys {
-		jwk, err := k.MarshalJSON()
-		if err != nil || j.seen.kids[k.KeyID] {
+		if j.seen.kids[k.KeyID] {
 			continue
 		}
-		things = append(things, store.Public{Kind: audit.KeyActivated, ID: k.KeyID, Digest: audit.Digest(jwk),
-			Event: audit.Event{Key: string(jwk), Role: "franceconnect"}})
+		jwk, err := k.MarshalJSON()
+		if err != nil {
+			continue
+		}
+		things = append(things, store.Public{
+			Kind: audit.KeyActivated, ID: k.KeyID, Digest: audit.Digest(jwk),
+			Event: audit.Event{Key: string(jwk), Role: "franceconnect"},
+		})
 	}
 	if len(things) == 0 {
 		return

@@ -11,6 +11,7 @@ import (
 	"accord/broker/clocks"
 	"accord/broker/seal"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/oidc/franceconnect"
 	"accord/oidc/issuer"
 	"accord/providers"
@@ -63,9 +64,18 @@ type interaction struct {
 	Answers   map[string]providers.Answer
 	FetchedAt time.Time
 
+	Consumed bool // its pushed request was used up for it
+
 	Receipt string // receipt id, once decided
 	Outcome string // accepted, refused
+
+	// What one HTTP request has worked out of the above; never kept.
+	resolved *consent.Request
+	screen   screen
 }
+
+// A screen is the digest of the decision page in one language.
+type screen struct{ lang, digest string }
 
 // logged is the part of store.Logged an interaction keeps.
 type logged struct {

@@ -14,6 +14,7 @@
 package journey
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -52,9 +53,9 @@ type Config struct {
 	SignIn        func(w http.ResponseWriter, r *http.Request, who SignedIn) error // /mes-accords: makes the web session
 	Now           func() time.Time
 	Log           *slog.Logger
-	Consumed      func(req *issuer.AuthorizationRequest) // a pushed request was answered
-	Reader        func(r *http.Request) string           // citizen of the browser's web session, "" without
-	ClientOf      func(r *http.Request) string           // client_id of the request's own credentials, "" without
+	Consume       func(ctx context.Context, req *issuer.AuthorizationRequest) (first bool, err error) // uses up a pushed request
+	Reader        func(r *http.Request) string                                                        // citizen of the browser's web session, "" without
+	ClientOf      func(r *http.Request) string                                                        // client_id of the request's own credentials, "" without
 	URLs          URLs
 }
 

@@ -81,8 +81,10 @@ func (j *Journey) askOne(ctx context.Context, in *interaction, cr consent.Reques
 // query builds what one source is asked, each HTTP attempt logged before it.
 func (j *Journey) query(in *interaction, cr consent.Request, id string) providers.Query {
 	data := idsOf(cr.Data(), id)
-	q := providers.Query{Identity: identityOf(in.Login.Identity), Recipient: cr.Approval.ServiceProvider.SIRET, Data: data,
-		Teleservice: cr.Approval.DGFiPTeleservice}
+	q := providers.Query{
+		Identity: identityOf(in.Login.Identity), Recipient: cr.Approval.ServiceProvider.SIRET, Data: data,
+		Teleservice: cr.Approval.DGFiPTeleservice,
+	}
 	if id == consent.SourceDGFiP {
 		q.Year, q.FallbackYear = cr.Years(j.Now())
 	}
@@ -96,14 +98,18 @@ func (j *Journey) query(in *interaction, cr consent.Request, id string) provider
 // attempt makes one HTTP attempt durable before it is made.
 func (j *Journey) attempt(ctx context.Context, in *interaction, source string, data []string) (providers.Attempt, error) {
 	request := uuid.NewString()
-	l, err := j.Store.QuerySource(ctx, store.QueryCmd{Event: audit.Event{Lookup: &in.Lookup.Index, Interaction: in.ID,
-		Source: source, RequestID: request, Citizen: in.Citizen, Data: data}})
+	l, err := j.Store.QuerySource(ctx, store.QueryCmd{Event: audit.Event{
+		Lookup: &in.Lookup.Index, Interaction: in.ID,
+		Source: source, RequestID: request, Citizen: in.Citizen, Data: data,
+	}})
 	if err != nil {
 		return providers.Attempt{}, err
 	}
 	done := func(o providers.Outcome, status int, took time.Duration) {
-		err := j.Store.AnswerSource(store.AnswerCmd{Event: audit.Event{Queried: &l.Position.Index, Interaction: in.ID,
-			Outcome: string(o), HTTPClass: status / 100, Millis: took.Milliseconds()}})
+		err := j.Store.AnswerSource(store.AnswerCmd{Event: audit.Event{
+			Queried: &l.Position.Index, Interaction: in.ID,
+			Outcome: string(o), HTTPClass: status / 100, Millis: took.Milliseconds(),
+		}})
 		if err != nil {
 			j.Log.Error("logging a source's answer", "cause", err)
 		}
@@ -147,9 +153,11 @@ func needsFranceConnect(data []consent.Datum, source string) bool {
 }
 
 func identityOf(id franceconnect.Identity) providers.Identity {
-	return providers.Identity{FamilyName: id.FamilyName, GivenName: id.GivenName, GivenNames: id.GivenNames,
+	return providers.Identity{
+		FamilyName: id.FamilyName, GivenName: id.GivenName, GivenNames: id.GivenNames,
 		PreferredUsername: id.PreferredUsername, Birthdate: id.Birthdate, IDPBirthdate: id.IDPBirthdate,
-		Gender: id.Gender, Birthplace: id.Birthplace, Birthcountry: id.Birthcountry}
+		Gender: id.Gender, Birthplace: id.Birthplace, Birthcountry: id.Birthcountry,
+	}
 }
 
 // identityAnswer is FranceConnect's identity as a document like a source's.
@@ -176,6 +184,8 @@ func identityAnswer(l *franceconnect.Login) providers.Answer {
 	if err != nil {
 		return providers.Answer{Outcome: providers.Unavailable, Cause: err}
 	}
-	return providers.Answer{Outcome: providers.Found, Document: raw,
-		Provenance: providers.Provenance{Source: consent.SourceFranceConnect, Operator: "FranceConnect", Retrieved: l.At}}
+	return providers.Answer{
+		Outcome: providers.Found, Document: raw,
+		Provenance: providers.Provenance{Source: consent.SourceFranceConnect, Operator: "FranceConnect", Retrieved: l.At},
+	}
 }

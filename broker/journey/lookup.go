@@ -98,9 +98,17 @@ func (j *Journey) approval(in *interaction) *consent.Approval {
 	return new(consent.Approval)
 }
 
-// requestOf resolves the interaction's request again, under the same approval.
+// requestOf resolves the interaction's request again, under the same approval,
+// once in an HTTP request.
 func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
-	return consent.NewRequest(j.approval(in), j.Catalogue, in.Request.Scopes)
+	if in.resolved == nil {
+		r, err := consent.NewRequest(j.approval(in), j.Catalogue, in.Request.Scopes)
+		if err != nil {
+			return consent.Request{}, err
+		}
+		in.resolved = &r
+	}
+	return *in.resolved, nil
 }
 
 // failed is a failure with the way back to the service provider, as far as it

@@ -18,6 +18,10 @@ func (j *Journey) notMe(c *gin.Context) error {
 		return err
 	}
 	defer j.locks.lock(in.ID)()
+	// Read again under the lock: a decision made meanwhile stays made.
+	if in, err = j.load(c.Request.Context(), t.secret); err != nil {
+		return failure.New(failure.SessionLost, err)
+	}
 	if in.Stage == decided {
 		return j.alreadyAnswered(c, t)
 	}

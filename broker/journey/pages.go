@@ -28,8 +28,10 @@ func (j *Journey) connexionPage(_ *gin.Context, in *interaction, t ticket) (ui.C
 }
 
 func (j *Journey) requester(in *interaction, a *consent.Approval) ui.Requester {
-	r := ui.Requester{Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET, DPO: a.ServiceProvider.DPO,
-		Service: a.Purpose.Service.In(in.Lang)}
+	r := ui.Requester{
+		Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET, DPO: a.ServiceProvider.DPO,
+		Service: a.Purpose.Service.In(in.Lang),
+	}
 	if a.Editor != nil {
 		r.Editor = a.Editor.Name
 	}
@@ -73,11 +75,24 @@ func why(a *consent.Approval, id string) ui.Text {
 // consentPage is the page of the decision: the very values, from the same
 // answers a decision would send.
 func (j *Journey) consentPage(in *interaction, t ticket, lang string) (ui.Consent, error) {
+	return j.decisionPage(in, t, lang, shownItem)
+}
+
+// judgedPage is the same page without its values, for an answer to be held to:
+// neither the screen's digest nor the button depends on them.
+func (j *Journey) judgedPage(in *interaction, t ticket, lang string) (ui.Consent, error) {
+	return j.decisionPage(in, t, lang, askedItem)
+}
+
+// An itemOf makes the page's item of one datum, from its source's answer.
+type itemOf func(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error)
+
+func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item itemOf) (ui.Consent, error) {
 	cr, err := j.requestOf(in)
 	if err != nil {
 		return ui.Consent{}, j.failed(in, failure.Suspended, err)
 	}
-	sources, err := shownSources(cr, in)
+	sources, err := shownSources(cr, in, item)
 	if err != nil {
 		return ui.Consent{}, j.failed(in, failure.Ours, err)
 	}
@@ -102,6 +117,7 @@ func (j *Journey) consentPage(in *interaction, t ticket, lang string) (ui.Consen
 		page.Extend = j.path("/accord", t.handle) + "&prolonger=1"
 	}
 	page.Form.Text = screenDigest(page)
+	in.screen = screen{lang: lang, digest: page.Form.Text}
 	return page, nil
 }
 
@@ -129,43 +145,56 @@ func (j *Journey) contacts(cr consent.Request) []ui.Contact {
 	return all
 }
 
-// shownSources groups the answers by source, each datum with exactly the part
-// of the document its paths open.
-func shownSources(cr consent.Request, in *interaction) ([]ui.Source, error) {
+// shownSources groups the answers by source.
+func shownSources(cr consent.Request, in *interaction, item itemOf) ([]ui.Source, error) {
 	var all []ui.Source
 	for _, g := range groups(cr) {
 		a := in.Answers[g.Source]
-		s := ui.Source{ID: g.Source, Operator: a.Provenance.Operator, Outcome: ui.Outcome(a.Outcome),
-			Absence: a.Outcome != providers.Found && sendable(a.Outcome)}
+		s := ui.Source{
+			ID: g.Source, Operator: a.Provenance.Operator, Outcome: ui.Outcome(a.Outcome),
+			Absence: a.Outcome != providers.Found && sendable(a.Outcome),
+		}
 		if a.Outcome == "" { // asked, and lost
 			s.Outcome = ui.Unavailable
 		}
 		for _, asked := range g.Data {
-			item, err := shownItem(cr, in, asked, a)
+			i, err := item(cr, in, asked, a)
 			if err != nil {
 				return nil, err
 			}
-			s.Items = append(s.Items, item)
+			s.Items = append(s.Items, i)
 		}
 		all = append(all, s)
 	}
 	return all, nil
 }
 
+// shownItem is a datum with exactly the part of the document its paths open.
 func shownItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
-	at := slices.IndexFunc(cr.Data(), func(d consent.Datum) bool { return d.ID == asked.Datum })
-	d := cr.Data()[at]
-	item := ui.Item{Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
-		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID)}
+	item, err := askedItem(cr, in, asked, a)
+	if err != nil || a.Outcome != providers.Found {
+		return item, err
+	}
+	item.Value, err = consent.Mask(a.Document, datumOf(cr, asked.Datum).Paths)
+	return item, err
+}
+
+// askedItem is a datum without its value.
+func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
+	d := datumOf(cr, asked.Datum)
+	item := ui.Item{
+		Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
+		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID),
+	}
 	if d.Period != consent.PeriodNone {
 		item.Period = a.Provenance.Period
 	}
-	if a.Outcome != providers.Found {
-		return item, nil
-	}
-	var err error
-	item.Value, err = consent.Mask(a.Document, d.Paths)
-	return item, err
+	return item, nil
+}
+
+func datumOf(cr consent.Request, id string) consent.Datum {
+	data := cr.Data()
+	return data[slices.IndexFunc(data, func(d consent.Datum) bool { return d.ID == id })]
 }
 
 func person(id franceconnect.Identity) ui.Person {

@@ -107,8 +107,10 @@ func (j *Journey) partiesOn(page *ui.Receipt, r receipt.Receipt, p receipt.Purpo
 
 // answeredPage says what was answered before, with the way back.
 func (j *Journey) answeredPage(c *gin.Context, a answered) error {
-	page := ui.ErrorPage{Code: "A03", Accepted: a.Outcome == "accepted", At: a.at, Sent: ui.SentAnswered,
-		Requester: a.Name, Return: &ui.Link{Name: a.Name, URL: a.Back}, Reference: a.Receipt}
+	page := ui.ErrorPage{
+		Code: "A03", Accepted: a.Outcome == "accepted", At: a.at, Sent: ui.SentAnswered,
+		Requester: a.Name, Return: &ui.Link{Name: a.Name, URL: a.Back}, Reference: a.Receipt,
+	}
 	j.UI.Render(c.Writer, c.Request, http.StatusConflict, page)
 	return nil
 }

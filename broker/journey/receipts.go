@@ -21,7 +21,8 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 	s := signing{ReceiptInput: consent.ReceiptInput{
 		Type: act, Stage: stage, ReceiptID: newID(), RecordID: in.ID, Time: j.Now().UTC(), Language: j.lang(c),
 		Catalogue: j.Catalogue, IssuerURL: j.IssuerURL, Operator: j.Operator, Sources: j.SourceParties,
-		LogOrigin: j.LogOrigin, LogPolicy: j.LogPolicy}}
+		LogOrigin: j.LogOrigin, LogPolicy: j.LogPolicy,
+	}}
 	// The request was resolved when this page was shown; one that no longer
 	// resolves leaves a receipt that receipt.Sign refuses.
 	s.Request, _ = j.requestOf(in)
@@ -53,7 +54,10 @@ func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string 
 	case stage == atLogin || in.Answers == nil:
 		return ""
 	}
-	page, err := j.consentPage(in, ticket{}, j.lang(c))
+	if in.screen.lang == j.lang(c) { // the page this answer was just held to
+		return in.screen.digest
+	}
+	page, err := j.judgedPage(in, ticket{}, j.lang(c))
 	if err != nil {
 		return ""
 	}
@@ -79,9 +83,11 @@ type evidence struct {
 // identified adds who acted, by pseudonym, and FranceConnect's evidence.
 func (s *signing) identified(j *Journey, in *interaction) {
 	salt := [32]byte(randomBytes(32))
-	s.Subject = &receipt.Subject{ID: in.Subject, IDType: "pairwise", Auth: receipt.Auth{IDP: in.Login.Issuer, ACR: in.Login.ACR,
+	s.Subject = &receipt.Subject{ID: in.Subject, IDType: "pairwise", Auth: receipt.Auth{
+		IDP: in.Login.Issuer, ACR: in.Login.ACR,
 		AuthTime: in.Login.AuthTime.Unix(), FCSubHash: j.Keys.FCSubHash(s.ReceiptID, in.Login.Subject),
-		Evidence: keyring.EvidenceDigest(salt, in.Login.IDToken)}}
+		Evidence: keyring.EvidenceDigest(salt, in.Login.IDToken),
+	}}
 	s.evidence = evidence{IDToken: in.Login.IDToken, R: in.R, Salt: salt[:]}
 }
 

@@ -50,11 +50,13 @@ type Bound struct {
 func (j *Journey) Redeem(ctx context.Context, client *issuer.Client, rd issuer.Redemption) (*issuer.Issued, *issuer.Error) {
 	token := newToken()
 	var b Bound
-	redeemed, err := j.Store.Redeem(ctx, store.RedeemCmd{Code: hashOf([]byte(rd.Code)), Client: client.ID,
+	redeemed, err := j.Store.Redeem(ctx, store.RedeemCmd{
+		Code: hashOf([]byte(rd.Code)), Client: client.ID,
 		Open: func(sealed, wrapped []byte) (t store.Token, err error) {
 			b, t, err = rebind(client, rd, token, sealed, wrapped, j.Now())
 			return t, err
-		}})
+		},
+	})
 	if err != nil {
 		return nil, redeemError(err)
 	}
@@ -62,9 +64,11 @@ func (j *Journey) Redeem(ctx context.Context, client *issuer.Client, rd issuer.R
 	if err != nil {
 		return nil, issuer.NewError("server_error", "").WithCause(err)
 	}
-	return &issuer.Issued{Binding: b.Binding, AccessToken: token, ExpiresIn: redeemed.ExpiresAt.Sub(j.Now()).Round(time.Second),
+	return &issuer.Issued{
+		Binding: b.Binding, AccessToken: token, ExpiresIn: redeemed.ExpiresAt.Sub(j.Now()).Round(time.Second),
 		Subject: b.Subject, ACR: b.ACR, AMR: b.AMR, AuthTime: b.AuthTime, Scopes: b.Scopes, GrantID: b.Grant,
-		ReceiptJWS: string(stored.JWS), ReceiptURI: j.IssuerURL + "/recu/" + b.Receipt}, nil
+		ReceiptJWS: string(stored.JWS), ReceiptURI: j.IssuerURL + "/recu/" + b.Receipt,
+	}, nil
 }
 
 // rebind checks the code's binding and moves what it holds under the token.
@@ -88,9 +92,11 @@ func rebind(client *issuer.Client, rd issuer.Redemption, token string, sealed, w
 	if plain, err = json.Marshal(b); err != nil {
 		return b, store.Token{}, fmt.Errorf("encoding what a token is bound to: %w", err)
 	}
-	return b, store.Token{Hash: hashOf([]byte(token)), Expires: clocks.AccessToken,
+	return b, store.Token{
+		Hash: hashOf([]byte(token)), Expires: clocks.AccessToken,
 		Bound:   seal.Seal([]byte(token), TokenPurpose, plain),
-		Wrapped: seal.Seal([]byte(token), TokenSnapshotPurpose, key)}, nil
+		Wrapped: seal.Seal([]byte(token), TokenSnapshotPurpose, key),
+	}, nil
 }
 
 func newToken() string {

@@ -39,8 +39,13 @@ func (j *Journey) refuseUnknown(c *gin.Context, in *interaction, t ticket, stage
 
 // refuse records a refusal and answers access_denied: an ordinary outcome.
 func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string) error {
-	a := answer{URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: in.Request.RedirectURI,
-		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused"}
+	if err := j.consume(c, in, t); err != nil {
+		return err
+	}
+	a := answer{
+		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: in.Request.RedirectURI,
+		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused",
+	}
 	err := j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
 		return j.refusal(c, in, t, stage, &a)
 	})
@@ -65,17 +70,21 @@ func (j *Journey) refusal(c *gin.Context, in *interaction, t ticket, stage strin
 		return store.DecideCmd{}, err
 	}
 	approval := j.approval(in)
-	event := audit.Event{Interaction: in.ID, Client: in.Request.ClientID, Recipient: approval.ServiceProvider.SIRET,
+	event := audit.Event{
+		Interaction: in.ID, Client: in.Request.ClientID, Recipient: approval.ServiceProvider.SIRET,
 		Purpose: approval.Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Basis: string(approval.Legal.Act),
-		Stage: stage, Receipt: signed.Digest}
+		Stage: stage, Receipt: signed.Digest,
+	}
 	if in.Lookup != nil {
 		event.Lookup = &in.Lookup.Index
 	}
 	if stage == atDecision {
 		event.Citizen, event.Subject = in.Citizen, in.Subject
 	}
-	return store.DecideCmd{Interaction: in.ID, Kind: audit.ConsentRefused, Event: event, Receipt: signed,
-		Answer: sealed, AnswerUntil: clocks.AnswerKept}, nil
+	return store.DecideCmd{
+		Interaction: in.ID, Kind: audit.ConsentRefused, Event: event, Receipt: signed,
+		Answer: sealed, AnswerUntil: clocks.AnswerKept,
+	}, nil
 }
 
 // record runs a decision, signing again when the key was retired meanwhile.
@@ -94,9 +103,6 @@ func (j *Journey) record(ctx context.Context, t ticket, build func() (store.Deci
 
 // close wipes the interaction and sends the citizen back.
 func (j *Journey) close(c *gin.Context, in *interaction, t ticket, a answer) error {
-	if in.Request.PushedURI != "" {
-		j.Consumed(&in.Request)
-	}
 	in.Receipt, in.Outcome = a.Receipt, a.Outcome
 	in.wipe(j.Now())
 	if err := j.save(c.Request.Context(), in, t.secret); err != nil {

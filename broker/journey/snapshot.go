@@ -44,8 +44,10 @@ func snapshot(agreed []consent.Datum, answers map[string]providers.Answer) (Snap
 		if !sendable(a.Outcome) {
 			return Snapshot{}, fmt.Errorf("source %s answered %s: nothing to send", data[0].Source, a.Outcome)
 		}
-		part := Part{Data: consent.IDs(data), Fields: consent.Fields(data), Source: data[0].Source,
-			Operator: a.Provenance.Operator, Period: a.Provenance.Period, Retrieved: a.Provenance.Retrieved, RequestID: a.Provenance.RequestID}
+		part := Part{
+			Data: consent.IDs(data), Fields: consent.Fields(data), Source: data[0].Source,
+			Operator: a.Provenance.Operator, Period: a.Provenance.Period, Retrieved: a.Provenance.Retrieved, RequestID: a.Provenance.RequestID,
+		}
 		if a.Outcome != providers.Found {
 			part.Absent = a.Outcome
 			s.Parts[resource] = part

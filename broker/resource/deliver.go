@@ -43,9 +43,13 @@ func (d *Deliverer) deliver(ctx context.Context, o opened, resources []string, b
 		return release{}, fmt.Errorf("deriving a release key: %w", err)
 	}
 	data, fields := delivered(o.snapshot, resources)
-	l, err := d.Store.Deliver(ctx, store.DeliverCmd{Token: HashOf(o.token), Recipient: o.state.Grant.Recipient,
-		Event: audit.Event{Release: r.id, Snapshot: o.state.Snapshot.ID, Data: data, Fields: fields,
-			ResponseDigest: responseDigest(r.key, body)}})
+	l, err := d.Store.Deliver(ctx, store.DeliverCmd{
+		Token: HashOf(o.token), Recipient: o.state.Grant.Recipient,
+		Event: audit.Event{
+			Release: r.id, Snapshot: o.state.Snapshot.ID, Data: data, Fields: fields,
+			ResponseDigest: responseDigest(r.key, body),
+		},
+	})
 	if err != nil {
 		return release{}, err
 	}
@@ -72,8 +76,10 @@ func delivered(s journey.Snapshot, resources []string) (data, fields []string) {
 func (d *Deliverer) fail(ctx context.Context, token, reason string) {
 	id, err := uuid.NewV7()
 	if err == nil {
-		_, err = d.Store.FailDelivery(ctx, store.FailDeliveryCmd{Token: HashOf(token),
-			Event: audit.Event{Release: id.String(), Reason: reason}})
+		_, err = d.Store.FailDelivery(ctx, store.FailDeliveryCmd{
+			Token: HashOf(token),
+			Event: audit.Event{Release: id.String(), Reason: reason},
+		})
 	}
 	if err != nil {
 		d.Log.ErrorContext(ctx, "logging a failed delivery", "cause", err)

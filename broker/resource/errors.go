@@ -22,33 +22,59 @@ type apiError struct {
 
 // The one table of what /v3 may answer instead of data.
 var (
-	errToken = apiError{status: http.StatusUnauthorized, Code: "00101", Title: "Jeton refusé", noAccess: true,
-		Detail: "Le jeton d'accès est absent, inconnu, ou l'accord de la personne a pris fin."}
-	errExpired = apiError{status: http.StatusUnauthorized, Code: "00103", Title: "Jeton expiré", noAccess: true,
-		Detail: "Le jeton d'accès vit dix minutes après le code."}
-	errScope = apiError{status: http.StatusForbidden, Code: "00100", Title: "Donnée hors de l'accord",
-		Detail: "La personne n'a pas donné son accord pour cette donnée, ou l'habilitation ne la couvre plus."}
-	errRecipient = apiError{status: http.StatusUnprocessableEntity, Code: "00210", Title: "Destinataire invalide",
-		Detail: "recipient doit être le SIRET (14 chiffres) de l'organisme qui reçoit les données.", Source: map[string]string{"parameter": "recipient"}}
-	errOtherRecipient = apiError{status: http.StatusForbidden, Code: "00100", Title: "Autre destinataire",
-		Detail: "L'accord de la personne a été donné pour un autre organisme.", Source: map[string]string{"parameter": "recipient"}}
-	errPeriod = apiError{status: http.StatusUnprocessableEntity, Code: "00356", Title: "Autre période",
-		Detail: "La personne a vu et accepté une autre période : retirer annee et mois, ou demander celle de l'accord.", Source: map[string]string{"parameter": "annee"}}
-	errAddress = apiError{status: http.StatusNotFound, Code: "00402", Title: "Adresse inconnue",
-		Detail: "Accord ne sert pas de donnée à cette adresse."}
-	errMethod = apiError{status: http.StatusMethodNotAllowed, Code: "00405", Title: "Méthode refusée",
-		Detail: "Les données se lisent par GET seulement."}
-	errOurs = apiError{status: http.StatusInternalServerError, Code: "00500", Title: "Erreur interne",
-		Detail: "Rien n'a été transmis. Réessayer ; si l'erreur dure, contacter l'exploitant d'Accord."}
-	errBusy = apiError{status: http.StatusServiceUnavailable, Code: "00503", Title: "Momentanément indisponible",
-		Detail: "Rien n'a été transmis. Réessayer après quelques secondes."}
+	errToken = apiError{
+		status: http.StatusUnauthorized, Code: "00101", Title: "Jeton refusé", noAccess: true,
+		Detail: "Le jeton d'accès est absent, inconnu, ou l'accord de la personne a pris fin.",
+	}
+	errExpired = apiError{
+		status: http.StatusUnauthorized, Code: "00103", Title: "Jeton expiré", noAccess: true,
+		Detail: "Le jeton d'accès vit dix minutes après le code.",
+	}
+	errScope = apiError{
+		status: http.StatusForbidden, Code: "00100", Title: "Donnée hors de l'accord",
+		Detail: "La personne n'a pas donné son accord pour cette donnée, ou l'habilitation ne la couvre plus.",
+	}
+	errRecipient = apiError{
+		status: http.StatusUnprocessableEntity, Code: "00210", Title: "Destinataire invalide",
+		Detail: "recipient doit être le SIRET (14 chiffres) de l'organisme qui reçoit les données.", Source: map[string]string{"parameter": "recipient"},
+	}
+	errOtherRecipient = apiError{
+		status: http.StatusForbidden, Code: "00100", Title: "Autre destinataire",
+		Detail: "L'accord de la personne a été donné pour un autre organisme.", Source: map[string]string{"parameter": "recipient"},
+	}
+	errPeriod = apiError{
+		status: http.StatusUnprocessableEntity, Code: "00356", Title: "Autre période",
+		Detail: "La personne a vu et accepté une autre période : retirer annee et mois, ou demander celle de l'accord.", Source: map[string]string{"parameter": "annee"},
+	}
+	errAddress = apiError{
+		status: http.StatusNotFound, Code: "00402", Title: "Adresse inconnue",
+		Detail: "Accord ne sert pas de donnée à cette adresse.",
+	}
+	errMethod = apiError{
+		status: http.StatusMethodNotAllowed, Code: "00405", Title: "Méthode refusée",
+		Detail: "Les données se lisent par GET seulement.",
+	}
+	errOurs = apiError{
+		status: http.StatusInternalServerError, Code: "00500", Title: "Erreur interne",
+		Detail: "Rien n'a été transmis. Réessayer ; si l'erreur dure, contacter l'exploitant d'Accord.",
+	}
+	errBusy = apiError{
+		status: http.StatusServiceUnavailable, Code: "00503", Title: "Momentanément indisponible",
+		Detail: "Rien n'a été transmis. Réessayer après quelques secondes.",
+	}
 
-	notFoundCNAV = apiError{status: http.StatusNotFound, Code: "35003", Title: "Dossier allocataire absent",
-		Detail: "La personne n'a pas de dossier ou de quotient pour cette période ; elle a accepté que vous le sachiez.", Meta: map[string]string{"provider": "CNAF & MSA"}}
-	notFoundDGFiP = apiError{status: http.StatusNotFound, Code: "27003", Title: "Situation fiscale absente",
-		Detail: "La personne n'a pas d'avis pour cette année ; elle a accepté que vous le sachiez.", Meta: map[string]string{"provider": "DGFiP"}}
-	notFoundIdentity = apiError{status: http.StatusNotFound, Code: "51003", Title: "Identité absente",
-		Detail: "FranceConnect n'a pas donné cette information.", Meta: map[string]string{"provider": "FranceConnect"}}
+	notFoundCNAV = apiError{
+		status: http.StatusNotFound, Code: "35003", Title: "Dossier allocataire absent",
+		Detail: "La personne n'a pas de dossier ou de quotient pour cette période ; elle a accepté que vous le sachiez.", Meta: map[string]string{"provider": "CNAF & MSA"},
+	}
+	notFoundDGFiP = apiError{
+		status: http.StatusNotFound, Code: "27003", Title: "Situation fiscale absente",
+		Detail: "La personne n'a pas d'avis pour cette année ; elle a accepté que vous le sachiez.", Meta: map[string]string{"provider": "DGFiP"},
+	}
+	notFoundIdentity = apiError{
+		status: http.StatusNotFound, Code: "51003", Title: "Identité absente",
+		Detail: "FranceConnect n'a pas donné cette information.", Meta: map[string]string{"provider": "FranceConnect"},
+	}
 )
 
 // encoded is the bytes of the member errors.

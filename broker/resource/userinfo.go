@@ -85,6 +85,8 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 	if json.Unmarshal(plain, &b) != nil {
 		return nil, false
 	}
-	return &issuer.TokenInfo{ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
-		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt}, true
+	return &issuer.TokenInfo{
+		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
+		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt,
+	}, true
 }

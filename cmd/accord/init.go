@@ -65,8 +65,10 @@ func makeFolders(dir string) error {
 	if len(entries) > 0 {
 		return fmt.Errorf("%s is not empty: choose another folder", dir)
 	}
-	for name, mode := range map[string]fs.FileMode{"clients": 0o755, "approvals": 0o755,
-		"secrets": 0o700, "data": 0o700, "guard": 0o700, "run": 0o700} {
+	for name, mode := range map[string]fs.FileMode{
+		"clients": 0o755, "approvals": 0o755,
+		"secrets": 0o700, "data": 0o700, "guard": 0o700, "run": 0o700,
+	} {
 		if err := os.MkdirAll(filepath.Join(dir, name), mode); err != nil {
 			return fmt.Errorf("making folders: %w", err)
 		}

@@ -39,16 +39,20 @@ func newFranceConnect(s configuration.Settings) (*franceconnect.RelyingParty, er
 func newSources(s configuration.Sources) ([]providers.Source, error) {
 	var sources []providers.Source
 	if c := s.CNAV; c != nil {
-		source, err := cnav.New(cnav.Config{URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID,
-			ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope, Rate: c.Rate, Burst: c.Burst})
+		source, err := cnav.New(cnav.Config{
+			URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID,
+			ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope, Rate: c.Rate, Burst: c.Burst,
+		})
 		if err != nil {
 			return nil, fmt.Errorf("connecting source cnav: %w", err)
 		}
 		sources = append(sources, source)
 	}
 	if c := s.DGFiP; c != nil {
-		source, err := dgfip.New(dgfip.Config{URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID,
-			ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope, Rate: c.Rate, Burst: c.Burst})
+		source, err := dgfip.New(dgfip.Config{
+			URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID,
+			ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope, Rate: c.Rate, Burst: c.Burst,
+		})
 		if err != nil {
 			return nil, fmt.Errorf("connecting source dgfip: %w", err)
 		}

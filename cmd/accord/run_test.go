@@ -43,8 +43,18 @@ func TestNoSimulatorIsLinkedIntoAccord(t *testing.T) {
 }
 
 func TestWrongUsageExitsTwoAndTellsTheRightOne(t *testing.T) {
-	for _, args := range [][]string{nil, {"frobnicate"}, {"approvals"}, {"init"}, {"init", "a", "b"}, {"init", "-issuer", "accord.example", "a"},
-		{"check-config", "-nonsense"}, {"approvals", "keygen"}, {"approvals", "sign", "-key", "k"}, {"serve", "x"}} {
+	for _, args := range [][]string{
+		nil,
+		{"frobnicate"},
+		{"approvals"},
+		{"init"},
+		{"init", "a", "b"},
+		{"init", "-issuer", "accord.example", "a"},
+		{"check-config", "-nonsense"},
+		{"approvals", "keygen"},
+		{"approvals", "sign", "-key", "k"},
+		{"serve", "x"},
+	} {
 		if code, _, stderr := accord(t, args...); code != exitUsage || !strings.Contains(stderr, "accord") || !strings.Contains(stderr, "usage:") {
 			t.Errorf("%q: exit %d, %q", args, code, stderr)
 		}

@@ -106,8 +106,10 @@ func adminSite(s configuration.Settings, store *boltstore.Store, health *admin.H
 	metrics := admin.NewMetrics()
 	metrics.Gauge("accord_log_size", "Leaves of the log.", func() float64 { return float64(store.Health(context.Background()).Size) })
 	metrics.Gauge("accord_store_queue", "Jobs waiting for the sequencer.", func() float64 { return float64(store.Health(context.Background()).Queue) })
-	server := &http.Server{Handler: admin.Handler(health, metrics), ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader}
+	server := &http.Server{
+		Handler: admin.Handler(health, metrics), ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
+	}
 	return site{server, listener}, nil
 }
 

@@ -16,8 +16,10 @@ import (
 func ptr(n int64) *int64 { return &n }
 
 func granted() Event {
-	return Event{Kind: "consent.granted", V: 1, Time: "2026-11-22T13:21:07.412Z", Prev: ptr(0),
-		Data: []string{"cnaf_quotient_familial"}, Mode: "journey", Recipient: "99900010200015"}
+	return Event{
+		Kind: "consent.granted", V: 1, Time: "2026-11-22T13:21:07.412Z", Prev: ptr(0),
+		Data: []string{"cnaf_quotient_familial"}, Mode: "journey", Recipient: "99900010200015",
+	}
 }
 
 func TestEncodingIsTheKnownAnswer(t *testing.T) {
@@ -209,10 +211,12 @@ func TestDecodeRefusesEverythingButTheOneEncoding(t *testing.T) {
 
 func TestKindsKeepTheirNumbersNamesAndOpenings(t *testing.T) {
 	public := map[Kind]bool{9: true, 10: true, 11: true, 12: true, 13: true, 15: true, 18: true, 19: true}
-	want := map[Kind]string{1: "consent.granted", 2: "consent.refused", 4: "release.completed", 5: "release.failed",
+	want := map[Kind]string{
+		1: "consent.granted", 2: "consent.refused", 4: "release.completed", 5: "release.failed",
 		6: "consent.withdrawn", 7: "consent.revoked", 9: "key.activated", 10: "key.retired", 11: "key.compromised",
 		12: "notice.published", 13: "policy.changed", 14: "erasure.done", 15: "log.opened", 17: "source.queried",
-		18: "approval.changed", 19: "log.closed", 20: "consent.renewed", 21: "admin.act", 22: "lookup.requested", 23: "source.answered"}
+		18: "approval.changed", 19: "log.closed", 20: "consent.renewed", 21: "admin.act", 22: "lookup.requested", 23: "source.answered",
+	}
 	for k := range Kind(255) {
 		if k.name() != want[k] || k.Public() != public[k] {
 			t.Errorf("kind %d is %q, public %v", k, k.name(), k.Public())

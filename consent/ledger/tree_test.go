@@ -147,8 +147,10 @@ func TestFrontierReadsBackAndGoesOnAlike(t *testing.T) {
 func TestFrontierOfWrongLengthIsRefused(t *testing.T) {
 	tree, _, _ := grow(t, 5, 5)
 	data, _ := tree.MarshalBinary()
-	for name, b := range map[string][]byte{"nothing": nil, "cut": data[:len(data)-1], "long": append(data, 0),
-		"a hash short": data[:len(data)-32], "huge": bytes.Repeat([]byte{0xff}, 8+63*32)} {
+	for name, b := range map[string][]byte{
+		"nothing": nil, "cut": data[:len(data)-1], "long": append(data, 0),
+		"a hash short": data[:len(data)-32], "huge": bytes.Repeat([]byte{0xff}, 8+63*32),
+	} {
 		if NewTree().UnmarshalBinary(b) == nil {
 			t.Errorf("%s: accepted", name)
 		}

@@ -46,10 +46,14 @@ func testKeys(t testing.TB) (Signer, KeySet) {
 	signer, old := testSigner(t, "accord test receipt key"), testSigner(t, "accord test retired key")
 	retired, first, second := keysStart, int64(1), int64(812)
 	return signer, KeySet{
-		{KeyID: old.KeyID, Public: old.public(), CertificateDigest: old.CertificateDigest,
-			NotBefore: keysStart.AddDate(0, -1, 0), RetiredAt: &retired, LogIndex: &first},
-		{KeyID: signer.KeyID, Public: signer.public(), CertificateDigest: signer.CertificateDigest,
-			NotBefore: keysStart, LogIndex: &second},
+		{
+			KeyID: old.KeyID, Public: old.public(), CertificateDigest: old.CertificateDigest,
+			NotBefore: keysStart.AddDate(0, -1, 0), RetiredAt: &retired, LogIndex: &first,
+		},
+		{
+			KeyID: signer.KeyID, Public: signer.public(), CertificateDigest: signer.CertificateDigest,
+			NotBefore: keysStart, LogIndex: &second,
+		},
 	}
 }
 
@@ -61,18 +65,28 @@ func grantedReceipt() Receipt {
 		ReceiptID: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1",
 		RecordID:  "019ab9c1-6ef0-7a11-8f02-77d0c1b2a3e4",
 		GrantID:   "g_7Qm2mYwzv0mR2H3kQ0p1aA",
-		Event: Event{Type: Granted, State: StateGiven, ConsentType: "explicit", BasisAct: AccordArt61E,
+		Event: Event{
+			Type: Granted, State: StateGiven, ConsentType: "explicit", BasisAct: AccordArt61E,
 			Time: NewTime(actTime), ValidFrom: NewTime(actTime), ValidUntil: NewTime(actTime.Add(11 * time.Minute)),
-			EntityID: "sub", Method: "unticked-checkbox+button"},
+			EntityID: "sub", Method: "unticked-checkbox+button",
+		},
 		Language: "fr",
-		Subject: &Subject{ID: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", IDType: "pairwise",
-			Auth: Auth{IDP: "https://fc.example/api/v2", ACR: "eidas1", AuthTime: 1795353640,
+		Subject: &Subject{
+			ID: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", IDType: "pairwise",
+			Auth: Auth{
+				IDP: "https://fc.example/api/v2", ACR: "eidas1", AuthTime: 1795353640,
 				FCSubHash: "hm_GMor_dIpOoVpVa1wIvIPiApU4bmzZQ_K2Tx-QRlaAew",
-				Evidence:  "hmac-sha-256:" + digestOf("id token")[len("sha-256:"):]}},
-		Legal: Legal{Basis: BasisPublicTask, BasisOfRecipient: BasisPublicTask,
-			TextRefs: []string{"CRPA:L114-8", "LPF:L135"}, Jurisdiction: "FR", Authority: "CNIL"},
-		Notice: Notice{ID: "notice-qf-cantine-3", Version: "3.1.0", URI: "https://accord.example/notices/qf-cantine/3.1.0/fr",
-			Digest: digestOf("notice"), ScreenDigest: digestOf("screen")},
+				Evidence:  "hmac-sha-256:" + digestOf("id token")[len("sha-256:"):],
+			},
+		},
+		Legal: Legal{
+			Basis: BasisPublicTask, BasisOfRecipient: BasisPublicTask,
+			TextRefs: []string{"CRPA:L114-8", "LPF:L135"}, Jurisdiction: "FR", Authority: "CNIL",
+		},
+		Notice: Notice{
+			ID: "notice-qf-cantine-3", Version: "3.1.0", URI: "https://accord.example/notices/qf-cantine/3.1.0/fr",
+			Digest: digestOf("notice"), ScreenDigest: digestOf("screen"),
+		},
 		Approval:  Approval{ID: "valbrume-cantine", Digest: digestOf("approval")},
 		Catalogue: digestOf("catalogue"), RequestDigest: digestOf("request"),
 		Parties: testParties(), Purposes: []Purpose{testPurpose()},
@@ -92,14 +106,16 @@ func testParties() []Party {
 }
 
 func testPurpose() Purpose {
-	return Purpose{ID: "tarification-cantine", Type: "dpv:PublicBenefit", Label: "Calcul du tarif de la cantine scolaire",
+	return Purpose{
+		ID: "tarification-cantine", Type: "dpv:PublicBenefit", Label: "Calcul du tarif de la cantine scolaire",
 		Service: "service:cantine-valbrume",
 		Data: []Datum{
 			{ID: "cnaf_quotient_familial", Type: "family", Attributes: []string{"quotient_familial.valeur"}, Granted: true, Source: "siret:99900030000015"},
 			{ID: "dgfip_rfr", Type: "fiscal", Attributes: []string{"revenu_fiscal_reference"}, Optional: true, Source: "siret:99900040900014"},
 		},
 		Fetch: Fetch{Mode: "once", Max: 1}, Retention: Retention{Recipient: "P1Y", Rule: "fin de l'année scolaire"},
-		Locations: []string{"FR"}, Transfers: "none"}
+		Locations: []string{"FR"}, Transfers: "none",
+	}
 }
 
 func consentReceipt() Receipt {

@@ -48,9 +48,11 @@ func (k Key) jwk() (jwk, error) {
 	if err != nil {
 		return jwk{}, err
 	}
-	out := jwk{KeyType: "EC", Curve: "P-256", X: x, Y: y, KeyID: k.KeyID,
+	out := jwk{
+		KeyType: "EC", Curve: "P-256", X: x, Y: y, KeyID: k.KeyID,
 		CertificateDigest: base64.RawURLEncoding.EncodeToString(k.CertificateDigest[:]),
-		NotBefore:         k.NotBefore.Unix(), LogIndex: k.LogIndex}
+		NotBefore:         k.NotBefore.Unix(), LogIndex: k.LogIndex,
+	}
 	if k.RetiredAt != nil {
 		seconds := k.RetiredAt.Unix()
 		out.RetiredAt = &seconds

@@ -40,8 +40,10 @@ func TestKeySetPassesOverWhatItDoesNotKnow(t *testing.T) {
 
 // Known answer: the key of the formats' worked example, named by another program.
 func TestKeyIDIsTheThumbprint(t *testing.T) {
-	public, err := jwk{Curve: "P-256", X: "WGV28U1czfz3nSk8UkCBYX3CnEFhB1y_ArSr2i9fiFc",
-		Y: "-LarFKgt8WGyV8t7DQDwj0J3EzHIL-6UCIyXNgrZvP0"}.public()
+	public, err := jwk{
+		Curve: "P-256", X: "WGV28U1czfz3nSk8UkCBYX3CnEFhB1y_ArSr2i9fiFc",
+		Y: "-LarFKgt8WGyV8t7DQDwj0J3EzHIL-6UCIyXNgrZvP0",
+	}.public()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,8 +29,10 @@ type Signer struct {
 // five minutes from its act, or that is longer than MaxSize is not signed.
 // ETSI TS 119 182-1 (JAdES B-B); RFC 7515.
 func Sign(r Receipt, s Signer, at time.Time) ([]byte, error) {
-	header := Header{Algorithm: algorithm, ContentType: contentType, IssuedAt: at.Unix(), KeyID: s.KeyID,
-		Type: envelopeType, CertificateDigest: base64.RawURLEncoding.EncodeToString(s.CertificateDigest[:])}
+	header := Header{
+		Algorithm: algorithm, ContentType: contentType, IssuedAt: at.Unix(), KeyID: s.KeyID,
+		Type: envelopeType, CertificateDigest: base64.RawURLEncoding.EncodeToString(s.CertificateDigest[:]),
+	}
 	if err := checkContent(r, header); err != nil {
 		return nil, fmt.Errorf("signing receipt: %w", err)
 	}
@@ -58,7 +60,8 @@ func seal(payload []byte, h Header, s Signer) ([]byte, error) {
 		return nil, fmt.Errorf("the key is not on P-256 or has no id")
 	}
 	options := &jose.SignerOptions{ExtraHeaders: map[jose.HeaderKey]any{
-		"cty": h.ContentType, "iat": h.IssuedAt, "kid": h.KeyID, "typ": h.Type, "x5t#S256": h.CertificateDigest}}
+		"cty": h.ContentType, "iat": h.IssuedAt, "kid": h.KeyID, "typ": h.Type, "x5t#S256": h.CertificateDigest,
+	}}
 	key := jose.SigningKey{Algorithm: jose.ES256, Key: cryptosigner.Opaque(s.Key)}
 	signer, err := jose.NewSigner(key, options)
 	if err != nil {

@@ -23,9 +23,12 @@ func authorization(t *testing.T, rp *franceconnect.RelyingParty, r franceconnect
 	return u.Query()
 }
 
+// verifier is the one of RFC 7636 appendix B.
+const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+
 func ordinary() franceconnect.AuthorizationRequest {
 	return franceconnect.AuthorizationRequest{
-		State: stateMark, Nonce: nonceMark, Verifier: strings.Repeat("v", 43), Scopes: []string{"openid", "identite_pivot", "openid"},
+		State: stateMark, Nonce: nonceMark, Verifier: verifier, Scopes: []string{"openid", "identite_pivot", "openid"},
 	}
 }
 
@@ -53,8 +56,7 @@ func TestPKCEIsSentOnlyWhenConfigured(t *testing.T) {
 	p := newProvider(t)
 	rp := p.relyingParty(t, func(c *franceconnect.Config) { c.PKCE = true })
 	q := authorization(t, rp, ordinary())
-	// echo -n vvv…(43) | openssl dgst -sha256 -binary | basenc --base64url
-	if q.Get("code_challenge_method") != "S256" || len(q.Get("code_challenge")) != 43 || q.Get("code_challenge") == ordinary().Verifier {
+	if q.Get("code_challenge_method") != "S256" || q.Get("code_challenge") != "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" {
 		t.Errorf("challenge %v", q)
 	}
 	if _, err := rp.Exchange(context.Background(), codeMark, nonceMark, ordinary().Verifier); err != nil {

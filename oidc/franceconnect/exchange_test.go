@@ -257,7 +257,7 @@ func TestBrokenAnswersAreTold(t *testing.T) {
 		{"token 500", at("/token", status(500)), away},
 		{"token 429", at("/token", status(429)), away},
 		{"token 404", at("/token", status(404)), no},
-		{"token redirect", at("/token", http.RedirectHandler("/userinfo", 302).ServeHTTP), bad},
+		{"token redirect", at("/token", http.RedirectHandler("/userinfo", http.StatusFound).ServeHTTP), bad},
 		{"token huge", at("/token", body("application/json", strings.Repeat(" ", 1<<20+1), 200)), bad},
 		{"code unknown", at("/token", body("application/json", `{"error":"invalid_grant","error_description":"`+codeMark+`"}`, 400)), no},
 		{"code cancelled", at("/token", body("application/json", `{"error":"access_denied"}`, 400)), no},
@@ -267,7 +267,7 @@ func TestBrokenAnswersAreTold(t *testing.T) {
 		{"userinfo 503", at("/userinfo", status(503)), away},
 		{"userinfo huge", at("/userinfo", body("application/jwt", strings.Repeat("a", 1<<20+1), 200)), bad},
 		{"userinfo no type", at("/userinfo", body("", "x", 200)), bad},
-		{"userinfo redirect", at("/userinfo", http.RedirectHandler("/token", 307).ServeHTTP), bad},
+		{"userinfo redirect", at("/userinfo", http.RedirectHandler("/token", http.StatusTemporaryRedirect).ServeHTTP), bad},
 		{"connection cut", at("/token", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), away},
 	})
 }

@@ -175,3 +175,18 @@ func TestManyCitizensAtOnceReadDiscoveryOnce(t *testing.T) {
 		t.Errorf("%d reads", n.of(wellKnown))
 	}
 }
+
+// A redirect could carry code, secret or token to another host (oidc.md §5,
+// 99 and 100).
+func TestRedirectsAreNeverFollowed(t *testing.T) {
+	for _, path := range []string{wellKnown, "/jwks", "/token", "/userinfo"} {
+		p := newProvider(t)
+		p.answer[path] = http.RedirectHandler(p.server.URL+"/elsewhere", http.StatusTemporaryRedirect).ServeHTTP
+		rp, _, n := watched(t, p)
+		_, err := exchange(rp)
+		refused(t, err, franceconnect.Invalid)
+		if n.of("/elsewhere") != 0 {
+			t.Errorf("the redirect at %s was followed", path)
+		}
+	}
+}

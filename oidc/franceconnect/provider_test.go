@@ -12,7 +12,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,7 +42,6 @@ type provider struct {
 	sign      func(map[string]any) string // both tokens
 	signInfo  func(map[string]any) string // userinfo, when not sign
 	answer    map[string]http.HandlerFunc // in place of an endpoint, by path
-	calls     atomic.Int64                // to /jwks
 	asked     chan *http.Request          // of /token, parsed
 }
 
@@ -109,7 +107,6 @@ func (p *provider) serve(w http.ResponseWriter, r *http.Request) {
 	case "/.well-known/openid-configuration":
 		p.json(w, p.document())
 	case "/jwks":
-		p.calls.Add(1)
 		p.json(w, p.keys)
 	case "/token":
 		_ = r.ParseForm()

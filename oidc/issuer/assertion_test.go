@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -218,5 +219,19 @@ func TestUncleanStartRefusesWhatMayHaveBeenUsed(t *testing.T) {
 		if w := f.pushWith(f.assertion("jwt", c.claims)); w.Code != c.want {
 			t.Errorf("%s: %d, want %d: %s", name, w.Code, c.want, w.Body)
 		}
+	}
+}
+
+// A registration that slipped past Validate gives a weak key no force.
+func TestWeakKeyAuthenticatesNobody(t *testing.T) {
+	f := newFixture(t)
+	weak, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.clients["jwt"].JWKS.Keys = []jose.JSONWebKey{{Key: weak.Public(), KeyID: "weak"}}
+	header := map[jose.HeaderKey]any{"kid": "weak"}
+	if w := f.pushWith(sign(t, f.assertionClaims("jwt", nil), jose.PS256, weak, header)); w.Code != http.StatusUnauthorized {
+		t.Errorf("a 1024-bit key: %d %s", w.Code, w.Body)
 	}
 }

@@ -15,9 +15,11 @@ func redirectAttacks() []attack {
 		2: {uri + "/more", uri + "/../cb"},
 		3: {uri + "?x=1", uri + "?a=1&b=2"}, // the registered one is ?b=2&a=1
 		4: {uri + "#f", uri + "#"},
-		5: {"https://basic.example/%63b", "https://BASIC.example/cb", "HTTPS://basic.example/cb", uri + "/",
+		5: {
+			"https://basic.example/%63b", "https://BASIC.example/cb", "HTTPS://basic.example/cb", uri + "/",
 			"https://basic.example:443/cb", "https://user@basic.example/cb", "https://basic.example//cb",
-			`https://basic.example\cb`, "https://bаsic.example/cb", " " + uri, uri + "\n", "//basic.example/cb"},
+			`https://basic.example\cb`, "https://bаsic.example/cb", " " + uri, uri + "\n", "//basic.example/cb",
+		},
 		6: {"http://basic.example/cb"},
 	}
 	var all []attack

@@ -93,8 +93,10 @@ func TestAttacksGetTheRightRefusalAndNothingElse(t *testing.T) {
 
 // The rows that apply are all tried: in the table, or by a test of their own.
 func TestEveryAttackRowIsTried(t *testing.T) {
-	tried := map[int]bool{15: true, 19: true, 47: true, 79: true, 80: true, 81: true, 82: true, 83: true, 84: true, 85: true, 86: true,
-		90: true, 91: true, 92: true, 93: true, 104: true, 105: true, 106: true}
+	tried := map[int]bool{
+		15: true, 19: true, 47: true, 79: true, 80: true, 81: true, 82: true, 83: true, 84: true, 85: true, 86: true,
+		90: true, 91: true, 92: true, 93: true, 104: true, 105: true, 106: true,
+	}
 	for _, a := range attacks(t) {
 		tried[a.row] = true
 	}

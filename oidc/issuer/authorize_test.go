@@ -46,9 +46,11 @@ func TestAuthorizationRequestReachesTheJourneyWhole(t *testing.T) {
 		"acr_values", "eidas2 eidas1", "recipient", "21300131000015", "purpose", "cantine", "unknown", "ignored", "login_hint", "someone")
 	v.Add("unknown", "twice")
 	zero := 0
-	want := &AuthorizationRequest{ClientID: "basic", RedirectURI: redirectOf("basic"), State: "st", Nonce: "no", CodeChallenge: challengeOf(verifier),
+	want := &AuthorizationRequest{
+		ClientID: "basic", RedirectURI: redirectOf("basic"), State: "st", Nonce: "no", CodeChallenge: challengeOf(verifier),
 		Scopes: []string{"openid", "family_name"}, Recipient: "21300131000015", Purpose: "cantine", UILocales: "en fr",
-		Prompt: "login consent", MaxAge: &zero, ACRValues: []string{"eidas2", "eidas1"}}
+		Prompt: "login consent", MaxAge: &zero, ACRValues: []string{"eidas2", "eidas1"},
+	}
 	for name, w := range map[string]*httptest.ResponseRecorder{
 		"GET":  f.authorize(v),
 		"POST": f.post(pathAuthorize, "nobody", v),
@@ -144,6 +146,29 @@ func TestPushedNeedsAnAuthenticatedClient(t *testing.T) {
 	}
 	if got := answered(t, f.send(httptest.NewRequest(http.MethodGet, testIssuer+pathPush, nil))); got != "json 405 invalid_request" {
 		t.Errorf("GET: %s", got)
+	}
+}
+
+// ClientOf serves pages read by GET: Basic of a good client, and nothing else.
+func TestOnlyGoodBasicCredentialsNameAClientOnAPage(t *testing.T) {
+	f := newFixture(t)
+	for name, c := range map[string]struct {
+		user, secret, want string
+	}{
+		"good":          {"basic", testSecret, "basic"},
+		"wrong secret":  {"basic", "x", ""},
+		"other method":  {"post", testSecret, ""},
+		"profile fapi2": {"fapi", testSecret, ""},
+		"none":          {"", "", ""},
+	} {
+		r := httptest.NewRequest(http.MethodGet, testIssuer+"/recu/1.jws?client_id=basic&client_secret="+testSecret, nil)
+		if c.user != "" {
+			r.SetBasicAuth(c.user, c.secret)
+		}
+		got, ok := f.issuer.ClientOf(r)
+		if ok != (c.want != "") || ok && got.ID != c.want {
+			t.Errorf("%s: %v %v", name, got, ok)
+		}
 	}
 }
 

@@ -200,12 +200,16 @@ func (j *journey) Redeem(_ context.Context, c *Client, rd Redemption) (*Issued, 
 func (j *journey) mint(row *grantedCode) *Issued {
 	token, now := random("acc_"), j.f.clock.now()
 	row.tokens = append(row.tokens, token)
-	j.tokens[token] = &TokenInfo{ClientID: row.binding.ClientID, Subject: "subject-at-recipient", Scopes: row.binding.Scopes,
-		GrantID: "g_1", IssuedAt: now, ExpiresAt: now.Add(10 * time.Minute)}
+	j.tokens[token] = &TokenInfo{
+		ClientID: row.binding.ClientID, Subject: "subject-at-recipient", Scopes: row.binding.Scopes,
+		GrantID: "g_1", IssuedAt: now, ExpiresAt: now.Add(10 * time.Minute),
+	}
 	j.minted++
-	return &Issued{Binding: row.binding, AccessToken: token, ExpiresIn: 10 * time.Minute, Subject: "subject-at-recipient",
+	return &Issued{
+		Binding: row.binding, AccessToken: token, ExpiresIn: 10 * time.Minute, Subject: "subject-at-recipient",
 		ACR: "eidas1", AMR: []string{"fc"}, AuthTime: now, Scopes: row.binding.Scopes,
-		GrantID: "g_1", ReceiptJWS: "header.payload.signature", ReceiptURI: "http://localhost:8080/recu/1"}
+		GrantID: "g_1", ReceiptJWS: "header.payload.signature", ReceiptURI: "http://localhost:8080/recu/1",
+	}
 }
 
 func (j *journey) Token(_ context.Context, token string) (*TokenInfo, bool) {

@@ -40,13 +40,17 @@ func formParameters(w http.ResponseWriter, r *http.Request) (parameters, *Error)
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return nil, &Error{Code: "invalid_request", Status: http.StatusUnsupportedMediaType,
-			Description: "send application/x-www-form-urlencoded"}
+		return nil, &Error{
+			Code: "invalid_request", Status: http.StatusUnsupportedMediaType,
+			Description: "send application/x-www-form-urlencoded",
+		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, &Error{Code: "invalid_request", Status: http.StatusRequestEntityTooLarge,
-			Description: "the body is larger than 64 KiB"}
+		return nil, &Error{
+			Code: "invalid_request", Status: http.StatusRequestEntityTooLarge,
+			Description: "the body is larger than 64 KiB",
+		}
 	}
 	if err != nil {
 		return nil, invalidRequest("the body could not be read").WithCause(err)

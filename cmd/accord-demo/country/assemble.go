@@ -19,10 +19,12 @@ func (c *Country) makeBroker(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config := broker.Config{Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys, FranceConnect: rp,
+	config := broker.Config{
+		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys, FranceConnect: rp,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients, Approvals: c.Approvals, Demo: true, Start: c.TownHallURL + "/", StartedUnclean: c.Store.StartedUnclean(),
-		Now: c.options.Now, Log: c.options.Log}
+		Now: c.options.Now, Log: c.options.Log,
+	}
 	if c.options.Wrap != nil {
 		c.options.Wrap(&config)
 	}
@@ -34,24 +36,32 @@ func (c *Country) makeBroker(ctx context.Context) error {
 
 // Invented organisations; their SIRETs pass the check digit and name nobody.
 func operator() consent.Operator {
-	return consent.Operator{Name: "Syndicat numérique des Hautes-Brumes", SIRET: "99900020100015", Address: "2 rue de l'Exemple, 00000 Valbrume",
-		DPO: "dpo@accord.example", Role: "processor"}
+	return consent.Operator{
+		Name: "Syndicat numérique des Hautes-Brumes", SIRET: "99900020100015", Address: "2 rue de l'Exemple, 00000 Valbrume",
+		DPO: "dpo@accord.example", Role: "processor",
+	}
 }
 
 func sourceParties() map[string]consent.Party {
 	return map[string]consent.Party{
 		consent.SourceCNAV: {Name: "CNAF et MSA (simulateur)", SIRET: "99900030000015", Address: "3 rue de l'Exemple, 00000 Valbrume", DPO: "https://cnaf.example/dpo"},
-		consent.SourceDGFiP: {Name: "DGFiP (simulateur)", SIRET: "99900040900014", Address: "4 rue de l'Exemple, 00000 Valbrume",
-			DPO: "https://dgfip.example/dpo"},
-		consent.SourceFranceConnect: {Name: "FranceConnect (simulateur)", SIRET: "99900050800013", Address: "5 rue de l'Exemple, 00000 Valbrume",
-			DPO: "https://fc.example/dpo"},
+		consent.SourceDGFiP: {
+			Name: "DGFiP (simulateur)", SIRET: "99900040900014", Address: "4 rue de l'Exemple, 00000 Valbrume",
+			DPO: "https://dgfip.example/dpo",
+		},
+		consent.SourceFranceConnect: {
+			Name: "FranceConnect (simulateur)", SIRET: "99900050800013", Address: "5 rue de l'Exemple, 00000 Valbrume",
+			DPO: "https://fc.example/dpo",
+		},
 	}
 }
 
 // makeTownHall makes the service provider: one editor, two communes.
 func (c *Country) makeTownHall(context.Context) (err error) {
-	c.TownHall, err = townhall.New(townhall.Config{Accord: c.Accord, ClientID: Editor, ClientSecret: c.Secrets[Editor],
-		Address: c.TownHallURL, Communes: communes(c.Approvals)})
+	c.TownHall, err = townhall.New(townhall.Config{
+		Accord: c.Accord, ClientID: Editor, ClientSecret: c.Secrets[Editor],
+		Address: c.TownHallURL, Communes: communes(c.Approvals),
+	})
 	return err
 }
 
@@ -61,8 +71,10 @@ func communes(approvals []*consent.Approval) []townhall.Commune {
 	for _, slug := range []string{"valbrume", "saint-aubin"} {
 		for _, a := range approvals {
 			if a.ID == slug+"-cantine" {
-				all = append(all, townhall.Commune{Slug: slug, Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET,
-					Purpose: a.Purpose.ID, Scopes: scopes(a), Tariffs: tariffs(a)})
+				all = append(all, townhall.Commune{
+					Slug: slug, Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET,
+					Purpose: a.Purpose.ID, Scopes: scopes(a), Tariffs: tariffs(a),
+				})
 			}
 		}
 	}

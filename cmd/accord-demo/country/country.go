@@ -146,9 +146,11 @@ func (c *Country) openKeys(context.Context) (err error) {
 func (c *Country) origin() string { return "localhost/log/1" }
 
 func (c *Country) openStore(context.Context) (err error) {
-	c.Store, err = boltstore.Open(boltstore.Config{Path: filepath.Join(c.Data, "data", "accord.db"),
+	c.Store, err = boltstore.Open(boltstore.Config{
+		Path:  filepath.Join(c.Data, "data", "accord.db"),
 		Guard: filepath.Join(c.Data, "guard", "checkpoint"), Origin: c.origin(), Signer: c.Keys.LogSigner(),
-		Verifier: c.Keys.LogVerifier(), Epochs: c.Keys, Now: c.options.Now, Log: c.options.Log})
+		Verifier: c.Keys.LogVerifier(), Epochs: c.Keys, Now: c.options.Now, Log: c.options.Log,
+	})
 	return err
 }
 

@@ -70,8 +70,10 @@ func (c *Country) serve(context.Context) error {
 		sourcesPort:       c.sources(),
 	}
 	for n, h := range handlers {
-		s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
-			WriteTimeout: 45 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 16 << 10}
+		s := &http.Server{
+			Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+			WriteTimeout: 45 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 16 << 10,
+		}
 		c.servers = append(c.servers, s)
 		go func() {
 			if err := s.Serve(c.listeners[n]); err != nil && !errors.Is(err, http.ErrServerClosed) {

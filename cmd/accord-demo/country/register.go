@@ -141,6 +141,8 @@ func (c *Country) registerClients() error {
 func (c *Country) client(id, name string, method issuer.AuthMethod, approvals ...string) *issuer.Client {
 	secret := rand.Text() + rand.Text()
 	c.Secrets[id] = secret
-	return &issuer.Client{ID: id, Name: name, Profile: issuer.OIDC, AuthMethod: method, SecretHash: audit.Digest([]byte(secret)),
-		RedirectURIs: []string{c.TownHallURL + "/retour"}, PKCE: "required", IDTokenAlg: "ES256", Approvals: approvals}
+	return &issuer.Client{
+		ID: id, Name: name, Profile: issuer.OIDC, AuthMethod: method, SecretHash: audit.Digest([]byte(secret)),
+		RedirectURIs: []string{c.TownHallURL + "/retour"}, PKCE: "required", IDTokenAlg: "ES256", Approvals: approvals,
+	}
 }

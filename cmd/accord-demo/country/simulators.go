@@ -23,8 +23,10 @@ const (
 
 // entitled are the data-provider scopes Accord holds at FranceConnect.
 func entitled() []string {
-	return []string{"email", "preferred_username", "dgfip_rfr", "dgfip_nbpart", "dgfip_sitfam", "dgfip_nbpac", "dgfip_aft",
-		"dgfip_annee_n_moins_1", "dgfip_annee_n_moins_2", "dgfip_annee_n_moins_3", "dgfip_annee_n_moins_2_si_indispo_n_moins_1"}
+	return []string{
+		"email", "preferred_username", "dgfip_rfr", "dgfip_nbpart", "dgfip_sitfam", "dgfip_nbpac", "dgfip_aft",
+		"dgfip_annee_n_moins_1", "dgfip_annee_n_moins_2", "dgfip_annee_n_moins_3", "dgfip_annee_n_moins_2_si_indispo_n_moins_1",
+	}
 }
 
 // secrets of one run.
@@ -38,13 +40,19 @@ func newSecrets() secrets {
 func (c *Country) simulators(context.Context) error {
 	people, now := Personas(), c.options.Now()
 	c.secrets = newSecrets()
-	c.FranceConnect = fcsim.New(fcsim.Options{Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
+	c.FranceConnect = fcsim.New(fcsim.Options{
+		Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
 		ClientSecret: c.secrets.franceConnect, ServiceName: "Accord", RedirectURIs: []string{c.Accord + "/callback"},
-		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: atFranceConnect(people), Now: c.options.Now})
-	c.CNAV = cnavsim.New(cnavsim.Options{ClientID: sourceClient, ClientSecret: c.secrets.source,
-		Households: Households(people, now), Registered: Registered(people), Now: c.options.Now})
-	c.DGFiP = dgfipsim.New(dgfipsim.Options{ClientID: sourceClient, ClientSecret: c.secrets.source,
-		Notices: Notices(people, now), Introspect: c.introspect, Now: c.options.Now})
+		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: atFranceConnect(people), Now: c.options.Now,
+	})
+	c.CNAV = cnavsim.New(cnavsim.Options{
+		ClientID: sourceClient, ClientSecret: c.secrets.source,
+		Households: Households(people, now), Registered: Registered(people), Now: c.options.Now,
+	})
+	c.DGFiP = dgfipsim.New(dgfipsim.Options{
+		ClientID: sourceClient, ClientSecret: c.secrets.source,
+		Notices: Notices(people, now), Introspect: c.introspect, Now: c.options.Now,
+	})
 	return nil
 }
 
@@ -53,10 +61,14 @@ func atFranceConnect(people []Persona) []fcsim.Persona {
 	var all []fcsim.Persona
 	for _, p := range people {
 		i := p.Identity
-		all = append(all, fcsim.Persona{ID: p.ID, Story: fcsim.Text(p.Story), Featured: p.Featured,
-			Identity: fcsim.Identity{FamilyName: i.FamilyName, GivenName: i.GivenName, GivenNames: i.GivenNames,
+		all = append(all, fcsim.Persona{
+			ID: p.ID, Story: fcsim.Text(p.Story), Featured: p.Featured,
+			Identity: fcsim.Identity{
+				FamilyName: i.FamilyName, GivenName: i.GivenName, GivenNames: i.GivenNames,
 				PreferredUsername: i.PreferredUsername, Birthdate: i.Birthdate, IDPBirthdate: i.IDPBirthdate, Gender: i.Gender,
-				Birthplace: i.Birthplace, Birthcountry: i.Birthcountry, Email: p.Email}})
+				Birthplace: i.Birthplace, Birthcountry: i.Birthcountry, Email: p.Email,
+			},
+		})
 	}
 	return all
 }
@@ -64,9 +76,11 @@ func atFranceConnect(people []Persona) []fcsim.Persona {
 // introspect is FranceConnect's checktoken, for DGFiP.
 func (c *Country) introspect(token string) (providers.Identity, []string, bool) {
 	i, scopes, ok := c.FranceConnect.Introspect(token)
-	return providers.Identity{FamilyName: i.FamilyName, GivenName: i.GivenName, GivenNames: i.GivenNames,
+	return providers.Identity{
+		FamilyName: i.FamilyName, GivenName: i.GivenName, GivenNames: i.GivenNames,
 		PreferredUsername: i.PreferredUsername, Birthdate: i.Birthdate, IDPBirthdate: i.IDPBirthdate, Gender: i.Gender,
-		Birthplace: i.Birthplace, Birthcountry: i.Birthcountry}, scopes, ok
+		Birthplace: i.Birthplace, Birthcountry: i.Birthcountry,
+	}, scopes, ok
 }
 
 // sources serves the data sources under one port.
@@ -79,13 +93,17 @@ func (c *Country) sources() http.Handler {
 
 // connectors are Accord's ways to the sources.
 func (c *Country) connectors() ([]providers.Source, error) {
-	family, err := cnav.New(cnav.Config{URL: c.SourcesURL + "/cnav" + cnavsim.QueryPath, TokenURL: c.SourcesURL + "/cnav" + cnavsim.TokenPath,
-		ClientID: sourceClient, ClientSecret: c.secrets.source, Scope: cnavsim.Scope, Now: c.options.Now})
+	family, err := cnav.New(cnav.Config{
+		URL: c.SourcesURL + "/cnav" + cnavsim.QueryPath, TokenURL: c.SourcesURL + "/cnav" + cnavsim.TokenPath,
+		ClientID: sourceClient, ClientSecret: c.secrets.source, Scope: cnavsim.Scope, Now: c.options.Now,
+	})
 	if err != nil {
 		return nil, err
 	}
-	tax, err := dgfip.New(dgfip.Config{URL: c.SourcesURL + "/dgfip", TokenURL: c.SourcesURL + "/dgfip" + dgfipsim.TokenPath,
-		ClientID: sourceClient, ClientSecret: c.secrets.source, Now: c.options.Now})
+	tax, err := dgfip.New(dgfip.Config{
+		URL: c.SourcesURL + "/dgfip", TokenURL: c.SourcesURL + "/dgfip" + dgfipsim.TokenPath,
+		ClientID: sourceClient, ClientSecret: c.secrets.source, Now: c.options.Now,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +111,9 @@ func (c *Country) connectors() ([]providers.Source, error) {
 }
 
 func (c *Country) relyingParty() (*franceconnect.RelyingParty, error) {
-	return franceconnect.New(franceconnect.Config{Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
+	return franceconnect.New(franceconnect.Config{
+		Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
 		ClientSecret: c.secrets.franceConnect, RedirectURI: c.Accord + "/callback", PostLogoutRedirectURI: c.Accord + "/deconnecte",
-		ACR: "eidas1", SigningAlg: "ES256", Now: c.options.Now})
+		ACR: "eidas1", SigningAlg: "ES256", Now: c.options.Now,
+	})
 }

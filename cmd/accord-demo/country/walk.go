@@ -20,8 +20,10 @@ type Walk struct {
 func (c *Country) Client(id, approval string, scopes ...string) (headless.Client, error) {
 	for _, a := range c.Approvals {
 		if a.ID == approval {
-			return headless.Client{Issuer: c.Accord, ID: id, Secret: c.Secrets[id], RedirectURI: c.TownHallURL + "/retour",
-				Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID, Scopes: scopes}, nil
+			return headless.Client{
+				Issuer: c.Accord, ID: id, Secret: c.Secrets[id], RedirectURI: c.TownHallURL + "/retour",
+				Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID, Scopes: scopes,
+			}, nil
 		}
 	}
 	return headless.Client{}, fmt.Errorf("no approval %s", approval)

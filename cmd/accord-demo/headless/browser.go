@@ -31,8 +31,10 @@ func New() *Browser {
 	if err != nil {
 		panic(err) // documented never to happen
 	}
-	return &Browser{client: &http.Client{Jar: jar, Timeout: 30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Browser{client: &http.Client{
+		Jar: jar, Timeout: 30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // StopAt makes the browser stand still before an address with this prefix: a

@@ -36,9 +36,11 @@ func (c Client) Begin() Request {
 // URL is the authorization request in plain parameters; more replaces some.
 func (r Request) URL(more url.Values) string {
 	challenge := sha256.Sum256([]byte(r.Verifier))
-	v := url.Values{"client_id": {r.ID}, "redirect_uri": {r.RedirectURI}, "response_type": {"code"}, "state": {r.State}, "nonce": {r.Nonce},
+	v := url.Values{
+		"client_id": {r.ID}, "redirect_uri": {r.RedirectURI}, "response_type": {"code"}, "state": {r.State}, "nonce": {r.Nonce},
 		"scope": {strings.Join(append([]string{"openid"}, r.Scopes...), " ")}, "recipient": {r.Recipient}, "purpose": {r.Purpose},
-		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"}}
+		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
+	}
 	for k, values := range more {
 		v[k] = values
 	}

@@ -119,8 +119,10 @@ func (t *TownHall) quotient(ctx context.Context, c Commune, token *oauth2.Token)
 	if err != nil {
 		return result{}, fmt.Errorf("reading the quotient: %w", err)
 	}
-	res := result{Release: answer.Header.Get("Accord-Release-Id"), Log: answer.Header.Get("Accord-Log"),
-		Calls: []string{"GET /authorize", "POST /token", "GET /v3/dss/quotient_familial → " + answer.Status}}
+	res := result{
+		Release: answer.Header.Get("Accord-Release-Id"), Log: answer.Header.Get("Accord-Log"),
+		Calls: []string{"GET /authorize", "POST /token", "GET /v3/dss/quotient_familial → " + answer.Status},
+	}
 	res.ReceiptURI, _ = token.Extra("receipt_uri").(string)
 	res.GrantID, _ = token.Extra("grant_id").(string)
 	return res, res.read(answer.StatusCode, body)

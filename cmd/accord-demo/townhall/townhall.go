@@ -103,8 +103,10 @@ func (t *TownHall) client(ctx context.Context, c Commune) (*oidc.Provider, *oaut
 		}
 		t.provider = p
 	}
-	return t.provider, &oauth2.Config{ClientID: t.config.ClientID, ClientSecret: t.config.ClientSecret,
-		Endpoint: t.endpoint(), RedirectURL: t.config.Address + "/retour", Scopes: append([]string{oidc.ScopeOpenID}, c.Scopes...)}, nil
+	return t.provider, &oauth2.Config{
+		ClientID: t.config.ClientID, ClientSecret: t.config.ClientSecret,
+		Endpoint: t.endpoint(), RedirectURL: t.config.Address + "/retour", Scopes: append([]string{oidc.ScopeOpenID}, c.Scopes...),
+	}, nil
 }
 
 func (t *TownHall) endpoint() oauth2.Endpoint {

@@ -9,37 +9,47 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/go-jose/go-jose/v4"
 )
 
 // keys are the platform's two signing keys: a client is registered with one of
-// the algorithms, and the JWK Set always shows both.
-type keys struct {
-	set     jose.JSONWebKeySet
-	private map[string]jose.JSONWebKey // by algorithm
+// the algorithms, and the JWK Set always shows both. Each is made when first
+// needed, for an RSA key takes a noticeable time.
+type keys struct{ ec, rsa func() jose.JSONWebKey }
+
+func newKeys() *keys {
+	return &keys{
+		ec: sync.OnceValue(func() jose.JSONWebKey {
+			private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+			return key("ES256", private, err)
+		}),
+		rsa: sync.OnceValue(func() jose.JSONWebKey {
+			private, err := rsa.GenerateKey(rand.Reader, 2048)
+			return key("RS256", private, err)
+		}),
+	}
 }
 
-// newKeys panics when the system gives no randomness, as crypto/rand does.
-func newKeys() keys {
-	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+// key panics when the system gives no randomness, as crypto/rand does.
+func key(alg string, private any, err error) jose.JSONWebKey {
 	if err != nil {
 		panic(fmt.Errorf("fcsim: making a key: %w", err))
 	}
-	rs, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(fmt.Errorf("fcsim: making a key: %w", err))
-	}
-	k := keys{private: map[string]jose.JSONWebKey{}}
-	k.add("ES256", ec)
-	k.add("RS256", rs)
-	return k
+	return jose.JSONWebKey{Key: private, KeyID: random(16), Algorithm: alg, Use: "sig"}
 }
 
-func (k *keys) add(alg string, private any) {
-	jwk := jose.JSONWebKey{Key: private, KeyID: random(16), Algorithm: alg, Use: "sig"}
-	k.private[alg] = jwk
-	k.set.Keys = append(k.set.Keys, jwk.Public())
+func (k *keys) private(alg string) jose.JSONWebKey {
+	if alg == "RS256" {
+		return k.rsa()
+	}
+	return k.ec()
+}
+
+func (k *keys) public(alg string) jose.JSONWebKey {
+	private := k.private(alg)
+	return private.Public()
 }
 
 // sign gives a compact JWS whose header is alg and kid, nothing else.
@@ -48,7 +58,7 @@ func (k *keys) sign(alg string, claims map[string]any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encoding claims: %w", err)
 	}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.SignatureAlgorithm(alg), Key: k.private[alg]}, nil)
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.SignatureAlgorithm(alg), Key: k.private(alg)}, nil)
 	if err != nil {
 		return "", fmt.Errorf("making a signer: %w", err)
 	}
@@ -65,13 +75,15 @@ func (k *keys) open(alg, compact string) (claims map[string]any, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	payload, err := jws.Verify(k.set)
+	payload, err := jws.Verify(k.public(alg))
 	return claims, err == nil && json.Unmarshal(payload, &claims) == nil
 }
 
 func (s *Simulator) jwks(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=600")
-	writeJSON(w, http.StatusOK, "application/jwk-set+json", s.keys.set)
+	writeJSON(w, http.StatusOK, "application/jwk-set+json", jose.JSONWebKeySet{
+		Keys: []jose.JSONWebKey{s.keys.public("ES256"), s.keys.public("RS256")},
+	})
 }
 
 // random gives n random bytes, base64url.

@@ -1,7 +1,6 @@
 package fcsim
 
 import (
-	"slices"
 	"sync"
 	"time"
 )
@@ -172,16 +171,4 @@ func forget[V any](kept map[string]V, dead func(V) bool) {
 			delete(kept, k)
 		}
 	}
-}
-
-// Introspect answers what FranceConnect's checktoken would tell a data
-// provider about an access token: the whole pivot identity, whatever was asked,
-// and the granted scopes, which the caller cuts to its own. ok is false for an
-// unknown, expired or revoked token.
-func (s *Simulator) Introspect(accessToken string) (identity Identity, scopes []string, ok bool) {
-	g, ok := s.memory.byToken(accessToken)
-	if !ok {
-		return Identity{}, nil, false
-	}
-	return g.persona.Identity, slices.Clone(g.request.scopes), true
 }

@@ -20,9 +20,11 @@ func newPages() pages {
 
 // layout is what every page holds.
 type layout struct {
-	Lang  string // fr or en
-	CSS   string
-	Words words
+	Lang   string // fr or en
+	CSS    string
+	Words  words
+	Title  string // the page's heading
+	Switch bool   // the other language can be had at the same address
 }
 
 // Layout lets a page hand its layout to the head template.
@@ -58,7 +60,15 @@ type message struct {
 }
 
 func (p pages) message(w http.ResponseWriter, l layout, status int, m message) {
-	m.layout = l
+	m.layout, m.Title = l, l.Words.NotFC
+	switch {
+	case m.Code != "":
+		m.Title = l.Words.ErrorTitle
+	case m.LoggedOut:
+		m.Title = l.Words.LoggedOut
+	default:
+		m.Switch = true
+	}
 	p.render(w, status, "message", "'none'", m)
 }
 
@@ -93,7 +103,9 @@ type card struct{ ID, Name, Story, Action, Be string }
 
 func (s *Simulator) showPicker(w http.ResponseWriter, r *http.Request, i interaction) {
 	here := s.issuer.Path + "/interaction/" + i.uid
-	p := picker{layout: s.layout(r), Service: s.options.ServiceName, Cancel: here + "/cancel"}
+	l := s.layout(r)
+	l.Title, l.Switch = l.Words.PickTitle, true
+	p := picker{layout: l, Service: s.options.ServiceName, Cancel: here + "/cancel"}
 	for _, persona := range s.options.Personas {
 		c := card{persona.ID, persona.Identity.called(), persona.Story.in(p.Lang), here + langQuery(r), p.Words.Be}
 		if persona.Featured {
@@ -121,6 +133,7 @@ func (s *Simulator) showConsent(w http.ResponseWriter, r *http.Request, i intera
 		return
 	}
 	l := s.layout(r)
+	l.Title, l.Switch = l.Words.ConsentTitle, true
 	s.pages.render(w, http.StatusOK, "consent", s.formAction(), consent{
 		layout: l, Service: s.options.ServiceName, Name: i.persona.Identity.called(), Action: here + "/login",
 		Anonymous: slices.Equal(i.request.scopes, []string{"openid"}), Groups: groups(i.request.scopes, l.Lang),

@@ -11,7 +11,7 @@ import (
 type Simulator struct {
 	options Options
 	issuer  *url.URL
-	keys    keys
+	keys    *keys
 	pages   pages
 	memory  *memory
 	mux     *http.ServeMux
