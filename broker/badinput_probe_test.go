@@ -104,7 +104,7 @@ func (p probe) reader() io.Reader {
 // innards are words that only the inside of the program uses.
 func innards() []string {
 	return []string{
-		"goroutine", ".go:", "panic", "runtime error", "nil pointer", "/work/", "bbolt", "boltstore", "zitadel", "gin.", "json:",
+		"goroutine", ".go:", "panic", "runtime error", "nil pointer", "bbolt", "boltstore", "zitadel", "gin.", "json:",
 		"invalid character", "cipher:", "message authentication", "unexpected EOF", "strconv", "http: ", "mime:", "accord/broker", "store/", "0xc0",
 		"interaction:", "temporary value", "SHA", "<script",
 	}
