@@ -32,8 +32,9 @@ func (p *Pages) detail(c *gin.Context) error {
 		return failure.New(failure.Busy, err)
 	}
 	page := ui.AccordDetail{Accord: a}
+	asked := map[int64]string{} // source by the index of its query
 	for _, e := range entries {
-		event, err := shown(e)
+		event, err := shown(e, asked)
 		if err != nil {
 			return failure.New(failure.Ours, err)
 		}
@@ -60,8 +61,9 @@ func (p *Pages) own(c *gin.Context) (session, store.Grant, error) {
 	return s, g, nil
 }
 
-// shown is one log entry as a line of the timeline.
-func shown(e store.Entry) (ui.Event, error) {
+// shown is one log entry as a line of the timeline. An answer names its source
+// only by the query it answers.
+func shown(e store.Entry, asked map[int64]string) (ui.Event, error) {
 	event, kind, err := audit.Decode(e.Event)
 	if err != nil {
 		return ui.Event{}, fmt.Errorf("reading event %d: %w", e.Index, err)
@@ -69,6 +71,12 @@ func shown(e store.Entry) (ui.Event, error) {
 	at, err := time.Parse(time.RFC3339, event.Time)
 	if err != nil {
 		return ui.Event{}, fmt.Errorf("reading the time of event %d: %w", e.Index, err)
+	}
+	switch {
+	case kind == audit.SourceQueried:
+		asked[e.Index] = event.Source
+	case kind == audit.SourceAnswered && event.Queried != nil:
+		event.Source = asked[*event.Queried]
 	}
 	line := ui.Event{
 		Kind: kind.String(), At: at, Data: event.Data, Source: event.Source,
