@@ -44,3 +44,22 @@ func TestALatePageDoesNotUndoADecision(t *testing.T) {
 		})
 	}
 }
+
+// One request is looked up a bounded number of times, and the citizen is told
+// why no more.
+func TestALookUpBegunTooOftenEnds(t *testing.T) {
+	c := watch(t)
+	w := walk(t, c.Country, canteen(t, c.Country))
+	_, _, form, err := w.Page.Form("accept", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := probe{name: "once more", target: "/connexion", form: form, jar: jar(w.Browser, c.Accord), want: wantPage(http.StatusTooManyRequests, "A19")}
+	begun := 0
+	for ; begun < 100 && c.send(again, "fr").status == http.StatusSeeOther; begun++ {
+	}
+	if begun == 0 || begun == 100 {
+		t.Fatalf("begun %d times", begun)
+	}
+	c.play(t, again)
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -113,7 +114,11 @@ func innards() []string {
 // hidesAll: nothing internal, no secret, no header of the visitor's making.
 func (w watched) hidesAll(t *testing.T, a answer, p probe) {
 	t.Helper()
-	secrets := append(innards(), w.Data)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := append(innards(), w.Data, here)
 	for _, s := range w.Secrets {
 		secrets = append(secrets, s)
 	}

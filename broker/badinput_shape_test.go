@@ -26,7 +26,7 @@ type shape struct {
 func wantPage(status int, code string) shape  { return shape{status: status, code: code} }
 func wantOAuth(status int, code string) shape { return shape{status: status, oauth: code} }
 func wantAPI(status int, code string) shape   { return shape{status: status, api: code} }
-func wantTo(path string) shape { return shape{status: http.StatusSeeOther, to: path} }
+func wantTo(path string) shape                { return shape{status: http.StatusSeeOther, to: path} }
 
 func wantAgain() shape                        { return shape{status: http.StatusUnprocessableEntity, again: true} }
 func wantOnly(status int, holds string) shape { return shape{status: status, holds: holds} }
@@ -71,8 +71,8 @@ func (s shape) checkPage(t *testing.T, a answer, lang string) {
 	if s.code != "" && !strings.Contains(a.body, "<code>"+s.code+"</code>") {
 		t.Errorf("no code %s: %.300s", s.code, words(a.body))
 	}
-	if s.again && !strings.Contains(a.body, `id="refuse"`) {
-		t.Errorf("the form did not come again: %.300s", words(a.body))
+	if s.again && (!strings.Contains(a.body, `id="refuse"`) || !strings.Contains(a.body, `"?i=`)) {
+		t.Errorf("the form did not come again, in both languages: %.300s", words(a.body))
 	}
 	for _, word := range jargon() {
 		if strings.Contains(words(a.body), word) {

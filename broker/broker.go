@@ -49,9 +49,11 @@ type Config struct {
 	TrustedProxies []string // optional: addresses whose X-Forwarded-For counts
 	Demo           bool     // optional: marks every page a demonstration
 	Start          string   // optional: where the landing page's demonstration begins
+	StartName      string   // of that site
 	StartedUnclean time.Time
 	Now            func() time.Time // optional
 	Log            *slog.Logger     // optional
+	Metrics        Metrics          // optional
 }
 
 // A Broker answers citizens, service providers and auditors.
@@ -79,6 +81,8 @@ func New(ctx context.Context, c Config) (*Broker, error) {
 	if b.config.Log == nil {
 		b.config.Log = slog.New(slog.DiscardHandler)
 	}
+	b.config.Log = slog.New(requestLog{b.config.Log.Handler()})
+	b.observe()
 	if err := b.register(); err != nil {
 		return nil, err
 	}
@@ -140,7 +144,7 @@ func (b *Broker) makePages(loopback bool) {
 	c := b.config
 	sources := map[string]providers.Source{}
 	for _, s := range c.Sources {
-		sources[s.ID()] = s
+		sources[s.ID()] = measuredSource{s, c.Metrics}
 	}
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,

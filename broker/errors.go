@@ -7,19 +7,19 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 
 	"accord/broker/failure"
 	"accord/oidc/issuer"
 	"accord/ui"
 )
 
-// An outcome is how one kind of failure is told: to the citizen (page), to the
-// service provider (OAuth error, when one is sent), to the log (level).
+// An outcome is how one kind of failure is told: to the citizen (page), to
+// machines (status), to the log (level). The service provider is told one thing
+// only: behind a page's way back stands temporarily_unavailable, whatever
+// happened (promise 9).
 type outcome struct {
 	page   string // A01 to A22, key of the page's texts
 	status int
-	oauth  string // error code of the authorization response behind the way back
 	level  slog.Level
 }
 
@@ -27,24 +27,24 @@ type outcome struct {
 // broker/resource/errors.go, in API Particulier's codes.
 func outcomes() map[failure.Kind]outcome {
 	return map[failure.Kind]outcome{
-		failure.LinkExpired:       {"A01", http.StatusGone, "", slog.LevelInfo},
-		failure.UnknownRequest:    {"A02", http.StatusNotFound, "", slog.LevelInfo},
-		failure.AlreadyAnswered:   {"A03", http.StatusConflict, "", slog.LevelInfo},
-		failure.Suspended:         {"A04", http.StatusForbidden, "access_denied", slog.LevelWarn},
-		failure.RedirectURI:       {"A05", http.StatusBadRequest, "", slog.LevelWarn},
-		failure.OverAsking:        {"A06", http.StatusForbidden, "invalid_scope", slog.LevelWarn},
-		failure.FranceConnectDown: {"A08", http.StatusServiceUnavailable, "temporarily_unavailable", slog.LevelWarn},
-		failure.SessionLost:       {"A09", http.StatusBadRequest, "", slog.LevelInfo},
-		failure.LevelTooLow:       {"A10", http.StatusForbidden, "temporarily_unavailable", slog.LevelInfo},
-		failure.TimedOut:          {"A15", http.StatusUnauthorized, "temporarily_unavailable", slog.LevelInfo},
-		failure.CrossSite:         {"A16", http.StatusForbidden, "", slog.LevelWarn},
-		failure.InvalidForm:       {"A17", http.StatusUnprocessableEntity, "", slog.LevelInfo},
-		failure.TooMany:           {"A19", http.StatusTooManyRequests, "temporarily_unavailable", slog.LevelWarn},
-		failure.Busy:              {"A20", http.StatusServiceUnavailable, "temporarily_unavailable", slog.LevelError},
-		failure.Ours:              {"A21", http.StatusInternalServerError, "temporarily_unavailable", slog.LevelError},
-		failure.NotFound:          {"A22", http.StatusNotFound, "", slog.LevelDebug},
-		failure.BadRequest:        {"A02", http.StatusBadRequest, "", slog.LevelInfo},
-		failure.FranceConnectSaid: {"A08", http.StatusBadGateway, "temporarily_unavailable", slog.LevelWarn},
+		failure.LinkExpired:       {"A01", http.StatusGone, slog.LevelInfo},
+		failure.UnknownRequest:    {"A02", http.StatusNotFound, slog.LevelInfo},
+		failure.AlreadyAnswered:   {"A03", http.StatusConflict, slog.LevelInfo},
+		failure.Suspended:         {"A04", http.StatusForbidden, slog.LevelWarn},
+		failure.RedirectURI:       {"A05", http.StatusBadRequest, slog.LevelWarn},
+		failure.OverAsking:        {"A06", http.StatusForbidden, slog.LevelWarn},
+		failure.FranceConnectDown: {"A08", http.StatusServiceUnavailable, slog.LevelWarn},
+		failure.SessionLost:       {"A09", http.StatusBadRequest, slog.LevelInfo},
+		failure.LevelTooLow:       {"A10", http.StatusForbidden, slog.LevelInfo},
+		failure.TimedOut:          {"A15", http.StatusUnauthorized, slog.LevelInfo},
+		failure.CrossSite:         {"A16", http.StatusForbidden, slog.LevelWarn},
+		failure.InvalidForm:       {"A17", http.StatusUnprocessableEntity, slog.LevelInfo},
+		failure.TooMany:           {"A19", http.StatusTooManyRequests, slog.LevelWarn},
+		failure.Busy:              {"A20", http.StatusServiceUnavailable, slog.LevelError},
+		failure.Ours:              {"A21", http.StatusInternalServerError, slog.LevelError},
+		failure.NotFound:          {"A22", http.StatusNotFound, slog.LevelDebug},
+		failure.BadRequest:        {"A02", http.StatusBadRequest, slog.LevelInfo},
+		failure.FranceConnectSaid: {"A08", http.StatusBadGateway, slog.LevelWarn},
 	}
 }
 
@@ -69,6 +69,8 @@ func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		o = outcomes()[failure.Ours]
 	}
 	page := errorPage(o, f)
+	page.Reference = referenceOf(r.Context())
+	b.countShed(f.Kind)
 	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", b.routeOf(r), "reference", page.Reference, "cause", f.Cause)
 	if o.status == http.StatusServiceUnavailable || o.status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "5")
@@ -77,7 +79,7 @@ func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) 
 }
 
 func errorPage(o outcome, f *failure.Error) ui.ErrorPage {
-	p := ui.ErrorPage{Code: o.page, Reference: uuid.NewString(), Requester: f.Name}
+	p := ui.ErrorPage{Code: o.page, Requester: f.Name}
 	if f.Back != "" {
 		p.Return = &ui.Link{Name: f.Name, URL: f.Back}
 	}

@@ -20,7 +20,7 @@ func (b *Broker) routes() *gin.Engine {
 	if err := r.SetTrustedProxies(b.config.TrustedProxies); err != nil {
 		b.config.Log.Error("trusted proxies", "cause", err)
 	}
-	r.Use(gin.CustomRecoveryWithWriter(nil, b.recovered), b.limits, b.sameOrigin)
+	r.Use(b.identify, b.measure, gin.CustomRecoveryWithWriter(nil, b.recovered), b.limits, b.sameOrigin)
 	b.mountIssuer(r)
 	b.journey.Mount(r, b.page)
 	b.citizen.Mount(r, b.page)
@@ -60,7 +60,7 @@ func (b *Broker) mountStanding(r *gin.Engine) {
 func (b *Broker) landing(c *gin.Context) error {
 	page := ui.Landing{}
 	if b.config.Start != "" {
-		page.Start = &ui.Link{URL: b.config.Start}
+		page.Start = &ui.Link{URL: b.config.Start, Name: b.config.StartName}
 	}
 	b.ui.Render(c.Writer, c.Request, http.StatusOK, page)
 	return nil
@@ -105,7 +105,7 @@ func citizenPage(path string) bool {
 }
 
 func (b *Broker) recovered(c *gin.Context, cause any) {
-	b.config.Log.Error("handler panicked", "path", b.routeOf(c.Request), "cause", cause)
+	b.config.Log.ErrorContext(c.Request.Context(), "handler panicked", "path", b.routeOf(c.Request), "cause", cause)
 	b.answerError(c.Writer, c.Request, failure.New(failure.Ours, nil))
 	c.Abort()
 }

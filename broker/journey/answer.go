@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -22,7 +23,7 @@ const answerPurpose = "accord-answer-v1"
 // 303, also after a restart.
 type answer struct {
 	URL     string // authorization response, with the code when accepted
-	Back    string // registered redirect URI without an answer: the way back after it was used
+	Back    string // the service provider's site: the way back once the answer was used
 	Name    string // of the recipient
 	Outcome string // accepted, refused
 	Receipt string // receipt id
@@ -34,6 +35,16 @@ func (a answer) sealed(secret []byte) ([]byte, error) {
 		return nil, fmt.Errorf("encoding answer: %w", err)
 	}
 	return seal.Seal(secret, answerPurpose, plain), nil
+}
+
+// site is where a service provider is found again: the root of its registered
+// redirect URI, since the address itself answers only with an answer.
+func site(redirectURI string) string {
+	u, err := url.Parse(redirectURI)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host + "/"
 }
 
 // answered is what an interaction was answered with before, if it was.

@@ -64,10 +64,15 @@ func (j *Journey) look(c *gin.Context, in *interaction, t ticket) error {
 		Interaction: in.ID, Client: in.Request.ClientID, Recipient: j.approval(in).ServiceProvider.SIRET,
 		Purpose: j.approval(in).Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Data: in.Data,
 	}})
-	if errors.Is(err, store.ErrNotCovered) {
+	switch {
+	case errors.Is(err, store.ErrNotCovered):
 		return j.failed(in, failure.Suspended, err)
-	}
-	if err != nil {
+	case errors.Is(err, store.ErrConflict): // asked too often, or decided
+		if j.repeat(c, t) == nil {
+			return nil
+		}
+		return j.failed(in, failure.TooMany, err)
+	case err != nil:
 		return j.failed(in, failure.Busy, err)
 	}
 	in.Lookup = keep(asked)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -75,7 +76,7 @@ func (j *Journey) waiting(c *gin.Context, in *interaction, t ticket) error {
 	if err != nil {
 		return j.failed(in, failure.Suspended, err)
 	}
-	page := ui.Waiting{Requester: j.requester(in, cr.Approval), Seconds: 3, Again: j.path("/accord", t.handle)}
+	page := ui.Waiting{Requester: j.requester(j.lang(c), cr.Approval), Seconds: 3, Again: j.path("/accord", t.handle)}
 	for _, g := range groups(cr) {
 		if _, asked := j.Sources[g.Source]; asked {
 			page.Pending = append(page.Pending, g.Source)
@@ -95,14 +96,24 @@ func (j *Journey) render(c *gin.Context, in *interaction, t ticket, status int, 
 	if amend != nil {
 		amend(&page)
 	}
+	findable(c, t)
 	j.UI.Render(c.Writer, c.Request, status, page)
 	return nil
 }
 
+// findable names the interaction in the address of a page that answers a POST:
+// its own links, to the other language, begin from there.
+func findable(c *gin.Context, t ticket) {
+	if c.Request.Method == http.MethodPost {
+		c.Request.URL.RawQuery = url.Values{"i": {t.handle}}.Encode()
+	}
+}
+
 func (j *Journey) reloadPage(c *gin.Context, in *interaction, t ticket) error {
 	a := j.approval(in)
+	findable(c, t)
 	j.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Reload{
-		Requester: j.requester(in, a), Purpose: text(a.Purpose.Text),
+		Requester: j.requester(j.lang(c), a), Purpose: text(a.Purpose.Text),
 		Wiped: in.FetchedAt.Add(clocks.ValuesShown), Chosen: in.Chosen,
 		Form: ui.Form{Action: "/accord", CSRF: formToken(t.secret), Interaction: t.handle},
 	})

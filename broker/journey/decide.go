@@ -100,7 +100,7 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 	if err := j.consume(c, in, t); err != nil {
 		return err
 	}
-	a := answer{Back: in.Request.RedirectURI, Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
+	a := answer{Back: site(in.Request.RedirectURI), Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
 	err = j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
 		return j.grant(c, in, t, agreed, &a)
 	})

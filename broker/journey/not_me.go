@@ -34,6 +34,7 @@ func (j *Journey) notMe(c *gin.Context) error {
 	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
 		return j.failed(in, failure.Busy, err)
 	}
+	j.setTicket(c.Writer, t) // the back button no longer shows the values
 	c.Redirect(http.StatusSeeOther, j.logoutThen(c, token, t.handle))
 	return nil
 }

@@ -14,23 +14,23 @@ import (
 )
 
 // connexionPage is what a citizen reads before anybody is known.
-func (j *Journey) connexionPage(_ *gin.Context, in *interaction, t ticket) (ui.Connexion, error) {
+func (j *Journey) connexionPage(c *gin.Context, in *interaction, t ticket) (ui.Connexion, error) {
 	cr, err := j.requestOf(in)
 	if err != nil {
 		return ui.Connexion{}, j.failed(in, failure.Suspended, err)
 	}
 	a := cr.Approval
 	return ui.Connexion{
-		Requester: j.requester(in, a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
+		Requester: j.requester(j.lang(c), a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
 		Groups: groups(cr), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
 		Form: ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
 	}, nil
 }
 
-func (j *Journey) requester(in *interaction, a *consent.Approval) ui.Requester {
+func (j *Journey) requester(lang string, a *consent.Approval) ui.Requester {
 	r := ui.Requester{
 		Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET, DPO: a.ServiceProvider.DPO,
-		Service: a.Purpose.Service.In(in.Lang),
+		Service: a.Purpose.Service.In(lang),
 	}
 	if a.Editor != nil {
 		r.Editor = a.Editor.Name
@@ -98,7 +98,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	}
 	a := cr.Approval
 	page := ui.Consent{
-		Lang: lang, Requester: j.requester(in, a), Operator: j.operator(), Person: person(in.Login.Identity),
+		Lang: lang, Requester: j.requester(lang, a), Operator: j.operator(), Person: person(in.Login.Identity),
 		NotMe: j.path("/pas-moi", t.handle), Purpose: text(a.Purpose.Text), PurposeID: a.Purpose.ID, Basis: ui.Basis(a.Legal.Act),
 		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID}, Sources: sources,
 		Retention: a.Retention.Period, RetentionOf: text(a.Retention.Rule), Proof: "P5Y",

@@ -43,7 +43,7 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		return err
 	}
 	a := answer{
-		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: in.Request.RedirectURI,
+		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
 		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused",
 	}
 	err := j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
@@ -110,6 +110,9 @@ func (j *Journey) close(c *gin.Context, in *interaction, t ticket, a answer) err
 		// and the wiping wait for the interaction's expiry.
 		j.Log.Error("closing an interaction", "cause", err)
 	}
+	// Browsers that keep a page for the back button, no-store or not, drop it
+	// when its site sets a cookie: the values are gone once one has answered.
+	j.setTicket(c.Writer, t)
 	j.sendBack(c, a.URL)
 	return nil
 }

@@ -1,0 +1,95 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A finding is one rule of axe-core a page breaks, or that axe could not judge.
+type finding struct {
+	ID, Impact, Help string
+	Nodes            []string
+}
+
+func (f finding) String() string {
+	return fmt.Sprintf("%s (%s): %s\n\t%s", f.ID, f.Impact, f.Help, strings.Join(f.Nodes, "\n\t"))
+}
+
+const axeRun = `axe.run(document,{runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r=>{
+const f=l=>l.map(v=>({ID:v.id,Impact:v.impact||'',Help:v.help,Nodes:v.nodes.map(n=>n.target.join(' ')+': '+(n.failureSummary||'').replace(/\s+/g,' '))}));
+return{Violations:f(r.violations),Incomplete:f(r.incomplete),Passes:r.passes.length}})`
+
+// axe runs every rule of WCAG 2.2 AA and the best practices over the page.
+func (b *tab) axe() {
+	b.t.Helper()
+	if !eval[bool](b, `typeof axe==='object'`) {
+		b.do(chromedp.Evaluate[chromedp.Void](axeSource(b.t)))
+	}
+	r := eval[struct {
+		Violations, Incomplete []finding
+		Passes                 int
+	}](b, axeRun)
+	for _, f := range append(r.Violations, r.Incomplete...) {
+		b.t.Errorf("axe on %q: %s", heading(b), f)
+	}
+	if r.Passes < 10 {
+		b.t.Errorf("axe passed only %d rules on %q: did it see the page?", r.Passes, heading(b))
+	}
+}
+
+const axeFile = "node_modules/axe-core/axe.min.js"
+
+func axeSource(t *testing.T) string {
+	t.Helper()
+	source, err := os.ReadFile(axeFile)
+	need(t, err == nil, "no "+axeFile+": apt-get install npm, then npm ci --ignore-scripts in ui/e2e")
+	return string(source)
+}
+
+// openDetails unfolds what a page keeps folded.
+func (b *tab) openDetails() {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('details').forEach(d=>d.open=true)`))
+}
+
+func TestAxeFindsNothingOnAnyPage(t *testing.T) {
+	for _, way := range []struct {
+		lang, scheme string
+		width        int64
+	}{{"fr", "light", 320}, {"en", "dark", 1280}} {
+		for _, s := range append(stops(), neighbours()...) {
+			t.Run(way.lang+", "+way.scheme+"/"+s.name, func(t *testing.T) {
+				t.Parallel()
+				axeSource(t)
+				b := open(t)
+				b.language(way.lang)
+				b.look(way.scheme, way.width)
+				s.reach(b)
+				b.axe()
+				if b.has("details") {
+					b.openDetails()
+					b.axe()
+				}
+			})
+		}
+	}
+}
+
+// The page of the decision is looked at in every way it can be shown.
+func TestAxeFindsNothingOnTheConsentPageHoweverItIsShown(t *testing.T) {
+	axeSource(t)
+	b := open(t)
+	toConsent(b, shared, "camille")
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{320, 360, 1280} {
+			b.look(scheme, width)
+			b.axe()
+		}
+	}
+	b.openDetails()
+	b.axe()
+}

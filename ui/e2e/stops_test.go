@@ -1,0 +1,242 @@
+package e2e
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"accord/broker"
+	"accord/cmd/accord-demo/country"
+	"accord/oidc/franceconnect"
+	"accord/providers/faults"
+)
+
+// A stop is one page a citizen can come to. The tests on every page go to each.
+type stop struct {
+	name  string
+	reach func(*tab)
+}
+
+// stops are Accord's own pages.
+func stops() []stop {
+	return []stop{
+		{"landing", func(b *tab) { b.goTo(shared.Accord + "/") }},
+		{"connexion", func(b *tab) { toConnexion(b, shared) }},
+		{"waiting", func(b *tab) { toWaiting(b) }},
+		{"consent", func(b *tab) { toConsent(b, shared, "camille") }},
+		{"consent, tax data", func(b *tab) { toTaxConsent(b, "camille") }},
+		{"consent, article 6-1-a", func(b *tab) { toMediaLibrary(b, "sabine") }},
+		{"consent, no file", func(b *tab) { toConsent(b, shared, "yann") }},
+		{"consent, source down", func(b *tab) { toImpossible(b) }},
+		{"consent, Enter in a box", func(b *tab) { toReread(b) }},
+		{"reload", func(b *tab) { toReload(b) }},
+		{"receipt", func(b *tab) { agree(b, shared, "camille").click("#receipt").expect("#jws") }},
+		{"receipt of a refusal", func(b *tab) { toRefusal(b) }},
+		{"sign in", func(b *tab) { b.goTo(shared.Accord + "/mes-accords").expect("#submit") }},
+		{"list", func(b *tab) { toList(b, "camille").expect("article") }},
+		{"empty list", func(b *tab) { toList(b, "simon").expect(".ac-alert") }},
+		{"detail", func(b *tab) { toDetail(b, "camille") }},
+		{"withdraw", func(b *tab) { toDetail(b, "aminata").click("#withdraw").expect("#keep") }},
+		{"withdrawn", func(b *tab) { toDetail(b, "aminata").click("#withdraw").click("#submit").expect("#receipt") }},
+		{"log out?", func(b *tab) { toList(b, "simon").goTo(shared.Accord + "/session/end").expect("#refuse") }},
+		{"logged out", func(b *tab) { b.goTo(shared.Accord + "/deconnecte").expect("h1") }},
+		{"A02", func(b *tab) { b.goTo(shared.Accord + "/authorize?client_id=nobody").error("A02") }},
+		{"A03", func(b *tab) { agree(b, shared, "camille").back().error("A03") }},
+		{"A05", func(b *tab) { toAuthorize(b, "redirect_uri", "http://127.0.0.1:9/elsewhere").error("A05") }},
+		{"A08", func(b *tab) { toFranceConnectDown(b) }},
+		{"A09", func(b *tab) { b.goTo(shared.Accord + "/connexion?i=AAAAAAAA").error("A09") }},
+		{"A15", func(b *tab) { b.goTo(shared.Accord + "/mes-accords/g_none").error("A15") }},
+		{"A22", func(b *tab) { b.goTo(shared.Accord + "/nowhere").error("A22") }},
+	}
+}
+
+// neighbours are the demonstration's other sites.
+func neighbours() []stop {
+	return []stop{
+		{"town hall, communes", func(b *tab) { b.goTo(shared.TownHallURL + "/") }},
+		{"town hall, form", func(b *tab) { b.goTo(shared.TownHallURL + "/valbrume/cantine") }},
+		{"town hall, tariff", func(b *tab) { agree(b, shared, "camille") }},
+		{"town hall, refused", func(b *tab) { toConnexion(b, shared); b.click("#refuse").expect("#refused") }},
+		{"town hall, other path", func(b *tab) { b.goTo(shared.TownHallURL + "/valbrume/cantine/justificatif") }},
+		{"town hall, lost", func(b *tab) { b.goTo(shared.TownHallURL + "/retour?state=x").expect("#lost") }},
+		{"simulator, personas", func(b *tab) { toConnexion(b, shared); b.click("#accept").expect("#cancel") }},
+		{"simulator, information", func(b *tab) {
+			toConnexion(b, shared)
+			b.click("#accept").click("#persona-camille").expect("#continue")
+		}},
+	}
+}
+
+func (b *tab) error(code string) {
+	b.t.Helper()
+	b.expect("h1")
+	wants(b.t, b.text("main"), code)
+}
+
+func toConnexion(b *tab, c *country.Country) *tab {
+	b.t.Helper()
+	return b.goTo(c.TownHallURL + "/valbrume/cantine").click("#ask").expect("form[action^='/connexion']")
+}
+
+// identify goes through the simulator as a persona.
+func identify(b *tab, persona string) *tab {
+	b.t.Helper()
+	if !b.expect("[id=persona-" + persona + "]").has("#featured ~ * #persona-" + persona) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('#all').open=true`))
+	}
+	return b.click("#persona-" + persona).click("#continue")
+}
+
+func toConsent(b *tab, c *country.Country, persona string) *tab {
+	b.t.Helper()
+	toConnexion(b, c).click("#accept")
+	return identify(b, persona).expect("form[action^='/accord']")
+}
+
+func agree(b *tab, c *country.Country, persona string) *tab {
+	b.t.Helper()
+	return toConsent(b, c, persona).click("#accept").expect("#price")
+}
+
+// toAuthorize sends a request with one parameter changed.
+func toAuthorize(b *tab, name, value string) *tab {
+	b.t.Helper()
+	client, err := shared.Client(country.Editor, "valbrume-cantine", "cnaf_quotient_familial")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.goTo(client.Begin().URL(url.Values{name: {value}}))
+}
+
+// asClient comes to the consent page of another service provider.
+func asClient(b *tab, id, approval, persona string, scopes ...string) *tab {
+	b.t.Helper()
+	client, err := shared.Client(id, approval, scopes...)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.goTo(client.Begin().URL(nil)).click("#accept")
+	return identify(b, persona).expect("form[action^='/accord']")
+}
+
+func toTaxConsent(b *tab, persona string) *tab {
+	b.t.Helper()
+	return asClient(b, country.Region, "hautes-brumes-transport", persona, "dgfip_rfr", "dgfip_nbpart", "dgfip_nbpac", "dgfip_annee_n_moins_1")
+}
+
+func toMediaLibrary(b *tab, persona string) *tab {
+	b.t.Helper()
+	var scopes []string
+	for _, a := range shared.Approvals {
+		if a.ID == "valbrume-mediatheque" {
+			for _, d := range append(a.Data.Required, a.Data.Optional...) {
+				scopes = append(scopes, d.ID)
+			}
+		}
+	}
+	return asClient(b, country.MediaLibrary, "valbrume-mediatheque", persona, scopes...)
+}
+
+func toReread(b *tab) {
+	b.t.Helper()
+	toConsent(b, shared, "camille")
+	b.do(chromedp.Focus(chromedp.CSS("input[name=item]")))
+	b.load(chromedp.KeyEvent(kb.Enter))
+	b.expect("#resume")
+}
+
+// toRefusal opens the receipt of a refusal in sight of the values.
+func toRefusal(b *tab) {
+	b.t.Helper()
+	toConsent(b, shared, "helene").click("#refuse").expect("#refused")
+	toList(b, "helene").click("article h2 a").expect("#jws")
+}
+
+// toList logs in to « Mes accords ».
+func toList(b *tab, persona string) *tab {
+	b.t.Helper()
+	b.goTo(shared.Accord + "/mes-accords").click("#submit")
+	return identify(b, persona).expect("form[action^='/deconnexion']")
+}
+
+// toDetail opens the agreement just made, which need not be the newest: other
+// tests may be the same persona at the same time.
+func toDetail(b *tab, persona string) *tab {
+	b.t.Helper()
+	grant := eval[string](agree(b, shared, persona), `document.querySelector('#grant').textContent`)
+	return toList(b, persona).click("article h2 a[href='/mes-accords/" + grant + "']").expect("#withdraw")
+}
+
+// own starts a country for one test, whose sources or clock it changes.
+func own(t *testing.T, o country.Options) *country.Country {
+	t.Helper()
+	c, err := country.Start(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+// toWaiting stands on the page shown while a source is still asked; the page's
+// own reload is stopped, so that it can be looked at.
+func toWaiting(b *tab) {
+	b.t.Helper()
+	c := own(b.t, country.Options{})
+	c.CNAV.Delay = 6 * time.Second // the page is held 3 s first
+	c.CNAV.SetFault(faults.Slow)
+	toConnexion(b, c).click("#accept")
+	identify(b, "camille").expect("[role=status]")
+	b.do(chromedp.Stop())
+}
+
+func toImpossible(b *tab) {
+	b.t.Helper()
+	c := own(b.t, country.Options{})
+	c.CNAV.SetFault(faults.Down)
+	toConsent(b, c, "camille").expect("#impossible")
+}
+
+// toReload lets the values grow old.
+func toReload(b *tab) {
+	b.t.Helper()
+	var later atomic.Int64
+	c := own(b.t, country.Options{Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) }})
+	toConsent(b, c, "camille")
+	b.do(chromedp.Click(chromedp.CSS("input[name=item]")))
+	later.Store(int64(11 * time.Minute))
+	b.click("#accept").expect("#accept[value=recharger]")
+}
+
+// toFranceConnectDown answers every request to FranceConnect by nothing.
+func toFranceConnectDown(b *tab) {
+	b.t.Helper()
+	c := own(b.t, country.Options{Wrap: unreachable})
+	toConnexion(b, c).click("#accept").error("A08")
+}
+
+// heading is what the page is about, for messages.
+func heading(b *tab) string { return strings.TrimSpace(b.text("h1")) }
+
+// unreachable points Accord to a FranceConnect that listens nowhere.
+func unreachable(c *broker.Config) {
+	rp, err := franceconnect.New(franceconnect.Config{
+		Issuer: "http://127.0.0.1:9/api/v2", ClientID: "accord",
+		ClientSecret: "nobody checks this one", RedirectURI: c.Issuer + "/callback",
+		PostLogoutRedirectURI: c.Issuer + "/deconnecte", ACR: "eidas1", SigningAlg: "ES256",
+	})
+	if err != nil {
+		panic(err) // constant input
+	}
+	c.FranceConnect = rp
+}
