@@ -53,8 +53,8 @@ e2e: ## browser tests: needs Debian's chromium and node
 screenshots: ## the pictures of the README, into ui/screenshots
 	cd ui/e2e && ACCORD_SCREENSHOTS=../screenshots $(GO) test -count=1 -run TestScreenshots .
 
-bench: ## benchmarks of the store and of the whole journey
-	$(GO) test -run '^$$' -bench . -benchmem ./broker/... ./consent/...
+bench: ## figures with commit, machine and date, beside a bare flow on the library (about 3 minutes)
+	$(GO) run ./broker/bench $(ARGS)
 
 cover: ## coverage by package
 	$(GO) test -cover ./... | grep -v 'no test files'

@@ -83,8 +83,11 @@ func plainRune(r rune) rune {
 	return ' '
 }
 
+// unfold spells out the letters that are two; building it costs more than using it.
+var unfold = strings.NewReplacer("Œ", "OE", "œ", "OE", "Æ", "AE", "æ", "AE", "ß", "SS", "ẞ", "SS")
+
 func unmarked(s string) string {
-	s = strings.NewReplacer("Œ", "OE", "œ", "OE", "Æ", "AE", "æ", "AE", "ß", "SS", "ẞ", "SS").Replace(s)
+	s = unfold.Replace(s)
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.M, r) {
 			return -1

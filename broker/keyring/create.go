@@ -105,7 +105,8 @@ func (b *builder) signer(name string, key crypto.Signer, role, alg, x5t string) 
 	}
 	b.write(name, private, secretMode)
 	b.history.Keys = append(b.history.Keys, record{
-		KeyID: public.KeyID, Role: role, Algorithm: alg, Key: text, CertificateDigest: x5t, NotBefore: b.now})
+		KeyID: public.KeyID, Role: role, Algorithm: alg, Key: text, CertificateDigest: x5t, NotBefore: b.now,
+	})
 	return nil
 }
 
@@ -121,7 +122,8 @@ func (b *builder) logKey(origin string) {
 		}
 		b.write(logKeyFile, []byte(private+"\n"), secretMode)
 		b.history.Keys = append(b.history.Keys, record{
-			KeyID: logKeyID(verifier), Role: roleLog, Algorithm: "Ed25519", Key: public, NotBefore: b.now})
+			KeyID: logKeyID(verifier), Role: roleLog, Algorithm: "Ed25519", Key: public, NotBefore: b.now,
+		})
 		return nil
 	})
 }

@@ -55,10 +55,13 @@ func (p Pivot) members() []string {
 	}
 }
 
+// unfold spells out the letters that are two; building it costs more than using it.
+var unfold = strings.NewReplacer("Œ", "OE", "œ", "OE", "Æ", "AE", "æ", "AE", "ß", "SS", "ẞ", "SS")
+
 // canonicalName decomposes before it unfolds the letters: Ǽ decomposes into Æ
 // and an accent, and must become AE whether it came composed or not.
 func canonicalName(name string) string {
-	name = strings.NewReplacer("Œ", "OE", "œ", "OE", "Æ", "AE", "æ", "AE", "ß", "SS", "ẞ", "SS").Replace(norm.NFD.String(name))
+	name = unfold.Replace(norm.NFD.String(name))
 	var b strings.Builder
 	gap := false
 	for _, r := range name {

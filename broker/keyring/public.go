@@ -81,8 +81,10 @@ func (rec record) receiptKey() (receipt.Key, error) {
 	if err != nil || len(sum) != sha256.Size {
 		return receipt.Key{}, fmt.Errorf("x5t#S256 is not a SHA-256 in base64url")
 	}
-	return receipt.Key{KeyID: rec.KeyID, Public: public, CertificateDigest: [32]byte(sum),
-		NotBefore: rec.NotBefore, RetiredAt: rec.RetiredAt, LogIndex: rec.LogIndex}, nil
+	return receipt.Key{
+		KeyID: rec.KeyID, Public: public, CertificateDigest: [32]byte(sum),
+		NotBefore: rec.NotBefore, RetiredAt: rec.RetiredAt, LogIndex: rec.LogIndex,
+	}, nil
 }
 
 // SigningKey gives the ID token key of an algorithm, ES256 or RS256.

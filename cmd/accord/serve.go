@@ -3,10 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
+	"time"
 
 	"accord/broker"
 	"accord/broker/admin"
@@ -17,8 +16,10 @@ import (
 
 // serve runs the broker of a configuration until ctx ends.
 func serve(ctx context.Context, in invocation, args []string) error {
+	tuneMemory(in.getenv)
 	f := flags("serve")
 	file := f.String("config", defaultConfig, "")
+	wait := f.Duration("wait", defaultWait, "")
 	if err := parse(f, args, 0, 0); err != nil {
 		return err
 	}
@@ -26,17 +27,19 @@ func serve(ctx context.Context, in invocation, args []string) error {
 	if err != nil {
 		return err
 	}
-	return serveConfiguration(ctx, c, slog.New(slog.NewJSONHandler(in.stderr, nil)))
+	return in.serveConfiguration(ctx, c, *wait)
 }
 
 // serveConfiguration opens the store before any listener, and closes it last.
-func serveConfiguration(ctx context.Context, c *configuration.Configuration, log *slog.Logger) (err error) {
-	store, err := openStore(c, log)
+func (in invocation) serveConfiguration(ctx context.Context, c *configuration.Configuration, wait time.Duration) (err error) {
+	log := slog.New(slog.NewJSONHandler(in.stderr, nil))
+	metrics, observe := newMetrics()
+	store, err := openStore(c, log, observe)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	b, err := newBroker(ctx, c, store, log)
+	b, err := newBroker(ctx, c, store, log, metrics)
 	if err != nil {
 		return err
 	}
@@ -44,24 +47,26 @@ func serveConfiguration(ctx context.Context, c *configuration.Configuration, log
 	defer stop()
 	go b.Maintain(maintained)
 	health := &admin.Health{Checks: []admin.Check{{Name: "store", Run: writable(store)}}}
-	public, err := publicSite(c.Settings, b.Handler(), health, log)
+	public, err := in.publicSite(c.Settings, b.Handler(), health, log)
 	if err != nil {
 		return err
 	}
-	socket, err := adminSite(c.Settings, store, health)
+	watchStore(metrics, store)
+	watchKeys(metrics, c.Ring)
+	socket, err := adminSite(c.Settings, store, health, metrics)
 	if err != nil {
 		return errors.Join(err, public.listener.Close())
 	}
 	log.InfoContext(ctx, "serving", slog.String("issuer", c.Settings.Issuer), slog.String("listen", public.listener.Addr().String()))
-	return serveUntil(ctx, health, public, socket)
+	return serveUntil(ctx, health, wait, public, socket)
 }
 
-func newBroker(ctx context.Context, c *configuration.Configuration, store *boltstore.Store, log *slog.Logger) (*broker.Broker, error) {
+func newBroker(ctx context.Context, c *configuration.Configuration, store *boltstore.Store, log *slog.Logger, metrics *admin.Metrics) (*broker.Broker, error) {
 	fc, err := newFranceConnect(c.Settings)
 	if err != nil {
 		return nil, err
 	}
-	sources, err := newSources(c.Settings.Sources)
+	sources, err := newSources(c.Settings.Sources, log, metrics)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +75,12 @@ func newBroker(ctx context.Context, c *configuration.Configuration, store *bolts
 		Store: store, Keys: c.Ring, FranceConnect: fc, Entitled: c.Settings.FranceConnect.Scopes,
 		Sources: sources, SourceParties: sourceParties(c.Settings), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients.All(), Approvals: c.Approvals.All(), TrustedProxies: c.Settings.TrustedProxies,
-		StartedUnclean: store.StartedUnclean(), Log: log,
+		StartedUnclean: store.StartedUnclean(), Log: log, Metrics: metrics,
 	})
 }
 
 // publicSite serves the broker, with the health addresses before it.
-func publicSite(s configuration.Settings, broker http.Handler, health *admin.Health, log *slog.Logger) (site, error) {
+func (in invocation) publicSite(s configuration.Settings, broker http.Handler, health *admin.Health, log *slog.Logger) (site, error) {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/livez":
@@ -90,24 +95,21 @@ func publicSite(s configuration.Settings, broker http.Handler, health *admin.Hea
 	if err != nil {
 		return site{}, err
 	}
-	listener, err := net.Listen("tcp", s.Listen)
+	listener, err := in.listen(s.Listen)
 	if err != nil {
-		return site{}, fmt.Errorf("listening on %s: %w", s.Listen, err)
+		return site{}, err
 	}
 	return site{server, listener}, nil
 }
 
 // adminSite opens the operator's socket.
-func adminSite(s configuration.Settings, store *boltstore.Store, health *admin.Health) (site, error) {
+func adminSite(s configuration.Settings, store *boltstore.Store, health *admin.Health, metrics *admin.Metrics) (site, error) {
 	listener, err := admin.Listen(s.Admin)
 	if err != nil {
 		return site{}, err
 	}
-	metrics := admin.NewMetrics()
-	metrics.Gauge("accord_log_size", "Leaves of the log.", func() float64 { return float64(store.Health(context.Background()).Size) })
-	metrics.Gauge("accord_store_queue", "Jobs waiting for the sequencer.", func() float64 { return float64(store.Health(context.Background()).Queue) })
 	server := &http.Server{
-		Handler: admin.Handler(health, metrics), ReadHeaderTimeout: readHeaderTimeout,
+		Handler: admin.WithBackup(store.Backup, admin.Handler(health, metrics)), ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 	}
 	return site{server, listener}, nil

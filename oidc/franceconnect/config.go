@@ -17,14 +17,15 @@ type Config struct {
 	Issuer                string // exactly as FranceConnect writes it, e.g. https://oidc.franceconnect.gouv.fr/api/v2; http only on loopback
 	ClientID              string
 	ClientSecret          string
-	RedirectURI           string           // registered, compared as an exact string
-	PostLogoutRedirectURI string           // registered; optional: without it LogoutURL refuses
-	ACR                   string           // eidas1 (FranceConnect), eidas2 or eidas3 (FranceConnect+)
-	SigningAlg            string           // ES256 or RS256, as registered; never read from a token
-	PKCE                  bool             // optional, off: FranceConnect refuses the parameters (Y030007)
-	AllowPlainUserinfo    bool             // optional, off: accept an unsigned JSON userinfo, for a sandbox registration
-	HTTP                  *http.Client     // optional; its transport and timeout are used, never its cookies or redirects
-	Now                   func() time.Time // optional: time.Now
+	RedirectURI           string            // registered, compared as an exact string
+	PostLogoutRedirectURI string            // registered; optional: without it LogoutURL refuses
+	ACR                   string            // eidas1 (FranceConnect), eidas2 or eidas3 (FranceConnect+)
+	SigningAlg            string            // ES256 or RS256, as registered; never read from a token
+	PKCE                  bool              // optional, off: FranceConnect refuses the parameters (Y030007)
+	AllowPlainUserinfo    bool              // optional, off: accept an unsigned JSON userinfo, for a sandbox registration
+	DecryptionKeys        []jose.JSONWebKey // optional: private, with kid and alg (ECDH-ES, RSA-OAEP, RSA-OAEP-256), newest first; ID token and userinfo must then come encrypted, as FranceConnect+ does
+	HTTP                  *http.Client      // optional; its transport and timeout are used, never its cookies or redirects
+	Now                   func() time.Time  // optional: time.Now
 }
 
 // callTimeout bounds one call to FranceConnect: two calls must fit in the 30
@@ -71,6 +72,9 @@ func (c Config) validate() error {
 	check(c.PostLogoutRedirectURI == "" || safeURL(c.PostLogoutRedirectURI), "post-logout redirect URI must be an https URL (http on loopback only)")
 	check(levels[c.ACR] > 0, "acr must be eidas1, eidas2 or eidas3")
 	check(c.SigningAlg == "ES256" || c.SigningAlg == "RS256", "signing algorithm must be ES256 or RS256")
+	for _, k := range c.DecryptionKeys {
+		check(decrypts(k), "a decryption key must be private, with a kid and alg ECDH-ES, RSA-OAEP or RSA-OAEP-256")
+	}
 	return errors.Join(wrong...)
 }
 
@@ -91,8 +95,23 @@ func loopback(host string) bool {
 
 // client copies given and takes from it what could leak a token elsewhere:
 // redirects (oidc.md §5, 99 and 100) and cookies.
+// pool keeps enough connections to one host: the default of two would open a
+// new one for most logins of a busy hour.
+func pool() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // replaced by the program: its choice
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = 64
+	return t
+}
+
 func client(given *http.Client) *http.Client {
-	c := http.Client{}
+	c := http.Client{Transport: pool()}
+	if given != nil && given.Transport == nil {
+		given = &http.Client{Transport: c.Transport, Timeout: given.Timeout}
+	}
 	if given != nil {
 		c = *given
 	}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test's binary be the servers too, as the command's is.
+func TestMain(m *testing.M) {
+	if serving() {
+		exit(serveControl())
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestAJourneyAndAFlowAreWalkedToTheirEnd(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		p, err := startPair(options{dir: t.TempDir(), plain: plain})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []*system{p.accord, p.baseline} {
+			f, err := s.measure(2, 100*time.Millisecond)
+			if err != nil {
+				t.Error(err)
+			}
+			if f.rate <= 0 || f.serverCPU <= 0 || f.p99 < f.p50 {
+				t.Errorf("%s: %+v", s.name, f)
+			}
+		}
+		if err := p.close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTheYardstickChecksWhatItIsMeasuredFor(t *testing.T) {
+	p, err := startPair(options{dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	w, err := p.baseline.walker(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow := w.(*passer)
+	verifier, challenge := pkce()
+	uri, err := flow.push("s", challenge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := flow.authorize(uri, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := flow.authorize(uri, "s"); err == nil {
+		t.Error("a pushed request was taken twice")
+	}
+	token, err := flow.redeem(code, verifier)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := flow.redeem(code, verifier); err == nil {
+		t.Error("a code was taken twice")
+	}
+	proof, err := flow.site.keys.proof("GET", flow.site.issuer+"/userinfo", flow.nonce, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := ask{path: "/userinfo", headers: []string{"Authorization: DPoP " + token, proof}}
+	if _, err := flow.line.expect(200, a); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := flow.line.expect(401, a); err != nil {
+		t.Errorf("a proof was taken twice: %v", err)
+	}
+	other, err := newKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow.site.keys = other
+	if _, err := flow.proven("GET", 401, token, ask{path: "/userinfo", headers: []string{"Authorization: DPoP " + token}}); err != nil {
+		t.Errorf("a token was taken with another key's proof: %v", err)
+	}
+}
+
+func TestReceiptsAndStartArePrinted(t *testing.T) {
+	o := options{dir: t.TempDir(), rounds: 1, each: 100 * time.Millisecond, writers: []int{1, 4}, leaves: 300}
+	var out bytes.Buffer
+	if err := receipts(o, &out); err != nil {
+		t.Fatal(err)
+	}
+	if err := start(o, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"bare bbolt update, 1 writer", "sequencer, 4 writers", "leaves opens in"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in:\n%s", want, out.String())
+		}
+	}
+}
+
+func TestMedianAndPercentileAreThoseOfTheMiddle(t *testing.T) {
+	rounds := []figure{{rate: 9, p99: 1}, {rate: 1, p99: 3}, {rate: 5, p99: 2}}
+	if m := median(rounds); m.rate != 5 || m.p99 != 2 {
+		t.Errorf("median %+v", m)
+	}
+	times := make([]time.Duration, 200)
+	for i := range times {
+		times[i] = time.Duration(i)
+	}
+	if percentile(times, 50) != 100 || percentile(times, 99) != 198 || percentile(times[:1], 99) != 0 {
+		t.Error("percentiles")
+	}
+}
