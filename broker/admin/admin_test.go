@@ -69,21 +69,27 @@ func TestACheckThatHangsOrPanicsIsUnready(t *testing.T) {
 
 func TestMetricsAreCountedByClosedLabels(t *testing.T) {
 	m := NewMetrics()
-	m.Request("/v3/dss/quotient_familial", 200, time.Millisecond)
+	m.Request("GET", "/v3/dss/quotient_familial", 200, time.Millisecond)
 	m.Decision("refused", "before_login")
 	m.Source("cnav", "found", time.Second)
 	m.Store("decide", "ok", time.Millisecond)
 	m.Release("dss/quotient_familial", "completed")
 	m.Shed("overloaded")
+	m.SourceAlarm("cnav")
 	m.Gauge("accord_log_size", "Leaves of the log.", func() float64 { return 42 })
+	for _, role := range []string{"log", "receipt"} {
+		m.GaugeOf("accord_key_age_seconds", "Age.", "role", role, func() float64 { return 7 })
+	}
+	m.Commit(3, time.Millisecond)
 	_, body := get(t, Handler(&Health{}, m), "/metrics")
 	for _, want := range []string{
-		`accord_http_request_seconds_count{class="2xx",route="/v3/dss/quotient_familial"} 1`,
+		`accord_http_request_seconds_count{class="2xx",method="GET",route="/v3/dss/quotient_familial"} 1`,
 		`accord_decisions_total{outcome="refused",stage="before_login"} 1`,
 		`accord_source_query_seconds_count{outcome="found",source="cnav"} 1`,
 		`accord_store_command_seconds_count{command="decide",result="ok"} 1`,
 		`accord_releases_total{outcome="completed",resource="dss/quotient_familial"} 1`,
-		`accord_shed_total{reason="overloaded"} 1`, "accord_log_size 42", "go_goroutines",
+		`accord_key_age_seconds{role="receipt"} 7`, "accord_store_commit_seconds_count 1", "accord_store_batch_jobs_sum 3",
+		`accord_source_alarms_total{source="cnav"} 1`, `accord_shed_total{reason="overloaded"} 1`, "accord_log_size 42", "go_goroutines",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("metrics lack %s", want)

@@ -3,6 +3,7 @@ package configuration
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"accord/consent"
 )
@@ -100,5 +101,18 @@ func (d *document) checkSource(path string, s *Source) {
 	d.problems(s.Party.Validate(path + ".party"))
 	if s.Burst < 0 || s.Burst > 10_000 {
 		d.problem(path+".burst", "write 0 to 10000 requests at once (0: one)")
+	}
+	if s.Queue < 0 || s.Queue > 10_000 {
+		d.problem(path+".queue", "write 0 to 10000 waiting queries (0: 200)")
+	}
+	d.checkBreaker(path+".breaker", s.Breaker)
+}
+
+func (d *document) checkBreaker(path string, b Breaker) {
+	if b.Failures < 0 || b.Failures > 1000 {
+		d.problem(path+".failures", "write 1 to 1000 failures in a row (0: 10)")
+	}
+	if b.Pause != 0 && (b.Pause < time.Second || b.Pause > time.Hour) {
+		d.problem(path+".pause", "write 1s to 1h, as 15s (0s: 15s)")
 	}
 }

@@ -19,6 +19,11 @@ func (d *document) checkRegistrars(registrars []string) {
 func (d *document) checkFolders(s *Settings) {
 	d.folder("$.clients", s.ClientsDir)
 	d.folder("$.approvals", s.ApprovalsDir)
+	d.checkPlaces(s)
+}
+
+// checkPlaces judges where the store, its guard and the socket lie.
+func (d *document) checkPlaces(s *Settings) {
 	if d.folder("$.data", s.Data) {
 		d.checkData(s)
 	}

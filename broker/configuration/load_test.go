@@ -54,6 +54,11 @@ var broken = map[string]struct{ file, old, new, at, says string }{
 	"text for true or false":  {"accord.yaml", "pkce: false", "pkce: perhaps", "pkce: perhaps", "write true or false"},
 	"negative rate":           {"accord.yaml", "rate: 20", "rate: -1", "rate: -1", "requests a second"},
 	"rate that is no number":  {"accord.yaml", "rate: 20", "rate: .nan", "rate: .nan", "requests a second"},
+	"negative queue":          {"accord.yaml", "queue: 200", "queue: -1", "queue: -1", "sources.cnav.queue: write 0 to 10000"},
+	"breaker's failures":      {"accord.yaml", "failures: 10", "failures: 1001", "failures: 1001", "1 to 1000 failures"},
+	"breaker's pause":         {"accord.yaml", "pause: 15s", "pause: 100ms", "pause: 100ms", "sources.cnav.breaker.pause: write 1s to 1h"},
+	"pause without a unit":    {"accord.yaml", "pause: 15s", "pause: 15", "pause: 15", "sources.cnav.breaker.pause"},
+	"breaker's unknown key":   {"accord.yaml", "failures: 10", "failure: 10", "failure: 10", `"failure" is not a key in sources.cnav.breaker`},
 	"anchor":                  {"accord.yaml", "listen: 127", "listen: &a 127", "listen: &a", "anchors"},
 	"not YAML":                {"accord.yaml", "listen: 127.0.0.1:8443", "listen: a: b", "listen: a", "is not YAML"},
 	"second document":         {"accord.yaml", "admin: run/admin.sock", "admin: run/admin.sock\n---\nx: 1", "x: 1", "second document"},
@@ -111,8 +116,10 @@ func TestEveryBrokenConfigurationIsToldWithItsLine(t *testing.T) {
 func TestEveryMistakeIsToldAtOnce(t *testing.T) {
 	w := newWorld(t)
 	var want []string
-	for _, name := range []string{"unknown nested key", "text for a number", "text for a list", "wrong alg", "operator's SIRET", "guard inside data",
-		"client's redirect", "client under fapi2"} {
+	for _, name := range []string{
+		"unknown nested key", "text for a number", "text for a list", "wrong alg", "operator's SIRET", "guard inside data",
+		"client's redirect", "client under fapi2",
+	} {
 		b := broken[name]
 		w.edit(t, b.file, b.old, b.new)
 		want = append(want, name)

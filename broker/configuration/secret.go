@@ -54,7 +54,7 @@ func (d *document) private(path, file string) bool {
 		d.problem(path, "%s does not exist or cannot be reached: make it, with mode 0400", file)
 	case !info.Mode().IsRegular():
 		d.problem(path, "%s is not a file", file)
-	case info.Mode().Perm()&0o077 != 0:
+	case exposed(file, info.Mode()):
 		d.problem(path, "%s can be read by group or others (mode %#o): run chmod 0400 on it and change the secret", file, info.Mode().Perm())
 	default:
 		return true

@@ -3,6 +3,7 @@ package configuration
 import (
 	"fmt"
 	"net/url"
+	"time"
 
 	"accord/broker/keyring"
 	"accord/consent"
@@ -77,10 +78,18 @@ type Source struct {
 	ClientSecretFile string  `yaml:"client_secret_file"`
 	Rate             float64 `yaml:"rate"`  // requests a second, at most 10,000; 0 (the default): no limit of ours
 	Burst            int     `yaml:"burst"` // requests at once within rate; 0 (the default): 1
+	Queue            int     `yaml:"queue"` // queries waiting for their turn under rate, at most 10,000; 0 (the default): 200
+	Breaker          Breaker `yaml:"breaker"`
 
 	Party consent.Party `yaml:"party"` // the administration, as receipts name it
 
 	ClientSecret Secret `yaml:"-"` // content of ClientSecretFile
+}
+
+// A Breaker says when a source that fails is left alone.
+type Breaker struct {
+	Failures int           `yaml:"failures"` // in a row that open it, at most 1,000; 0 (the default): 10
+	Pause    time.Duration `yaml:"pause"`    // before one query tries again, 1s to 1h; 0 (the default): 15s
 }
 
 // RedirectURI is the callback to register at FranceConnect.

@@ -26,7 +26,16 @@ func checkConfig(_ context.Context, in invocation, args []string) error {
 
 // load reads the configuration and prints its mistakes, warnings too.
 func (in invocation) load(file string) (*configuration.Configuration, error) {
-	c, mistakes := configuration.Load(file)
+	return in.loadBy(configuration.Load, file)
+}
+
+// loadPlaces is load for what only needs the store and the keys.
+func (in invocation) loadPlaces(file string) (*configuration.Configuration, error) {
+	return in.loadBy(configuration.LoadPlaces, file)
+}
+
+func (in invocation) loadBy(load func(string) (*configuration.Configuration, []configuration.Mistake), file string) (*configuration.Configuration, error) {
+	c, mistakes := load(file)
 	refused := 0
 	for _, m := range mistakes {
 		fmt.Fprintln(in.stderr, m)

@@ -1,6 +1,7 @@
 // Command accord is the consent data broker.
 //
 //	accord init DIR ─→ accord.yaml, keys, folders ─ edit ─→ accord check-config ─→ accord serve
+//	accord backup ─→ a verified copy ─→ accord restore, held against the fork guard
 //	accord approvals keygen, sign: what a registrar runs
 //
 // Everything an operator writes is documented key by key in examples/.

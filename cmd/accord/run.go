@@ -40,7 +40,9 @@ func commands() []command {
 		{"check-config", "check-config [-config FILE]", "report every mistake of the configuration at once", checkConfig},
 		{"approvals keygen", "approvals keygen -name NAME -out FILE", "make a registrar's key", approvalsKeygen},
 		{"approvals sign", "approvals sign -key FILE APPROVAL...", "sign approvals over their exact bytes", approvalsSign},
-		{"serve", "serve [-config FILE]", "run the broker until interrupted", serve},
+		{"serve", "serve [-config FILE] [-wait DURATION]", "run the broker until interrupted", serve},
+		{"backup", "backup [-config FILE] [-rate MIB] OUT", "copy the store, running or not, and verify the copy", backup},
+		{"restore", "restore [-config FILE] [-verify | -new-log] BACKUP", "put a copy in place; an older one only as a new log", restore},
 	}
 }
 
@@ -93,6 +95,6 @@ func match(name string, args []string) ([]string, bool) {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "accord: a citizen sees, agrees or refuses; only then do data leave\n\nusage:\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  accord %-42s %s\n", c.usage, c.about)
+		fmt.Fprintf(w, "  accord %-50s %s\n", c.usage, c.about)
 	}
 }

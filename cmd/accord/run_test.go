@@ -54,6 +54,10 @@ func TestWrongUsageExitsTwoAndTellsTheRightOne(t *testing.T) {
 		{"approvals", "keygen"},
 		{"approvals", "sign", "-key", "k"},
 		{"serve", "x"},
+		{"backup"},
+		{"backup", "-rate", "0", "out"},
+		{"restore"},
+		{"restore", "-verify", "-new-log", "x"},
 	} {
 		if code, _, stderr := accord(t, args...); code != exitUsage || !strings.Contains(stderr, "accord") || !strings.Contains(stderr, "usage:") {
 			t.Errorf("%q: exit %d, %q", args, code, stderr)

@@ -155,7 +155,7 @@ func TestASecondServeOfOneFolderIsRefused(t *testing.T) {
 	if c == nil {
 		t.Fatal(fmt.Sprint(mistakes))
 	}
-	store, err := openStore(c, quietLog())
+	store, err := openStore(c, quietLog(), nil)
 	must(t, err)
 	defer func() { must(t, store.Close()) }()
 	if code, _, stderr := accord(t, "serve", "-config", filepath.Join(dir, "accord.yaml")); code != exitFailed || !strings.Contains(stderr, "another process") {

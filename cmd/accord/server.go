@@ -23,6 +23,7 @@ const (
 	idleTimeout       = 60 * time.Second
 	maxHeader         = 16 << 10 // bytes
 	drainTime         = 25 * time.Second
+	defaultWait       = time.Second // -wait
 )
 
 // newServer makes the public server; TLS 1.2 at least, when it is ours to end.
@@ -62,8 +63,9 @@ func (s site) serve() error {
 }
 
 // serveUntil serves until ctx ends or a server fails. Then it drains: unready
-// at once, what is on its way answered, the rest closed after drainTime.
-func serveUntil(ctx context.Context, health *admin.Health, sites ...site) error {
+// at once; after wait, by which a load balancer sends nothing more, no new
+// connection; what is on its way answered, the rest closed after drainTime.
+func serveUntil(ctx context.Context, health *admin.Health, wait time.Duration, sites ...site) error {
 	failed := make(chan error, len(sites))
 	for _, s := range sites {
 		go func() { failed <- s.serve() }()
@@ -73,8 +75,10 @@ func serveUntil(ctx context.Context, health *admin.Health, sites ...site) error 
 	select {
 	case <-ctx.Done():
 	case cause = <-failed:
+		wait = 0
 	}
 	health.Ready(false)
+	time.Sleep(wait)
 	return errors.Join(cause, drain(sites))
 }
 

@@ -87,7 +87,7 @@ func TestARequestOnItsWayIsAnsweredBeforeTheEnd(t *testing.T) {
 	l, health := listenLoopback(t), &admin.Health{}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended, answered := make(chan error, 1), make(chan int, 1)
-	go func() { ended <- serveUntil(ctx, health, site{server, l}) }()
+	go func() { ended <- serveUntil(ctx, health, 0, site{server, l}) }()
 	go func() {
 		code, _ := fetch(t, &http.Client{}, "http://"+l.Addr().String())
 		answered <- code
@@ -113,7 +113,7 @@ func TestAListenerThatFailsEndsTheOthersWithItsError(t *testing.T) {
 	must(t, err)
 	closed := listenLoopback(t)
 	must(t, closed.Close())
-	if err := serveUntil(t.Context(), &admin.Health{}, site{bad, closed}, site{good, listenLoopback(t)}); !errors.Is(err, net.ErrClosed) {
+	if err := serveUntil(t.Context(), &admin.Health{}, 0, site{bad, closed}, site{good, listenLoopback(t)}); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("ended with %v", err)
 	}
 }

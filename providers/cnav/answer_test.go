@@ -4,8 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -76,38 +74,4 @@ func answered(t *testing.T, q providers.Query, body string) providers.Answer {
 		w.Header().Set("X-APISECU-FD", "00810011")
 		_, _ = io.WriteString(w, body)
 	})
-}
-
-// Raw payloads of the hub, read where they are and not kept here.
-func TestRawSamplesOfTheHub(t *testing.T) {
-	folder := filepath.Join("..", "..", "..", "shared", "fixtures", "apistration", "siade", "spec", "fixtures", "payloads", "cnav", "quotient_familial_v2")
-	if _, err := os.Stat(folder); err != nil {
-		t.Skip("no raw samples beside the project; our own vectors cover the same shapes")
-	}
-	champion := ask(person("Champion", "Jean-Pascal Romain", "1980-06-12", "male", "72999"))
-	daughter := ask(person("Champion", "Aurélie", "2014-05-02", "female", "72999"))
-	stranger := ask(person("Champion", "Jean-Pascal Romain", "1980-06-13", "male", "72999"))
-	for _, c := range []struct {
-		file  string
-		query providers.Query
-		want  providers.Outcome
-	}{
-		{"make_request_valid.json", champion, providers.Found},
-		{"make_request_valid.json", daughter, providers.Found},
-		{"make_request_valid.json", stranger, providers.Unavailable},
-		{"make_request_valid_without_children.json", champion, providers.Found},
-		{"make_request_valid_without_children.json", daughter, providers.Unavailable},
-		{"../participation_familiale_eaje/make_request_valid.json", champion, providers.Unavailable},
-		{"404.json", champion, providers.Unavailable},
-		{"400.json", champion, providers.Unavailable},
-	} {
-		body, err := os.ReadFile(filepath.Join(folder, c.file))
-		if err != nil {
-			t.Errorf("%s: %v", c.file, err)
-			continue
-		}
-		if a := answered(t, c.query, string(body)); a.Outcome != c.want {
-			t.Errorf("%s: outcome %s (%v), want %s", c.file, a.Outcome, a.Cause, c.want)
-		}
-	}
 }

@@ -36,6 +36,12 @@ type Config struct {
 	Timeout time.Duration // of one HTTP attempt; 0 = 10 s
 	Rate    float64       // requests a second under this credential; 0 = no limit
 	Burst   int           // requests at once within Rate; 0 = 1
+	Queue   int           // queries waiting for their turn under Rate; 0 = 200
+
+	Failures int           // in a row that open the circuit breaker; 0 = 10, negative = it never opens
+	Pause    time.Duration // of an open breaker before its one probe; 0 = 15 s
+
+	Alarm func(source, what string) // the source changed or fails for good; nothing personal in what; nil = none
 
 	HTTP *http.Client     // nil = one of its own; no redirect is followed
 	Now  func() time.Time // nil = time.Now
@@ -55,7 +61,8 @@ func New(cfg Config) (*Source, error) {
 	}
 	client, err := upstream.New(upstream.Config{
 		TokenURL: cfg.TokenURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret, Scope: cfg.Scope, URLSafeBasic: true,
-		Timeout: cfg.Timeout, Rate: cfg.Rate, Burst: cfg.Burst, HTTP: cfg.HTTP, Now: cfg.Now,
+		Timeout: cfg.Timeout, Rate: cfg.Rate, Burst: cfg.Burst, Queue: cfg.Queue,
+		Failures: cfg.Failures, Pause: cfg.Pause, Source: ID, Alarm: cfg.Alarm, HTTP: cfg.HTTP, Now: cfg.Now,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cnav: %w", err)
@@ -69,6 +76,9 @@ func New(cfg Config) (*Source, error) {
 
 // ID is "cnav".
 func (s *Source) ID() string { return ID }
+
+// State of the circuit breaker and of the queue, for health and metrics.
+func (s *Source) State() upstream.State { return s.client.State() }
 
 // Query fetches the household of q.Identity and its quotient familial for
 // q.Year and q.Month (0 = the current ones; two years back at most).

@@ -3,6 +3,7 @@ package cnav
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"accord/providers"
@@ -18,7 +19,7 @@ var (
 	errSeveral  = errors.New("several persons match at the hub")
 	errSource   = errors.New("hub or regime in error")
 	errLimit    = errors.New("hub's own limit reached")
-	errOperator = errors.New("unlisted regime answered")
+	errOperator = fmt.Errorf("regime unknown: %w", &upstream.Unlisted{Status: http.StatusOK})
 )
 
 // Any code, and a regime named or not, in a row of the table.
@@ -38,7 +39,8 @@ type row struct {
 // that fits counts. What no row fits is Unavailable with upstream.Unlisted.
 func refusals() []row {
 	return []row{
-		{http.StatusBadRequest, anyCode, false, false, providers.Refused, errIdentity},
+		{http.StatusBadRequest, 40002, false, false, providers.Refused, errIdentity},
+		{http.StatusBadRequest, 40013, false, false, providers.Refused, errIdentity},
 		{http.StatusUnauthorized, anyCode, false, true, providers.Refused, upstream.ErrCredentials},
 		{http.StatusForbidden, anyCode, false, true, providers.Refused, upstream.ErrCredentials},
 		{http.StatusNotFound, 40409, false, false, providers.Unknown, errUnknown},

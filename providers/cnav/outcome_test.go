@@ -1,68 +1,72 @@
 package cnav_test
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"slices"
 	"testing"
 
 	"accord/providers"
-	"accord/providers/upstream"
+	"accord/providers/cnav"
+	"accord/providers/sourcetest"
 )
 
-// Every refusal of reference/api-particulier.md §6.1, and what is none.
-func TestRefusalsOfTheHub(t *testing.T) {
-	const page = "<html>"
-	code := func(n int) string { return fmt.Sprintf(`{"errorCode":%d,"error":"texte"}`, n) }
-	for _, c := range []struct {
-		name, body, regime string
-		status             int
-		want               providers.Outcome
-		unlisted           bool
-	}{
-		{"name absent", code(40002), "", 400, providers.Refused, false},
-		{"class expected", code(40013), "", 400, providers.Refused, false},
-		{"other 400", code(40099), "", 400, providers.Refused, false},
-		{"400 of a gateway", page, "", 400, providers.Unavailable, true},
-		{"401", page, "", 401, providers.Refused, false},
-		{"403", page, "", 403, providers.Refused, false},
-		{"not in the register", code(40409), "", 404, providers.Unknown, false},
-		{"no regime", code(40406), "", 404, providers.Unknown, false},
-		{"no regime either", code(40412), "", 404, providers.Unknown, false},
-		{"no file at CNAF", code(40401), "00810011", 404, providers.NoFile, false},
-		{"no file at MSA", code(40401), "00171001", 404, providers.NoFile, false},
-		{"40401 of no regime", code(40401), "", 404, providers.Unavailable, true},
-		{"40401 of an unlisted regime", code(40401), "12345678", 404, providers.Unavailable, true},
-		{"unlisted 404", code(40499), "00810011", 404, providers.Unavailable, true},
-		{"404 page", page, "", 404, providers.Unavailable, true},
-		{"empty 404", "", "", 404, providers.Unavailable, true},
-		{"several", code(40901), "", 409, providers.Ambiguous, false},
-		{"409 of a gateway", page, "", 409, providers.Unavailable, true},
-		{"429", code(42900), "", 429, providers.Unavailable, false},
-		{"500", code(50001), "", 500, providers.Unavailable, false},
-		{"502", page, "", 502, providers.Unavailable, false},
-		{"503", page, "", 503, providers.Unavailable, false},
-		{"504", page, "", 504, providers.Unavailable, false},
-		{"teapot", code(1), "", 418, providers.Unavailable, true},
-		{"no content", "", "", 204, providers.Unavailable, true},
-		{"partial content", `{}`, "00810011", 206, providers.Unavailable, true},
-		{"moved", "", "", 301, providers.Unavailable, true},
-		{"200 of no regime", `{}`, "", 200, providers.Unavailable, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			a := query(t, camille(), func(w http.ResponseWriter, _ *http.Request) {
-				if c.regime != "" {
-					w.Header().Set("X-APISECU-FD", c.regime)
-				}
-				w.WriteHeader(c.status)
-				_, _ = io.WriteString(w, c.body)
-			})
-			var unlisted *upstream.Unlisted
-			if a.Outcome != c.want || errors.As(a.Cause, &unlisted) != c.unlisted || a.Document != nil {
-				t.Errorf("outcome %s (%v), want %s", a.Outcome, a.Cause, c.want)
-			}
-		})
+// refusal is a row of the hub's: status, body, regime of X-APISECU-FD.
+func refusal(reference, name string, status int, body, regime string, want providers.Outcome, cause string) sourcetest.Refusal {
+	r := sourcetest.Refusal{Reference: reference, Name: name, Status: status, Body: body, Outcome: want, Cause: cause, Alarm: cause == "unlisted"}
+	if regime != "" {
+		r.Header = http.Header{"X-Apisecu-Fd": {regime}}
 	}
+	return r
+}
+
+// The hub's own error codes, reference/api-particulier.md §6.1, and what is
+// none of them.
+func refusals() []sourcetest.Refusal {
+	const page, cnaf, msa, other = "<html>", "00810011", "00171001", "12345678"
+	code := func(n int) string { return fmt.Sprintf(`{"errorCode":%d,"error":"texte"}`, n) }
+	return []sourcetest.Refusal{
+		refusal("6.1 40002", "name absent", 400, code(40002), "", providers.Refused, "civil identity"),
+		refusal("6.1 40013", "class expected", 400, code(40013), "", providers.Refused, "civil identity"),
+		refusal("6.1 40409", "not in the register", 404, code(40409), "", providers.Unknown, "civil register"),
+		refusal("6.1 40406", "no regime", 404, code(40406), "", providers.Unknown, "no regime"),
+		refusal("6.1 40412", "no regime either", 404, code(40412), "", providers.Unknown, "no regime"),
+		refusal("6.1 40401", "CNAF", 404, code(40401), cnaf, providers.NoFile, "no file"),
+		refusal("6.1 40401", "MSA", 404, code(40401), msa, providers.NoFile, "no file"),
+		refusal("6.1 404", "40401 of no regime", 404, code(40401), "", providers.Unavailable, "unlisted"),
+		refusal("6.1 404", "40401 of an unlisted regime", 404, code(40401), other, providers.Unavailable, "unlisted"),
+		refusal("6.1 404", "unlisted code", 404, code(40499), cnaf, providers.Unavailable, "unlisted"),
+		refusal("6.1 404", "page", 404, page, "", providers.Unavailable, "unlisted"),
+		refusal("6.1 404", "empty", 404, "", "", providers.Unavailable, "unlisted"),
+		refusal("6.1 429", "of the hub", 429, code(42900), "", providers.Unavailable, "limit"),
+		refusal("6.1 500", "50001", 500, code(50001), "", providers.Unavailable, "in error"),
+		refusal("6.1 500", "that says not found", 500, code(40409), cnaf, providers.Unavailable, "in error"),
+		refusal("6.1 other", "unlisted 400", 400, code(40099), "", providers.Unavailable, "unlisted"),
+		refusal("6.1 other", "400 of a gateway", 400, page, "", providers.Unavailable, "unlisted"),
+		refusal("6.1 other", "code out of range", 404, code(4040900), cnaf, providers.Unavailable, "unlisted"),
+		refusal("6.1 other", "code of another status", 400, code(40409), "", providers.Unavailable, "unlisted"),
+		refusal("6.1 other", "page with 200", 200, page, cnaf, providers.Unavailable, "shape"),
+		refusal("6.1 other", "error with 200", 200, code(40409), cnaf, providers.Unavailable, "shape"),
+		refusal("6.1 other", "200 of no regime", 200, "{}", "", providers.Unavailable, "unlisted"),
+		refusal("6.1 other", "200 of an unlisted regime", 200, "{}", other, providers.Unavailable, "unlisted"),
+		refusal("6.1 other", "no content", 204, "", cnaf, providers.Unavailable, "unlisted"),
+		refusal("4 XX006", "403", 403, page, "", providers.Refused, "credentials"),
+		refusal("4 XX015", "several", 409, code(40901), "", providers.Ambiguous, "several"),
+		refusal("", "409 of a gateway", 409, page, "", providers.Unavailable, "unlisted"),
+		refusal("4 XX003", "not found at CNAF", 404, code(40401), cnaf, providers.NoFile, "no file"),
+	}
+}
+
+func TestEveryRefusalOfTheReferenceHasItsOutcome(t *testing.T) {
+	sourcetest.Refuse(t, sourcetest.Table{
+		Reference: append(sourcetest.CommonReference(), "4 XX003", "4 XX015", "6.1 40002", "6.1 40013", "6.1 40409", "6.1 40406", "6.1 40412", "6.1 40401", "6.1 404", "6.1 429", "6.1 500", "6.1 other"),
+		Rows:      slices.Concat(refusals(), sourcetest.Common()),
+		Query:     camille(),
+		Make: func(client *http.Client, alarm func(source, what string)) (providers.Source, error) {
+			return cnav.New(cnav.Config{
+				URL: "https://hub.example/qf", TokenURL: "https://hub.example/token", ClientID: "a", ClientSecret: "b", Scope: "s",
+				HTTP: client, Alarm: alarm, Now: now,
+			})
+		},
+	})
 }

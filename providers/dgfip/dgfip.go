@@ -51,6 +51,12 @@ type Config struct {
 	Timeout time.Duration // of one HTTP attempt; 0 = 10 s
 	Rate    float64       // requests a second under this credential; 0 = no limit
 	Burst   int           // requests at once within Rate; 0 = 1
+	Queue   int           // queries waiting for their turn under Rate; 0 = 200
+
+	Failures int           // in a row that open the circuit breaker; 0 = 10, negative = it never opens
+	Pause    time.Duration // of an open breaker before its one probe; 0 = 15 s
+
+	Alarm func(source, what string) // the source changed or fails for good; nothing personal in what; nil = none
 
 	HTTP *http.Client     // nil = one of its own; no redirect is followed
 	Now  func() time.Time // nil = time.Now
@@ -73,7 +79,8 @@ func New(cfg Config) (*Source, error) {
 	}
 	client, err := upstream.New(upstream.Config{
 		TokenURL: cfg.TokenURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret, Scope: cfg.Scope,
-		Timeout: cfg.Timeout, Rate: cfg.Rate, Burst: cfg.Burst, HTTP: cfg.HTTP, Now: cfg.Now,
+		Timeout: cfg.Timeout, Rate: cfg.Rate, Burst: cfg.Burst, Queue: cfg.Queue,
+		Failures: cfg.Failures, Pause: cfg.Pause, Source: ID, Alarm: cfg.Alarm, HTTP: cfg.HTTP, Now: cfg.Now,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("dgfip: %w", err)
@@ -87,6 +94,9 @@ func New(cfg Config) (*Source, error) {
 
 // ID is "dgfip".
 func (s *Source) ID() string { return ID }
+
+// State of the circuit breaker and of the queue, for health and metrics.
+func (s *Source) State() upstream.State { return s.client.State() }
 
 // Query fetches the notice of q.Year (0 = last year) of the person behind
 // q.FranceConnectToken or, when there is none yet, that of q.FallbackYear.

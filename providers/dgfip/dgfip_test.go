@@ -100,56 +100,6 @@ func TestFranceConnectsLimitEndsTheCall(t *testing.T) {
 	}
 }
 
-// Every refusal of reference/api-particulier.md §6.3, and what is none.
-func TestRefusalsOfDGFiP(t *testing.T) {
-	erreur := func(message string) string { return `{"erreur":{"message":"` + message + `"}}` }
-	const page, gateway = "<html>", `{"code":"404","type":"Status report","message":"Not Found"}`
-	for _, c := range []struct {
-		name, body string
-		status     int
-		want       providers.Outcome
-		unlisted   bool
-	}{
-		{"204", "", 204, providers.NoFile, false},
-		{"404 of DGFiP", erreur("aucun avis"), 404, providers.NoFile, false},
-		{"404 empty", "", 404, providers.NoFile, false},
-		{"404 {}", " {} ", 404, providers.NoFile, false},
-		{"404 page", page, 404, providers.Unavailable, true},
-		{"404 of a gateway", gateway, 404, providers.Unavailable, true},
-		{"404, unknown", erreur("Usager inconnu."), 404, providers.Unknown, false},
-		{"410", erreur("avis retiré"), 410, providers.NoFile, false},
-		{"410 page", page, 410, providers.Unavailable, true},
-		{"403, unknown", erreur("personne non trouvée"), 403, providers.Unknown, false},
-		{"403, entitlement", erreur("périmètre non autorisé"), 403, providers.Refused, false},
-		{"403 empty", "", 403, providers.Refused, false},
-		{"403 of a gateway", page, 403, providers.Refused, false},
-		{"401", page, 401, providers.Refused, false},
-		{"400", erreur("format SPI incorrect"), 400, providers.Refused, false},
-		{"429", "", 429, providers.Unavailable, false},
-		{"500", erreur("usager inconnu"), 500, providers.Unavailable, false},
-		{"502", page, 502, providers.Unavailable, false},
-		{"503", page, 503, providers.Unavailable, false},
-		{"504", page, 504, providers.Unavailable, false},
-		{"409", erreur("conflit"), 409, providers.Unavailable, true},
-		{"206", "{}", 206, providers.Unavailable, true},
-		{"302", "", 302, providers.Unavailable, true},
-		{"200 refusal", erreur("usager inconnu"), 200, providers.Unavailable, false},
-		{"200 empty", "", 200, providers.Unavailable, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			a, _ := query(t, ask(nadia(), "token-of-nadia"), func(w http.ResponseWriter, _ *http.Request) {
-				w.WriteHeader(c.status)
-				_, _ = io.WriteString(w, c.body)
-			})
-			var unlisted *upstream.Unlisted
-			if a.Outcome != c.want || errors.As(a.Cause, &unlisted) != c.unlisted || a.Document != nil {
-				t.Errorf("outcome %s (%v), want %s", a.Outcome, a.Cause, c.want)
-			}
-		})
-	}
-}
-
 const whole = `{"annRevenu":"2025","rfr":"31250","nbPart":"2.5","sitFam":"M","pac":{"nbPac":"1","nbPacF":"1"},"aft":"27 CHEMIN",` +
 	`"nmNaiDec1":"FAUVERNIER","prnmDec1":"JULIEN","dateNaisDec1":{"jour":"05","mois":"12","annee":"1987"},` +
 	`"nmNaiDec2":"BELKORAN","prnmDec2":"NADIA","dateNaisDec2":{"jour":8,"mois":7,"annee":1990}}`

@@ -47,7 +47,7 @@ type row struct {
 func refusals() []row {
 	return []row{
 		{http.StatusNoContent, anyBody, providers.NoFile, errNoNotice},
-		{http.StatusBadRequest, anyBody, providers.Refused, errRefused},
+		{http.StatusBadRequest, errorBody, providers.Refused, errRefused},
 		{http.StatusUnauthorized, anyBody, providers.Refused, upstream.ErrCredentials},
 		{http.StatusForbidden, unknownBody, providers.Unknown, errUnknown},
 		{http.StatusForbidden, anyBody, providers.Refused, errEntitled},

@@ -39,9 +39,11 @@ const (
 	TokenDown    Kind = "token_down"    // the token endpoint answers 503
 	TokenGarbage Kind = "token_garbage" // the token endpoint answers HTML
 	TokenRefused Kind = "token_refused" // the token endpoint refuses the credentials
+	Swapped      Kind = "swapped"       // two requests at once, each gets the other's true answer
 )
 
-// Kinds are all faults but None.
+// Kinds are all faults of one request: all but None, and Swapped, which takes
+// two.
 func Kinds() []Kind {
 	return []Kind{
 		Down, HangUp, Slow, Garbage, Truncated, WrongShape, Empty, OtherPerson, TooMany, Redirect, Huge, Unlisted,
@@ -60,6 +62,7 @@ type Switch struct {
 	mutate func([]byte) []byte
 	seen   []string
 	tokens int
+	first  *half // under Swapped: the request that waits for its other half
 }
 
 // SetFault makes every request fail by kind until the next call; None heals.

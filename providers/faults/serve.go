@@ -82,12 +82,18 @@ func answerInstead(kind Kind, w http.ResponseWriter, r *http.Request) bool {
 // relay sends what the simulator answers, mutated or cut.
 func (s *Switch) relay(kind Kind, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	mutate := s.mutation()
-	if kind != Truncated && mutate == nil {
+	if kind != Truncated && kind != Swapped && mutate == nil {
 		next.ServeHTTP(w, r)
 		return
 	}
 	recorded := &recorder{header: make(http.Header), status: http.StatusOK}
 	next.ServeHTTP(recorded, r)
+	if kind == Swapped {
+		var met bool
+		if recorded, met = s.swap(recorded, r); !met {
+			panic(http.ErrAbortHandler)
+		}
+	}
 	body := recorded.body.Bytes()
 	if mutate != nil {
 		body = mutate(body)

@@ -101,6 +101,26 @@ func retries(t *testing.T, r *Rig) {
 	}
 }
 
+// leftAlone lets the source fail until the breaker opens: then nothing is
+// asked and no attempt logged.
+func leftAlone(t *testing.T, r *Rig) {
+	r.Switch.SetFault(faults.Down)
+	var all ledger
+	for range 8 {
+		_, l := r.ask(t, r.Found)
+		all.ids = append(all.ids, l.ids...)
+	}
+	all.matched(t, r.Switch.Requests())
+	state := r.Source.(interface{ State() upstream.State }).State()
+	if len(all.ids) != 10 || state.Breaker != upstream.Open {
+		t.Errorf("%d attempts, breaker %s; want 10, open", len(all.ids), state.Breaker)
+	}
+	a, _ := r.ask(t, r.Found)
+	if a.Outcome != providers.Unavailable || !errors.Is(a.Cause, upstream.ErrOpen) {
+		t.Errorf("outcome %s (%v), want unavailable: not asked", a.Outcome, a.Cause)
+	}
+}
+
 // keptConnection breaks a connection already used: net/http would repeat a GET
 // by itself then.
 func keptConnection(t *testing.T, r *Rig) {
@@ -119,6 +139,37 @@ func renewal(t *testing.T, r *Rig) {
 	r.Switch.SetFaultFor(faults.Expired, 1)
 	if a, l := r.ask(t, r.Found); a.Outcome != providers.Found || len(l.ids) != 2 || r.Switch.TokenRequests() != 2 {
 		t.Errorf("outcome %s, %d attempts, %d tokens; want found, 2, 2", a.Outcome, len(l.ids), r.Switch.TokenRequests())
+	}
+}
+
+// refusedTwice refuses the renewed token too: no third attempt, no third token.
+func refusedTwice(t *testing.T, r *Rig) {
+	r.Switch.SetFault(faults.Expired)
+	a, l := r.ask(t, r.Found)
+	if a.Outcome != providers.Refused || len(l.ids) != 2 || r.Switch.TokenRequests() != 2 {
+		t.Errorf("outcome %s, %d attempts, %d tokens; want refused, 2, 2", a.Outcome, len(l.ids), r.Switch.TokenRequests())
+	}
+	l.matched(t, r.Switch.Requests())
+}
+
+// attemptsOfEachFault counts: a second attempt only where the first could do
+// no harm, none without a token.
+func attemptsOfEachFault(t *testing.T, r *Rig) {
+	wanted := map[faults.Kind]int{
+		faults.Down: 2, faults.HangUp: 2, faults.Truncated: 2, faults.Expired: 2,
+		faults.TokenDown: 0, faults.TokenGarbage: 0, faults.TokenRefused: 0,
+	}
+	for _, kind := range faults.Kinds() {
+		r.Switch.SetFaultFor(faults.Expired, 2) // forgets the token
+		r.ask(t, r.Found)
+		r.Switch.SetFault(kind)
+		want, listed := wanted[kind]
+		if !listed {
+			want = 1
+		}
+		if _, l := r.ask(t, r.Found); len(l.ids) != want {
+			t.Errorf("fault %s: %d attempts, want %d", kind, len(l.ids), want)
+		}
 	}
 }
 

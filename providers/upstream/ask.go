@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -45,12 +44,11 @@ func (c *Client) Ask(ctx context.Context, e Exchange) (answer providers.Answer) 
 			answer = Unavailable(ErrPanic)
 		}
 	}()
-	answer, again := c.attempt(ctx, e)
-	if !again || !rest(ctx) {
-		return answer
+	first := c.attempt(ctx, e)
+	if !first.again || c.breaker.refuses() || !rest(ctx) {
+		return first.answer
 	}
-	answer, _ = c.attempt(ctx, e)
-	return answer
+	return c.attempt(ctx, e).answer
 }
 
 // Unavailable is the answer when nothing is known, for the reason given.
@@ -58,22 +56,44 @@ func Unavailable(cause error) providers.Answer {
 	return providers.Answer{Outcome: providers.Unavailable, Cause: cause}
 }
 
-// attempt waits for quota and token first, so that the attempt is logged right
-// before its call and a call that cannot be made is not logged.
-func (c *Client) attempt(ctx context.Context, e Exchange) (answer providers.Answer, again bool) {
-	if err := c.limit.Wait(ctx); err != nil {
-		return Unavailable(ErrQuota), false
+// A result is what one attempt gave.
+type result struct {
+	answer providers.Answer
+	again  bool // another attempt may do better
+	source verdict
+}
+
+func without(cause error) result { return result{answer: Unavailable(cause)} }
+
+// attempt asks for leave first, so that the attempt is logged right before its
+// call and a call that cannot be made is not logged.
+func (c *Client) attempt(ctx context.Context, e Exchange) (r result) {
+	if c.breaker.refuses() {
+		return without(ErrOpen)
 	}
+	if err := c.queue.wait(ctx, e.Query.Recipient); err != nil {
+		return without(err)
+	}
+	probe, ok := c.breaker.enter()
+	if !ok {
+		return without(ErrOpen)
+	}
+	defer func() { c.learn(probe, r.source) }()
+	return c.admitted(ctx, e)
+}
+
+func (c *Client) admitted(ctx context.Context, e Exchange) result {
+	began := time.Now()
 	token, err := c.tokens.get(ctx)
 	if errors.Is(err, ErrCredentials) {
-		return providers.Answer{Outcome: providers.Refused, Cause: err}, false
+		return result{answer: providers.Answer{Outcome: providers.Refused, Cause: err}, source: alive}
 	}
 	if err != nil {
-		return Unavailable(err), false
+		return result{answer: Unavailable(err), source: c.healthWithout(ctx, err, time.Since(began))}
 	}
 	attempt, err := begin(ctx, e.Query)
 	if err != nil {
-		return Unavailable(err), false
+		return without(err)
 	}
 	return c.call(ctx, e, attempt, token)
 }
@@ -91,26 +111,27 @@ func begin(ctx context.Context, q providers.Query) (providers.Attempt, error) {
 
 // call makes the HTTP call of an attempt and ends the attempt, once, whatever
 // happens.
-func (c *Client) call(ctx context.Context, e Exchange, a providers.Attempt, token string) (answer providers.Answer, again bool) {
+func (c *Client) call(ctx context.Context, e Exchange, a providers.Attempt, token string) (r result) {
 	began, status := time.Now(), 0
 	defer func() {
 		if recover() != nil {
-			answer, again = Unavailable(ErrPanic), false
+			r = without(ErrPanic)
 		}
-		answer.Provenance.RequestID, answer.Provenance.Retrieved = a.RequestID, c.now()
+		r.answer.Provenance.RequestID, r.answer.Provenance.Retrieved = a.RequestID, c.now()
 		if a.Done != nil {
-			a.Done(answer.Outcome, status, time.Since(began))
+			a.Done(r.answer.Outcome, status, time.Since(began))
 		}
+		c.watch(r.answer.Cause)
 	}()
 	reply, err := c.exchange(ctx, e, a.RequestID, token)
 	if err != nil {
-		return Unavailable(err), errors.Is(err, ErrConnection)
+		return result{Unavailable(err), errors.Is(err, ErrConnection), c.healthWithout(ctx, err, time.Since(began))}
 	}
 	status = reply.Status
 	if status == http.StatusUnauthorized {
 		c.tokens.drop(token)
 	}
-	return e.Judge(reply), repeatable(status)
+	return result{e.Judge(reply), repeatable(status), healthOf(status)}
 }
 
 func repeatable(status int) bool {
@@ -119,55 +140,4 @@ func repeatable(status int) bool {
 		return true
 	}
 	return false
-}
-
-func (c *Client) exchange(ctx context.Context, e Exchange, requestID, token string) (Reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	request, err := e.Build(ctx, requestID)
-	if err != nil {
-		return Reply{}, err
-	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	request.Body, request.GetBody = nothing{}, nil
-	return c.send(ctx, request)
-}
-
-// nothing is an empty body that net/http cannot rewind. With it the transport
-// does not repeat a GET by itself when a kept connection breaks: that would be
-// a second HTTP attempt under one logged attempt. Nothing of it is sent.
-type nothing struct{}
-
-func (nothing) Read([]byte) (int, error) { return 0, io.EOF }
-func (nothing) Close() error             { return nil }
-
-// send reads the whole answer or none of it: a cut body is an error.
-func (c *Client) send(ctx context.Context, r *http.Request) (Reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	response, err := c.http.Do(r.WithContext(ctx))
-	if err != nil {
-		return Reply{}, classify(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	if err != nil {
-		return Reply{}, classify(err)
-	}
-	if len(body) > maxAnswer {
-		return Reply{}, ErrTooLarge
-	}
-	return Reply{Status: response.StatusCode, Header: response.Header, Body: body}, nil
-}
-
-// rest pauses before a retry; false when there is no time for one.
-func rest(ctx context.Context) bool {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

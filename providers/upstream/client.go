@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -15,6 +16,10 @@ const (
 	maxAnswer      = 256 << 10 // bytes; the largest household known takes 10 KiB
 	defaultTimeout = 10 * time.Second
 	pause          = 200 * time.Millisecond // before the one retry
+
+	defaultQueue    = 200
+	defaultFailures = 10
+	defaultPause    = 15 * time.Second
 )
 
 // Config of a Client.
@@ -28,6 +33,13 @@ type Config struct {
 	Timeout time.Duration // of one HTTP attempt, body included; 0 = 10 s
 	Rate    float64       // requests a second under this credential; 0 = no limit
 	Burst   int           // requests at once within Rate; 0 = 1
+	Queue   int           // queries waiting for their turn under Rate, shared fairly between recipients; 0 = 200
+
+	Failures int           // in a row that open the circuit breaker; 0 = 10, negative = it never opens
+	Pause    time.Duration // of an open breaker before its one probe; 0 = 15 s
+
+	Source string                    // whom Alarm names
+	Alarm  func(source, what string) // an unlisted answer, another person's, the breaker open; nothing personal in what; nil = none
 
 	HTTP *http.Client     // nil = one of its own; never follows a redirect, keeps no cookie
 	Now  func() time.Time // nil = time.Now
@@ -37,7 +49,9 @@ type Config struct {
 type Client struct {
 	http    *http.Client
 	tokens  *tokens
-	limit   *rate.Limiter
+	queue   *queue
+	breaker *breaker
+	alarm   func(what string)
 	timeout time.Duration
 	now     func() time.Time
 }
@@ -50,18 +64,31 @@ func New(cfg Config) (*Client, error) {
 	if cfg.ClientID == "" || cfg.ClientSecret == "" {
 		return nil, errors.New("client id and secret are both needed")
 	}
-	if cfg.Rate < 0 || cfg.Burst < 0 || cfg.Timeout < 0 {
-		return nil, errors.New("rate, burst and timeout cannot be negative")
+	if cfg.Rate < 0 || cfg.Burst < 0 || cfg.Queue < 0 || cfg.Timeout < 0 || cfg.Pause < 0 {
+		return nil, errors.New("rate, burst, queue, timeout and pause cannot be negative")
 	}
-	c := &Client{http: quiet(cfg.HTTP), limit: limiter(cfg), timeout: cfg.Timeout, now: cfg.Now}
-	if c.timeout == 0 {
-		c.timeout = defaultTimeout
-	}
-	if c.now == nil {
-		c.now = time.Now
+	cfg = cfg.withDefaults()
+	c := &Client{
+		http: quiet(cfg.HTTP), queue: newQueue(limiter(cfg), cfg.Queue), timeout: cfg.Timeout, now: cfg.Now,
+		breaker: &breaker{most: cfg.Failures, pause: cfg.Pause, now: cfg.Now},
+		alarm:   func(what string) { cfg.Alarm(cfg.Source, what) },
 	}
 	c.tokens = newTokens(cfg, c)
 	return c, nil
+}
+
+func (cfg Config) withDefaults() Config {
+	cfg.Timeout = cmp.Or(cfg.Timeout, defaultTimeout)
+	cfg.Queue = cmp.Or(cfg.Queue, defaultQueue)
+	cfg.Failures = cmp.Or(cfg.Failures, defaultFailures)
+	cfg.Pause = cmp.Or(cfg.Pause, defaultPause)
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Alarm == nil {
+		cfg.Alarm = func(string, string) {}
+	}
+	return cfg
 }
 
 // CheckURL accepts an absolute https address, or http on loopback, without

@@ -13,6 +13,8 @@ import (
 // Causes of an answer other than Found, for the log.
 var (
 	ErrQuota         = errors.New("source quota used up for the time left")
+	ErrQueue         = errors.New("too many queries wait for the source")
+	ErrOpen          = errors.New("source failing, not asked for a while")
 	ErrTimeout       = errors.New("source too slow")
 	ErrConnection    = errors.New("connection to the source broken or refused")
 	ErrName          = errors.New("source's host name not resolved")
