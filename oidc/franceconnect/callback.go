@@ -18,13 +18,10 @@ func (rp *RelyingParty) Callback(q url.Values, state string) (code string, err e
 		return "", invalid("callback repeats a parameter")
 	}
 	if state == "" || !same(q.Get("state"), state) {
-		return "", &Error{Kind: StateMismatch, Reason: "callback with another state"}
+		return "", &Error{Kind: StateMismatch, Reason: otherState(q)}
 	}
-	if q.Get("iss") != rp.config.Issuer {
-		return "", invalid("callback from another issuer")
-	}
-	if q.Has("code") == q.Has("error") {
-		return "", invalid("callback must hold one of code and error")
+	if wrong := rp.misdirected(q); wrong != "" {
+		return "", invalid(wrong)
 	}
 	if q.Has("error") {
 		return "", oauthError(q.Get("error"))
@@ -33,6 +30,32 @@ func (rp *RelyingParty) Callback(q url.Values, state string) (code string, err e
 		return "", invalid("callback with a malformed code")
 	}
 	return code, nil
+}
+
+// otherState says in which way a callback is not this interaction's.
+func otherState(q url.Values) string {
+	switch {
+	case !q.Has("state"):
+		return "callback without state"
+	case q.Get("state") == "undefined": // FranceConnect's, when it has lost the state
+		return "callback with state undefined"
+	}
+	return "callback with another state"
+}
+
+// misdirected says what is wrong in the envelope of a callback, "" if nothing.
+func (rp *RelyingParty) misdirected(q url.Values) string {
+	switch {
+	case !q.Has("iss"):
+		return "callback without issuer"
+	case q.Get("iss") != rp.config.Issuer:
+		return "callback from another issuer"
+	case q.Has("code") && q.Has("error"):
+		return "callback with both code and error"
+	case !q.Has("code") && !q.Has("error"):
+		return "callback with neither code nor error"
+	}
+	return ""
 }
 
 func single(q url.Values, names ...string) bool {

@@ -15,6 +15,8 @@
 // signed like the ID token; a grant dies 30 seconds after the citizen's click,
 // so Exchange must run inside the callback request.
 //
+// FranceConnect+ encrypts ID token and userinfo besides: Config.DecryptionKeys.
+//
 // Nothing here contacts FranceConnect before it is needed, and a document once
 // read keeps serving while FranceConnect is away: see document.
 package franceconnect

@@ -17,7 +17,7 @@ type Login struct {
 	Issuer       string
 	Subject      string // pairwise for this registration, opaque, at most 255 bytes
 	ACR          string // eidas1, eidas2, eidas3
-	IDToken      string // compact JWS, the evidence of this login; also the hint for LogoutURL
+	IDToken      string // compact JWS, decrypted if it came encrypted: the evidence of this login; also the hint for LogoutURL
 	KeyID        string // kid of the key that signed IDToken
 	AccessToken  string // opaque; for data sources that take FranceConnect's token
 	AuthTime     time.Time
@@ -41,8 +41,14 @@ func (rp *RelyingParty) Exchange(ctx context.Context, code, nonce, verifier stri
 	if err != nil {
 		return nil, err
 	}
+	if t.IDToken, err = rp.unseal("ID token", t.IDToken); err != nil {
+		return nil, err
+	}
 	id, kid, err := rp.verifyIDToken(ctx, t.IDToken, nonce)
 	if err != nil {
+		return nil, err
+	}
+	if err := id.checkParty(rp.config.ClientID, t.AccessToken); err != nil {
 		return nil, err
 	}
 	identity, err := rp.userinfo(ctx, e.Userinfo, t.AccessToken, id.Subject)

@@ -2,8 +2,10 @@ package franceconnect
 
 import (
 	"context"
+	"errors"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"strconv"
 )
@@ -24,7 +26,7 @@ type answer struct {
 func (rp *RelyingParty) fetch(ctx context.Context, what string, r *http.Request) (answer, error) {
 	resp, err := rp.http.Do(r.WithContext(ctx))
 	if err != nil {
-		return answer{}, &Error{Kind: Unavailable, Reason: what + ": no answer", cause: err}
+		return answer{}, &Error{Kind: Unavailable, Reason: what + ": " + unanswered(err), cause: err}
 	}
 	defer func() { _ = resp.Body.Close() }() // read to its end or given up: nothing to learn from Close
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
@@ -37,6 +39,14 @@ func (rp *RelyingParty) fetch(ctx context.Context, what string, r *http.Request)
 	}
 	a := answer{status: resp.StatusCode, mediaType: mediaType, body: body}
 	return a, a.judge(what)
+}
+
+func unanswered(err error) string {
+	var slow net.Error
+	if errors.As(err, &slow) && slow.Timeout() {
+		return "no answer in time"
+	}
+	return "no answer"
 }
 
 // judge refuses the answers that no call of ours can use.

@@ -87,7 +87,7 @@ func (c identityClaims) malformedBirth() string {
 		return "birthdate"
 	case c.IDPBirthdate != "" && !birthdate(c.IDPBirthdate):
 		return "idp_birthdate"
-	case c.Birthplace != "" && !commune.MatchString(c.Birthplace):
+	case c.bornAbroad() && !text(c.Birthplace), !c.bornAbroad() && c.Birthplace != "" && !commune.MatchString(c.Birthplace):
 		return "birthplace"
 	case c.Birthcountry != "" && !country.MatchString(c.Birthcountry):
 		return "birthcountry"
@@ -108,11 +108,14 @@ func (c identityClaims) identity() Identity {
 		}
 		i.Birthdate = completed
 	}
-	if i.Birthcountry != France && i.Birthcountry != "" {
+	if c.bornAbroad() {
 		i.Birthplace = "" // some identity providers give one; FranceConnect gives ""
 	}
 	return i
 }
+
+// bornAbroad is where a place of birth has no code: it is not read.
+func (c identityClaims) bornAbroad() bool { return c.Birthcountry != "" && c.Birthcountry != France }
 
 // birthdate takes YYYY-MM-DD, YYYY-MM-00 and YYYY-00-00 where the date, once
 // completed, exists.

@@ -2,16 +2,20 @@ package franceconnect
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"time"
 
 	"github.com/go-jose/go-jose/v4/json"
 )
 
 // idClaims is FranceConnect's ID token: eight claims, and amr when asked for.
-// It holds no at_hash (OpenID Connect Core §3.1.3.6 makes it optional in the
-// code flow), so nothing but TLS and this exchange binds the access token.
+// It holds no at_hash and no azp (OpenID Connect Core §2 and §3.1.3.6 make both
+// optional in the code flow); where one stands nevertheless it must be right.
 type idClaims struct {
 	registered
+	AZP      string   `json:"azp"`
+	ATHash   string   `json:"at_hash"`
 	Nonce    string   `json:"nonce"`
 	ACR      string   `json:"acr"`
 	AuthTime *seconds `json:"auth_time"`
@@ -41,8 +45,12 @@ func (rp *RelyingParty) verifyIDToken(ctx context.Context, compact, nonce string
 
 func (c idClaims) checkLogin(nonce, asked string, now time.Time) error {
 	switch {
+	case c.Nonce == "":
+		return invalid("ID token: without nonce")
 	case nonce == "" || !same(c.Nonce, nonce):
 		return invalid("ID token: another nonce")
+	case c.ACR == "":
+		return invalid("ID token: without acr")
 	case levels[c.ACR] == 0:
 		return invalid("ID token: unknown acr")
 	case levels[c.ACR] < levels[asked]:
@@ -51,6 +59,20 @@ func (c idClaims) checkLogin(nonce, asked string, now time.Time) error {
 		return invalid("ID token: acr above what this FranceConnect has")
 	case c.AuthTime != nil && (!c.AuthTime.plausible() || c.AuthTime.time().After(now.Add(skew))):
 		return invalid("ID token: malformed auth_time")
+	}
+	return nil
+}
+
+// checkParty refuses a token that says it was issued to another client, or for
+// another access token: the left half of its SHA-256, base64url (both signing
+// algorithms hash with SHA-256).
+func (c idClaims) checkParty(clientID, accessToken string) error {
+	sum := sha256.Sum256([]byte(accessToken))
+	switch {
+	case c.AZP != "" && c.AZP != clientID:
+		return invalid("ID token: another azp")
+	case c.ATHash != "" && !same(c.ATHash, base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])):
+		return invalid("ID token: another at_hash")
 	}
 	return nil
 }

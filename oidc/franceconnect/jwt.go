@@ -2,6 +2,7 @@ package franceconnect
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -18,21 +19,40 @@ const skew = 10 * time.Second
 func (rp *RelyingParty) open(ctx context.Context, what, compact string) (payload []byte, kid string, err error) {
 	jws, err := jose.ParseSignedCompact(compact, []jose.SignatureAlgorithm{rp.alg})
 	if err != nil {
-		return nil, "", invalid(what + ": not a JWS of the registered algorithm")
+		return nil, "", invalid(what + ": " + unparsed(err))
 	}
 	kid = jws.Signatures[0].Protected.KeyID
 	if kid == "" {
 		return nil, "", invalid(what + ": names no key")
 	}
-	key, err := rp.key(ctx, kid)
+	key, found, err := rp.key(ctx, kid)
 	if err != nil {
 		return nil, "", err
+	}
+	if !found {
+		return nil, "", invalid(what + ": signed by an unknown key")
 	}
 	payload, err = jws.Verify(key)
 	if err != nil {
 		return nil, "", invalid(what + ": signature does not verify")
 	}
 	return payload, kid, nil
+}
+
+// unparsed says why a token is not a JWS of the registered algorithm, without
+// repeating what it holds.
+func unparsed(err error) string {
+	var other *jose.ErrUnexpectedSignatureAlgorithm
+	if !errors.As(err, &other) {
+		return "not a compact JWS"
+	}
+	switch other.Got {
+	case "none":
+		return "not signed (alg none)"
+	case jose.HS256, jose.HS384, jose.HS512:
+		return "signed by a symmetric algorithm"
+	}
+	return "signed by another algorithm than the registered one"
 }
 
 // registered are the claims an ID token and a userinfo answer share (RFC 7519

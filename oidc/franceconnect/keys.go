@@ -46,6 +46,9 @@ func parseKeys(body []byte, alg jose.SignatureAlgorithm) ([]jose.JSONWebKey, err
 			keys = append(keys, k)
 		}
 	}
+	if len(set.Keys) == 0 {
+		return nil, invalid("keys: an empty set")
+	}
 	if len(keys) == 0 {
 		return nil, invalid("keys: none of the registered algorithm")
 	}
@@ -66,24 +69,19 @@ func verifies(k jose.JSONWebKey, alg jose.SignatureAlgorithm) bool {
 	return false
 }
 
-// key gives the key named kid. An unknown one makes the keys be read again,
+// key finds the key named kid. An unknown one makes the keys be read again,
 // once: FranceConnect may have changed keys a moment ago.
-func (rp *RelyingParty) key(ctx context.Context, kid string) (jose.JSONWebKey, error) {
-	keys, err := rp.keys.get(ctx)
-	if err != nil {
-		return jose.JSONWebKey{}, err
+func (rp *RelyingParty) key(ctx context.Context, kid string) (key jose.JSONWebKey, found bool, err error) {
+	for _, read := range []func(context.Context) ([]jose.JSONWebKey, error){rp.keys.get, rp.keys.reload} {
+		keys, err := read(ctx)
+		if err != nil {
+			return jose.JSONWebKey{}, false, err
+		}
+		if i := indexKey(keys, kid); i >= 0 {
+			return keys[i], true, nil
+		}
 	}
-	if i := indexKey(keys, kid); i >= 0 {
-		return keys[i], nil
-	}
-	keys, err = rp.keys.reload(ctx)
-	if err != nil {
-		return jose.JSONWebKey{}, err
-	}
-	if i := indexKey(keys, kid); i >= 0 {
-		return keys[i], nil
-	}
-	return jose.JSONWebKey{}, invalid("signed by an unknown key")
+	return jose.JSONWebKey{}, false, nil
 }
 
 func indexKey(keys []jose.JSONWebKey, kid string) int {

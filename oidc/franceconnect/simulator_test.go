@@ -16,6 +16,7 @@ import (
 
 // A country is the relying party against the faithful simulator.
 type country struct {
+	config  franceconnect.Config
 	rp      *franceconnect.RelyingParty
 	sim     *fcsim.Simulator
 	browser *http.Client
@@ -35,27 +36,41 @@ func personas() []fcsim.Persona {
 	}
 }
 
-func start(t *testing.T, alg string) country {
+func start(t *testing.T, alg string, change ...func(*fcsim.Options)) country {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	issuer := "http://" + server.Listener.Addr().String() + "/api/v2"
 	c := newClock()
 	const redirect, after = "http://127.0.0.1:1/callback", "http://127.0.0.1:1/bye"
-	sim := fcsim.New(fcsim.Options{
+	options := fcsim.Options{
 		Issuer: issuer, ClientID: clientID, ClientSecret: secretMark, RedirectURIs: []string{redirect}, PostLogoutRedirectURIs: []string{after},
 		ProviderScopes: []string{"dgfip_rfr"}, Personas: personas(), SigningAlg: alg, Now: c.now,
-	})
+	}
+	for _, f := range change {
+		f(&options)
+	}
+	sim := fcsim.New(options)
 	server.Config.Handler = sim
 	server.Start()
 	t.Cleanup(server.Close)
-	rp, err := franceconnect.New(franceconnect.Config{
+	return country{config: franceconnect.Config{
 		Issuer: issuer, ClientID: clientID, ClientSecret: secretMark, RedirectURI: redirect, PostLogoutRedirectURI: after,
 		ACR: "eidas1", SigningAlg: alg, Now: c.now,
-	})
+	}, sim: sim, browser: browser(t), clock: c}.fresh(t)
+}
+
+// fresh is the same country with a relying party that has read nothing yet.
+func (c country) fresh(t *testing.T, change ...func(*franceconnect.Config)) country {
+	t.Helper()
+	for _, f := range change {
+		f(&c.config)
+	}
+	rp, err := franceconnect.New(c.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return country{rp, sim, browser(t), c}
+	c.rp = rp
+	return c
 }
 
 // browser keeps cookies and stops at the client's own address.

@@ -59,7 +59,7 @@ func (rp *RelyingParty) userinfoClaims(ctx context.Context, a answer, subject st
 func (rp *RelyingParty) userinfoPayload(ctx context.Context, a answer) (payload []byte, signed bool, err error) {
 	switch {
 	case a.mediaType == "application/jwt":
-		payload, _, err = rp.open(ctx, "userinfo", string(a.body))
+		payload, err = rp.openUserinfo(ctx, string(a.body))
 		return payload, true, err
 	case a.mediaType == "application/json" && rp.config.AllowPlainUserinfo:
 		return a.body, false, nil
@@ -67,4 +67,13 @@ func (rp *RelyingParty) userinfoPayload(ctx context.Context, a answer) (payload 
 		return nil, false, invalid("userinfo: not signed")
 	}
 	return nil, false, invalid("userinfo: unknown content type")
+}
+
+func (rp *RelyingParty) openUserinfo(ctx context.Context, token string) ([]byte, error) {
+	jws, err := rp.unseal("userinfo", token)
+	if err != nil {
+		return nil, err
+	}
+	payload, _, err := rp.open(ctx, "userinfo", jws)
+	return payload, err
 }

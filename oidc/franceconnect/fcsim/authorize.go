@@ -13,6 +13,8 @@ type request struct {
 	clientID, redirectURI, state, nonce string
 	scopes                              []string
 	amr                                 bool // asked as an ID token claim
+	acr                                 string
+	loginOnly                           bool // prompt=login alone
 }
 
 // authorizeParameters are all FranceConnect takes. Anything else, PKCE's
@@ -39,7 +41,7 @@ func (s *Simulator) authorize(w http.ResponseWriter, r *http.Request) {
 		s.errorPage(w, r, status, code)
 		return
 	}
-	req, refused := s.request(q)
+	req, refused := s.request(q, cookie(r))
 	if refused != nil {
 		s.redirectError(w, r, q, *refused)
 		return
@@ -90,12 +92,26 @@ func (s *Simulator) checkClient(q url.Values) (status int, code string) {
 		return http.StatusBadRequest, "Y040001"
 	case !registered:
 		return http.StatusBadRequest, "Y04C013C"
+	case s.severalHosts(): // needs a sector_identifier_uri, which no client has here
+		return http.StatusBadRequest, "Y04A8220"
 	case !ok:
 		return http.StatusInternalServerError, "Y030028"
 	case amr && !s.options.AMR:
 		return http.StatusBadRequest, "Y100009"
 	}
 	return 0, ""
+}
+
+// severalHosts tells whether the client's redirect URIs are not of one host
+// (OpenID Connect Core §8.1).
+func (s *Simulator) severalHosts() bool {
+	hosts := map[string]bool{}
+	for _, uri := range s.options.RedirectURIs {
+		if u, err := url.Parse(uri); err == nil {
+			hosts[u.Hostname()] = true
+		}
+	}
+	return len(hosts) > 1
 }
 
 // asksAMR reads the claims parameter (OpenID Connect Core §5.5).
@@ -114,17 +130,18 @@ func asksAMR(claims string) (asked, ok bool) {
 // A refusal is an OAuth error sent to the client through the browser.
 type refusal struct{ code, description, scope string }
 
-func (s *Simulator) request(q url.Values) (request, *refusal) {
+// request judges what is answered by a redirect. session is the browser's.
+func (s *Simulator) request(q url.Values, session string) (request, *refusal) {
 	asked := strings.Fields(q.Get("scope"))
 	granted, forbidden := s.grantScopes(asked)
 	amr, _ := asksAMR(q.Get("claims")) // judged by checkClient
 	switch {
 	case q.Get("response_type") != "code":
 		return request{}, &refusal{"unsupported_response_type", "unsupported response_type requested", ""}
-	case q.Has("idp_hint"):
+	case q.Has("idp_hint") && q.Get("idp_hint") != idpID && s.signedOn(session, request{acr: s.level(q)}) == nil:
 		return request{}, &refusal{"invalid_idp_hint", "An idp_hint was provided but is not allowed", ""}
-	case weakest(q.Get("acr_values")) != "eidas1":
-		return request{}, &refusal{"invalid_acr", "acr_value is not valid, should be equal one of these values, expected eidas1", ""}
+	case !slices.Contains(s.levels(), s.level(q)):
+		return request{}, &refusal{"invalid_acr", "acr_value is not valid, should be equal one of these values, expected " + strings.Join(s.levels(), ","), ""}
 	case !slices.Contains(asked, "openid"):
 		return request{}, &refusal{"invalid_request", "openid scope must be requested when using the acr_values parameter", ""}
 	case forbidden != "":
@@ -132,18 +149,26 @@ func (s *Simulator) request(q url.Values) (request, *refusal) {
 	}
 	return request{
 		clientID: q.Get("client_id"), redirectURI: q.Get("redirect_uri"), state: q.Get("state"),
-		nonce: q.Get("nonce"), scopes: granted, amr: amr,
+		nonce: q.Get("nonce"), scopes: granted, amr: amr, acr: s.level(q), loginOnly: q.Get("prompt") == "login",
 	}, nil
 }
 
-// weakest gives the lowest known level asked; unknown ones alone fall to the
-// platform's own.
-func weakest(acrValues string) string {
-	asked := strings.Fields(acrValues)
+// levels are those of the platform, its default last.
+func (s *Simulator) levels() []string {
+	if s.options.Plus != nil {
+		return []string{"eidas2", "eidas3"}
+	}
+	return []string{"eidas1"}
+}
+
+// level gives the lowest known level asked; unknown ones alone fall to the
+// platform's default.
+func (s *Simulator) level(q url.Values) string {
+	asked := strings.Fields(q.Get("acr_values"))
 	for _, level := range []string{"eidas1", "eidas2", "eidas3"} {
 		if slices.Contains(asked, level) {
 			return level
 		}
 	}
-	return "eidas1"
+	return s.levels()[len(s.levels())-1]
 }

@@ -11,37 +11,6 @@ import (
 	"accord/oidc/franceconnect/fcsim"
 )
 
-// TestSimulatorFollowsFranceConnect goes through what a faithful simulator of
-// an ordinary login must do, one subtest an item.
-func TestSimulatorFollowsFranceConnect(t *testing.T) {
-	for _, item := range []struct {
-		name string
-		test func(*testing.T)
-	}{
-		{"1 discovery", discoveryIsFranceConnects},
-		{"2 whitelist", otherParametersAreRefusedByAPage},
-		{"3 nonce, state and acr are needed", mandatoryParameters},
-		{"4 the weakest acr counts", weakestACRCounts},
-		{"5 scopes", scopeRules},
-		{"6 client and redirect URI", clientAndRedirectURIAreExact},
-		{"7 callback", callbackCarriesCodeStateAndIssuer},
-		{"8 code", codeIsShortBoundAndUsedOnce},
-		{"9 client_secret_post", onlyPostedSecretsAuthenticate},
-		{"10 token answer", tokenAnswerHasFiveMembers},
-		{"11 ID token", idTokenHasEightClaims},
-		{"12 userinfo", userinfoIsSignedAndShortLived},
-		{"13 identity", identityIsCompleted},
-		{"14 sub", subjectIsPairwise},
-		{"15 logout", logoutNeedsHintAndSession},
-		{"16 revocation", revocationEndsTheToken},
-		{"18 error shapes", errorShapes},
-		{"20 RS256", rs256IsAnOption},
-		{"21 keys", bothKeysArePublished},
-	} {
-		t.Run(item.name, item.test)
-	}
-}
-
 func discoveryIsFranceConnects(t *testing.T) {
 	b := newBench(t)
 	a := b.get(b.issuer + "/.well-known/openid-configuration")

@@ -22,6 +22,9 @@ func (i Identity) complete() Identity {
 	if year != "" {
 		i.Birthdate = year + "-" + known(month) + "-" + known(day)
 	}
+	if i.IDPBirthplace == "" {
+		i.IDPBirthplace = i.Birthplace
+	}
 	if i.Birthcountry != "99100" {
 		i.Birthplace = ""
 	}

@@ -16,15 +16,29 @@ func (s *Simulator) begin(w http.ResponseWriter, r *http.Request, req request) {
 	if len(i.session) != cookieLength {
 		i.session = random(32)
 	}
+	i.persona = s.signedOn(i.session, req)
 	if !s.memory.begin(i) {
 		s.errorPage(w, r, http.StatusServiceUnavailable, "Y000000")
 		return
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: CookieName, Value: i.session, Path: "/", MaxAge: int(InteractionLife.Seconds()),
+		Name: CookieName, Value: i.session, Path: "/", MaxAge: int(s.options.sessionLife().Seconds()),
 		HttpOnly: true, Secure: s.issuer.Scheme == "https", SameSite: http.SameSiteLaxMode,
 	})
-	http.Redirect(w, r, s.url("/interaction/"+i.uid), http.StatusSeeOther)
+	next := "/interaction/" + i.uid
+	if i.persona != nil {
+		next += "/consent"
+	}
+	http.Redirect(w, r, s.url(next), http.StatusSeeOther)
+}
+
+// signedOn gives who the browser is already when single sign-on applies:
+// eidas3 always asks again.
+func (s *Simulator) signedOn(session string, req request) *Persona {
+	if !s.options.SSO || req.acr == "eidas3" {
+		return nil
+	}
+	return s.memory.signedOn(session, req.acr, s.options.Plus == nil)
 }
 
 // cookieLength is 32 bytes in base64url.
@@ -54,19 +68,35 @@ func (s *Simulator) interaction(next step) http.HandlerFunc {
 	}
 }
 
-// choose takes persona=<id>.
+// choose takes persona=<id>, and fault=<name> where Options.Faults allows it.
+// An empty persona is a login cancelled at the identity provider: FranceConnect
+// shows its list again and the client learns nothing.
 func (s *Simulator) choose(w http.ResponseWriter, r *http.Request, i interaction) {
 	id := r.PostFormValue("persona")
+	if id == "" {
+		http.Redirect(w, r, s.url("/interaction/"+i.uid)+langQuery(r), http.StatusSeeOther)
+		return
+	}
 	n := slices.IndexFunc(s.options.Personas, func(p Persona) bool { return p.ID == id })
 	if n < 0 {
 		s.errorPage(w, r, http.StatusBadRequest, "Y100010")
 		return
 	}
-	if !s.options.Personas[n].Identity.accepted() {
-		s.errorPage(w, r, http.StatusBadRequest, "Y600006")
+	persona, fault := &s.options.Personas[n], Fault(r.PostFormValue("fault"))
+	if code := persona.refused(); code != "" {
+		s.personPage(w, r, i, code)
 		return
 	}
-	s.memory.choose(i.uid, &s.options.Personas[n])
+	if _, ok := named(fault); fault != "" && (!ok || !s.options.Faults) {
+		s.errorPage(w, r, http.StatusBadRequest, "Y620001")
+		return
+	}
+	s.memory.choose(i.uid, persona, fault)
+	i.persona, i.fault = persona, fault
+	if s.options.AllowedPrompts && i.request.loginOnly {
+		s.login(w, r, i)
+		return
+	}
 	http.Redirect(w, r, s.url("/interaction/"+i.uid+"/consent")+langQuery(r), http.StatusSeeOther)
 }
 
@@ -88,6 +118,9 @@ func (s *Simulator) login(w http.ResponseWriter, r *http.Request, i interaction)
 		return
 	}
 	back := url.Values{"code": {s.memory.grant(i)}, "state": {i.request.state}, "iss": {s.options.Issuer}}
+	if change := s.lie(i.fault).callback; change != nil {
+		change(s, back)
+	}
 	target, err := url.Parse(i.request.redirectURI)
 	if err != nil {
 		s.errorPage(w, r, http.StatusBadRequest, "Y04C013C")

@@ -35,15 +35,15 @@ func claimLabels() []struct {
 // groups gives the data of the scopes: FranceConnect first, then the providers.
 // A data provider's scope is shown by its name: FranceConnect sends only the
 // right to ask for it.
-func groups(scopes []string, lang string) []group {
+func (s *Simulator) groups(scopes []string, lang string) []group {
 	var out []group
-	if labels := identityLabels(scopes, lang); len(labels) > 0 {
+	if labels := s.identityLabels(scopes, lang); len(labels) > 0 {
 		out = append(out, group{Text{"Informations d'identité", "Identity information"}.in(lang), labels})
 	}
 	var provider []string
-	for _, s := range scopes {
-		if providerScope(s) {
-			provider = append(provider, strings.ReplaceAll(s, "_", " "))
+	for _, scope := range scopes {
+		if s.providerScope(scope) {
+			provider = append(provider, strings.ReplaceAll(scope, "_", " "))
 		}
 	}
 	if len(provider) > 0 {
@@ -53,11 +53,11 @@ func groups(scopes []string, lang string) []group {
 	return out
 }
 
-func identityLabels(scopes []string, lang string) []string {
-	names := identityScopes()
+func (s *Simulator) identityLabels(scopes []string, lang string) []string {
+	names := s.identityScopes()
 	var labels []string
 	for _, l := range claimLabels() {
-		sent := slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(names[s], l.claim) })
+		sent := slices.ContainsFunc(scopes, func(scope string) bool { return slices.Contains(names[scope], l.claim) })
 		if sent {
 			labels = append(labels, l.label.in(lang))
 		}

@@ -11,6 +11,7 @@ type interaction struct {
 	session string // cookie of the browser that began it
 	request request
 	persona *Persona // chosen, or nil
+	fault   Fault    // asked with the persona
 	expires time.Time
 }
 
@@ -18,6 +19,8 @@ type interaction struct {
 type grant struct {
 	request  request
 	persona  *Persona
+	session  string // cookie of the browser
+	fault    Fault
 	at       time.Time // the citizen's click
 	consumed bool      // the code was redeemed
 	token    string    // access token, once given
@@ -27,7 +30,8 @@ type grant struct {
 // memory is all the simulator knows. What has expired is forgotten as it is
 // met, and swept now and then.
 type memory struct {
-	now func() time.Time
+	now  func() time.Time
+	life time.Duration // of interactions and sessions
 
 	mu           sync.Mutex // guards what follows
 	interactions map[string]interaction
@@ -37,18 +41,22 @@ type memory struct {
 	swept        time.Time
 }
 
-// A session is a browser that logged in: what logout ends.
+// A session is a browser that logged in: what logout ends, and what single
+// sign-on continues.
 type session struct {
 	subject string
+	persona *Persona
+	acr     string
+	engine  bool // the engine's own cookies are there: a new /authorize clears them
 	expires time.Time
 }
 
 // maxInteractions bounds the memory: more are refused.
 const maxInteractions = 100_000
 
-func newMemory(now func() time.Time) *memory {
+func newMemory(now func() time.Time, life time.Duration) *memory {
 	return &memory{
-		now: now, interactions: map[string]interaction{}, codes: map[string]*grant{},
+		now: now, life: life, interactions: map[string]interaction{}, codes: map[string]*grant{},
 		tokens: map[string]*grant{}, sessions: map[string]session{}, swept: now(),
 	}
 }
@@ -61,8 +69,12 @@ func (m *memory) begin(i interaction) bool {
 	if len(m.interactions) >= maxInteractions {
 		return false
 	}
-	i.expires = m.now().Add(InteractionLife)
+	i.expires = m.now().Add(m.life)
 	m.interactions[i.uid] = i
+	if s, ok := m.sessions[i.session]; ok {
+		s.engine = false
+		m.sessions[i.session] = s
+	}
 	return true
 }
 
@@ -74,11 +86,11 @@ func (m *memory) interaction(uid, session string) (interaction, bool) {
 	return i, ok && session != "" && i.session == session && m.now().Before(i.expires)
 }
 
-func (m *memory) choose(uid string, p *Persona) {
+func (m *memory) choose(uid string, p *Persona, f Fault) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if i, ok := m.interactions[uid]; ok {
-		i.persona = p
+		i.persona, i.fault = p, f
 		m.interactions[uid] = i
 	}
 }
@@ -97,8 +109,11 @@ func (m *memory) grant(i interaction) (code string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	code = random(32)
-	m.codes[code] = &grant{request: i.request, persona: i.persona, at: m.now()}
-	m.sessions[i.session] = session{subject: i.persona.Identity.subject(i.request.clientID), expires: m.now().Add(InteractionLife)}
+	m.codes[code] = &grant{request: i.request, persona: i.persona, session: i.session, fault: i.fault, at: m.now()}
+	m.sessions[i.session] = session{
+		subject: i.persona.Identity.subject(i.request.clientID), persona: i.persona, acr: i.request.acr,
+		engine: true, expires: m.now().Add(m.life),
+	}
 	return code
 }
 
@@ -134,6 +149,41 @@ func (m *memory) byToken(token string) (grant, bool) {
 	return *g, true
 }
 
+// introspect is byToken for a data provider: the browser's session must live
+// too.
+func (m *memory) introspect(token string) (grant, bool) {
+	g, ok := m.byToken(token)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, there := m.sessions[g.session]
+	return g, ok && there && m.now().Before(s.expires)
+}
+
+// faultOf gives the fault of the login that gave this code.
+func (m *memory) faultOf(code string) Fault {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if g, ok := m.codes[code]; ok {
+		return g.fault
+	}
+	return ""
+}
+
+// signedOn gives who this browser is already, at level acr; slide prolongs it.
+func (m *memory) signedOn(cookie, acr string, slide bool) *Persona {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.sessions[cookie]
+	if !ok || s.acr < acr || !m.now().Before(s.expires) {
+		return nil
+	}
+	if slide {
+		s.expires = m.now().Add(m.life)
+		m.sessions[cookie] = s
+	}
+	return s.persona
+}
+
 func (m *memory) revoke(token string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -145,7 +195,7 @@ func (m *memory) logout(cookie, subject string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, ok := m.sessions[cookie]
-	if !ok || s.subject != subject || !m.now().Before(s.expires) {
+	if !ok || !s.engine || s.subject != subject || !m.now().Before(s.expires) {
 		return false
 	}
 	delete(m.sessions, cookie)

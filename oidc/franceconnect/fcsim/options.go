@@ -3,6 +3,8 @@ package fcsim
 import (
 	"net/url"
 	"time"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 // Lifetimes of FranceConnect. A grant ends 30 seconds after the citizen's
@@ -11,7 +13,8 @@ const (
 	CodeLife        = 30 * time.Second
 	GrantLife       = 30 * time.Second
 	TokenLife       = 60 * time.Second
-	InteractionLife = 30 * time.Minute
+	InteractionLife = 30 * time.Minute // the session's too, each use prolongs it
+	PlusSessionLife = 10 * time.Minute // FranceConnect+'s interaction and session, which no use prolongs
 )
 
 // Options sets a Simulator. All members are mandatory but those said optional.
@@ -24,15 +27,30 @@ type Options struct {
 	PostLogoutRedirectURIs []string
 	ProviderScopes         []string // data-provider scopes (dgfip_…, cnaf_…) this client is entitled to
 	AMR                    bool     // optional: this client may ask for the amr claim
+	AllowedPrompts         bool     // optional: prompt=login alone skips this client's information page
+	SSO                    bool     // optional: a browser that logged in is not asked again who it is
+	Faults                 bool     // optional: fault=<name> beside persona=<id> falsifies that login
+	Plus                   *Plus    // optional: be FranceConnect+
+	DataProviders          []DataProvider
 	Personas               []Persona
 	SigningAlg             string           // optional: ES256 (default) or RS256
 	Now                    func() time.Time // optional: time.Now
+	Skew                   time.Duration    // optional: how far the clock that dates tokens is ahead
 
 	// Fault is optional and for tests. It is called at each request with the
 	// endpoint's name (discovery, jwks, authorize, interaction, token,
-	// userinfo, revocation, logout); a status other than 0 is answered in its
+	// userinfo, revocation, logout, checktoken); a status other than 0 is answered in its
 	// place. It may sleep.
 	Fault func(point string) int
+}
+
+// Plus makes the simulator FranceConnect+: eidas2 and eidas3, births as the
+// identity provider gives them, rnipp_ twins, no checktoken.
+type Plus struct {
+	// EncryptionKey is the client's public key, with kid and alg (ECDH-ES,
+	// RSA-OAEP or RSA-OAEP-256): ID token and userinfo are encrypted for it. A
+	// zero key leaves them signed only.
+	EncryptionKey jose.JSONWebKey
 }
 
 // A Persona is an invented citizen that can be chosen instead of logging in.
@@ -41,6 +59,7 @@ type Persona struct {
 	Story    Text   // one or two sentences on why one would choose this person
 	Featured bool   // shown first; the others stand behind a disclosure
 	Identity Identity
+	Refused  string // optional: the code of the page met instead of logging in (Y010015 deceased, Y180001 blocked, …)
 }
 
 // Text is a text in the two languages of the pages.
@@ -58,6 +77,7 @@ type Identity struct {
 	IDPBirthdate      string // what the identity provider says, unknown parts 00; from Birthdate when empty
 	Gender            string // female, male, unspecified
 	Birthplace        string // INSEE commune code; "" abroad
+	IDPBirthplace     string // what the identity provider says, any text abroad; from Birthplace when empty
 	Birthcountry      string // INSEE country code, 99100 France
 	Email             string
 }
@@ -86,5 +106,14 @@ func (o Options) complete() (Options, *url.URL) {
 		personas[i] = p
 	}
 	o.Personas = personas
+	o.DataProviders = completeProviders(o.DataProviders)
 	return o, issuer
+}
+
+// sessionLife is that of FranceConnect's session.
+func (o Options) sessionLife() time.Duration {
+	if o.Plus != nil {
+		return PlusSessionLife
+	}
+	return InteractionLife
 }

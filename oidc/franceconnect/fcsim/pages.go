@@ -55,8 +55,9 @@ func langQuery(r *http.Request) string {
 // session, or neither: the presentation.
 type message struct {
 	layout
-	Code, ID  string
-	LoggedOut bool
+	Code, ID       string
+	Leave, Service string // way back to the service, if there is one
+	LoggedOut      bool
 }
 
 func (p pages) message(w http.ResponseWriter, l layout, status int, m message) {
@@ -136,7 +137,7 @@ func (s *Simulator) showConsent(w http.ResponseWriter, r *http.Request, i intera
 	l.Title, l.Switch = l.Words.ConsentTitle, true
 	s.pages.render(w, http.StatusOK, "consent", s.formAction(), consent{
 		layout: l, Service: s.options.ServiceName, Name: i.persona.Identity.called(), Action: here + "/login",
-		Anonymous: slices.Equal(i.request.scopes, []string{"openid"}), Groups: groups(i.request.scopes, l.Lang),
+		Anonymous: slices.Equal(i.request.scopes, []string{"openid"}), Groups: s.groups(i.request.scopes, l.Lang),
 	})
 }
 

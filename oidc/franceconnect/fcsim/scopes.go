@@ -30,31 +30,49 @@ var providerPrefixes = []string{
 	"droits_assurance_maladie", "complementaire_sante_solidaire", "dsnj_statut_service_national",
 }
 
-func providerScope(s string) bool {
-	return slices.ContainsFunc(providerPrefixes, func(p string) bool { return strings.HasPrefix(s, p) })
+// plusPrefixes are those of them that FranceConnect+ knows.
+var plusPrefixes = []string{"dgfip_", "cnam_", "cnous_", "droits_assurance_maladie"}
+
+func (s *Simulator) providerScope(scope string) bool {
+	prefixes := providerPrefixes
+	if s.options.Plus != nil {
+		prefixes = plusPrefixes
+	}
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(scope, p) })
 }
 
 // grantScopes keeps the scopes the platform knows, in the order asked, and
 // names the first one this client may not have. Unknown ones are ignored.
 func (s *Simulator) grantScopes(asked []string) (granted []string, forbidden string) {
-	identity := identityScopes()
+	identity := s.identityScopes()
 	for _, scope := range asked {
 		_, known := identity[scope]
 		entitled := known && (scope != "amr" || s.options.AMR) || slices.Contains(s.options.ProviderScopes, scope)
 		switch {
 		case entitled && !slices.Contains(granted, scope):
 			granted = append(granted, scope)
-		case !entitled && (known || providerScope(scope)):
+		case !entitled && (known || s.providerScope(scope)):
 			return nil, scope
 		}
 	}
 	return granted, ""
 }
 
-// userinfoClaims gives the claims of the granted scopes. A data provider's
-// scope gives none: it is only an authorisation for that provider.
-func (i Identity) userinfoClaims(scopes []string) map[string]any {
-	all, out, names := i.claims(), map[string]any{}, identityScopes()
+// identityScopes are those of the platform.
+func (s *Simulator) identityScopes() map[string][]string {
+	if s.options.Plus != nil {
+		return plusScopes()
+	}
+	return identityScopes()
+}
+
+// claims gives the claims of the granted scopes. A data provider's scope gives
+// none: it is only an authorisation for that provider.
+func (s *Simulator) claims(i Identity, scopes []string) map[string]any {
+	all, out, names := i.claims(), map[string]any{}, s.identityScopes()
+	if s.options.Plus != nil {
+		all = i.plusClaims()
+	}
 	for _, scope := range scopes {
 		for _, claim := range names[scope] {
 			if v, ok := all[claim]; ok {

@@ -3,6 +3,7 @@ package fcsim
 import (
 	"net/http"
 	"net/url"
+	"sync/atomic"
 )
 
 // A Simulator is FranceConnect for one client. It is safe for concurrent use.
@@ -15,13 +16,15 @@ type Simulator struct {
 	pages   pages
 	memory  *memory
 	mux     *http.ServeMux
+	http    *http.Client // towards data providers' keys
+	played  atomic.Pointer[lie]
 }
 
 // New builds a simulator with new keys. It panics on options no program should
 // hold: an issuer that is no URL, a short secret, an unknown algorithm.
 func New(o Options) *Simulator {
 	o, issuer := o.complete()
-	s := &Simulator{options: o, issuer: issuer, keys: newKeys(), pages: newPages(), memory: newMemory(o.Now), mux: http.NewServeMux()}
+	s := &Simulator{options: o, issuer: issuer, keys: newKeys(o.Now), pages: newPages(), memory: newMemory(o.Now, o.sessionLife()), mux: http.NewServeMux(), http: keysClient()}
 	s.routes()
 	return s
 }
@@ -34,13 +37,18 @@ func (s *Simulator) routes() {
 	s.handle("POST", "/interaction/{uid}", "interaction", s.interaction(s.choose))
 	s.handle("GET", "/interaction/{uid}/cancel", "interaction", s.interaction(s.cancel))
 	s.handle("GET", "/interaction/{uid}/consent", "interaction", s.interaction(s.showConsent))
+	s.handle("GET", "/interaction/{uid}/leave/{code}", "interaction", s.interaction(s.leave))
 	s.handle("POST", "/interaction/{uid}/login", "interaction", s.interaction(s.login))
 	s.handle("POST", "/token", "token", s.token)
 	s.handle("GET", "/userinfo", "userinfo", s.userinfo)
 	s.handle("POST", "/token/revocation", "revocation", s.revoke)
 	s.handle("GET", "/session/end", "logout", s.logout)
+	if s.options.Plus == nil { // FranceConnect+ has not signed introspections for long
+		s.handle("POST", "/checktoken", "checktoken", s.checktoken)
+	}
 	s.handle("GET", "/fcsim.css", "css", s.pages.stylesheet)
 	s.mux.HandleFunc("GET /{$}", s.landing)
+	s.mux.HandleFunc("/", http.NotFound) // another method of a known path is not known either
 }
 
 // handle mounts h under the issuer's path, behind the fault switch.
@@ -48,6 +56,9 @@ func (s *Simulator) handle(method, path, point string, h http.HandlerFunc) {
 	s.mux.HandleFunc(method+" "+s.issuer.Path+path, func(w http.ResponseWriter, r *http.Request) {
 		if status := s.fault(point); status != 0 {
 			http.Error(w, http.StatusText(status), status)
+			return
+		}
+		if s.replaced(w, r, point, "") {
 			return
 		}
 		h(w, r)

@@ -17,6 +17,9 @@ func (s *Simulator) token(w http.ResponseWriter, r *http.Request) {
 		jsonError(w, http.StatusBadRequest, "invalid_request", "only application/x-www-form-urlencoded content-type bodies are supported on POST /token", "undefined")
 		return
 	}
+	if s.replaced(w, r, "token", s.memory.faultOf(form.Get("code"))) {
+		return
+	}
 	if code, detail := s.authenticate(r, form); code != "" {
 		refuseClient(w, code, detail)
 		return
@@ -99,31 +102,43 @@ func checkBinding(req request, form url.Values) string {
 }
 
 func (s *Simulator) writeTokens(w http.ResponseWriter, g grant) {
-	idToken, err := s.keys.sign(s.options.SigningAlg, s.idTokenClaims(g))
+	l := s.lie(g.fault)
+	claims := s.idTokenClaims(g)
+	if l.idToken != nil {
+		l.idToken(s, claims)
+	}
+	idToken, err := s.jwt(claims, l.signID)
+	if err == nil {
+		idToken, err = s.seal(idToken)
+	}
 	if err != nil {
 		jsonError(w, http.StatusInternalServerError, "server_error", "oops! something went wrong", "undefined")
 		return
 	}
 	w.Header().Set("Pragma", "no-cache")
-	writeJSON(w, http.StatusOK, "application/json; charset=utf-8", map[string]any{
+	members := map[string]any{
 		"access_token": g.token,
 		"expires_in":   int(TokenLife.Seconds()),
 		"id_token":     idToken,
 		"scope":        strings.Join(g.request.scopes, " "),
 		"token_type":   "Bearer",
-	})
+	}
+	if l.tokens != nil {
+		l.tokens(members)
+	}
+	writeJSON(w, http.StatusOK, "application/json; charset=utf-8", members)
 }
 
 // idTokenClaims are eight, nine when amr was asked for; no at_hash.
 func (s *Simulator) idTokenClaims(g grant) map[string]any {
 	claims := map[string]any{
 		"sub":       g.persona.Identity.subject(g.request.clientID),
-		"acr":       "eidas1",
-		"auth_time": g.at.Unix(),
+		"acr":       g.request.acr,
+		"auth_time": g.at.Add(s.options.Skew).Unix(),
 		"nonce":     g.request.nonce,
 		"aud":       g.request.clientID,
-		"exp":       g.issued.Add(TokenLife).Unix(),
-		"iat":       g.issued.Unix(),
+		"exp":       g.issued.Add(s.options.Skew + TokenLife).Unix(),
+		"iat":       g.issued.Add(s.options.Skew).Unix(),
 		"iss":       s.options.Issuer,
 	}
 	if g.request.amr {

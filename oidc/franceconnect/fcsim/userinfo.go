@@ -19,6 +19,9 @@ func (s *Simulator) userinfo(w http.ResponseWriter, r *http.Request) {
 		s.refuseUserinfo(w, "invalid_token", http.StatusUnauthorized, "invalid token provided", "access token not found")
 		return
 	}
+	if s.replaced(w, r, "userinfo", g.fault) {
+		return
+	}
 	if !s.options.Now().Before(g.at.Add(GrantLife)) {
 		s.refuseUserinfo(w, "invalid_token", http.StatusUnauthorized, "invalid token provided", "grant is expired")
 		return
@@ -27,7 +30,15 @@ func (s *Simulator) userinfo(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Simulator) writeUserinfo(w http.ResponseWriter, g grant) {
-	jwt, err := s.keys.sign(s.options.SigningAlg, s.userinfoClaims(g))
+	l := s.lie(g.fault)
+	claims := s.userinfoClaims(g)
+	if l.userinfo != nil {
+		l.userinfo(s, claims)
+	}
+	jwt, err := s.jwt(claims, l.signInfo)
+	if err == nil {
+		jwt, err = s.seal(jwt)
+	}
 	if err != nil {
 		jsonError(w, http.StatusInternalServerError, "server_error", "oops! something went wrong", "undefined")
 		return
@@ -37,12 +48,12 @@ func (s *Simulator) writeUserinfo(w http.ResponseWriter, g grant) {
 }
 
 func (s *Simulator) userinfoClaims(g grant) map[string]any {
-	claims := g.persona.Identity.userinfoClaims(g.request.scopes)
+	claims := s.claims(g.persona.Identity, g.request.scopes)
 	claims["sub"] = g.persona.Identity.subject(g.request.clientID)
 	claims["aud"] = g.request.clientID
 	claims["iss"] = s.options.Issuer
-	claims["iat"] = s.options.Now().Unix()
-	claims["exp"] = g.issued.Add(TokenLife).Unix()
+	claims["iat"] = s.options.Now().Add(s.options.Skew).Unix()
+	claims["exp"] = g.issued.Add(s.options.Skew + TokenLife).Unix()
 	if slices.Contains(g.request.scopes, "amr") {
 		claims["amr"] = []string{"fc", "pwd"}
 	}
