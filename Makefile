@@ -54,7 +54,7 @@ screenshots: ## the pictures of the README, into ui/screenshots
 	cd ui/e2e && ACCORD_SCREENSHOTS=../screenshots $(GO) test -count=1 -run TestScreenshots .
 
 bench: ## figures with commit, machine and date, beside a bare flow on the library (about 3 minutes)
-	$(GO) run ./broker/bench $(ARGS)
+	$(GO) run ./cmd/accord-demo/bench $(ARGS)
 
 cover: ## coverage by package
 	$(GO) test -cover ./... | grep -v 'no test files'

@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"accord/broker/bench/baseline"
+	"accord/cmd/accord-demo/bench/baseline"
 )
 
 // BaselineConfig says what the yardstick's child serves.
