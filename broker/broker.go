@@ -144,7 +144,7 @@ func (b *Broker) makePages(loopback bool) {
 	c := b.config
 	sources := map[string]providers.Source{}
 	for _, s := range c.Sources {
-		sources[s.ID()] = measuredSource{s, c.Metrics}
+		sources[s.ID()] = s
 	}
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,

@@ -1,15 +1,14 @@
 package broker
 
 import (
-	"context"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"accord/broker/failure"
-	"accord/providers"
 )
 
 // Metrics counts what the broker does; *broker/admin.Metrics is one. Every
@@ -48,7 +47,7 @@ func (b *Broker) observe() {
 		b.config.Metrics = noMetrics{}
 		return
 	}
-	b.config.Store = measuredStore{b.config.Store, b.config.Metrics, b.config.Catalogue}
+	b.config.Store = measuredStore{Store: b.config.Store, metrics: b.config.Metrics, catalogue: b.config.Catalogue, asked: new(sync.Map)}
 }
 
 // measure counts every answer, also that of a handler that panicked.
@@ -86,30 +85,4 @@ func (b *Broker) countShed(k failure.Kind) {
 	case failure.TooMany:
 		b.config.Metrics.Shed("rate_limited")
 	}
-}
-
-// A measuredSource counts each attempt of a source.
-type measuredSource struct {
-	providers.Source
-	metrics Metrics
-}
-
-// Query measures between the attempt's durable authorisation and its answer.
-func (s measuredSource) Query(ctx context.Context, q providers.Query) providers.Answer {
-	attempt := q.Attempt
-	if attempt == nil {
-		return s.Source.Query(ctx, q)
-	}
-	q.Attempt = func(ctx context.Context) (providers.Attempt, error) {
-		a, err := attempt(ctx)
-		done := a.Done
-		a.Done = func(o providers.Outcome, status int, took time.Duration) {
-			s.metrics.Source(s.ID(), string(o), took)
-			if done != nil {
-				done(o, status, took)
-			}
-		}
-		return a, err
-	}
-	return s.Source.Query(ctx, q)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"accord/broker/store"
@@ -17,6 +18,7 @@ type measuredStore struct {
 	store.Store
 	metrics   Metrics
 	catalogue *consent.Catalogue
+	asked     *sync.Map // index of a source.queried → its source, until its answer
 }
 
 func (s measuredStore) count(command string, started time.Time, err error) {
@@ -32,9 +34,17 @@ func resultWord(err error) string {
 		err  error
 		word string
 	}{
-		{store.ErrOverloaded, "overloaded"}, {store.ErrUnavailable, "unavailable"}, {store.ErrUnknown, "unknown"},
-		{store.ErrUsed, "used"}, {store.ErrBinding, "binding"}, {store.ErrStale, "stale"}, {store.ErrConflict, "conflict"},
-		{store.ErrNotCovered, "not_covered"}, {store.ErrRevoked, "revoked"}, {store.ErrExpired, "expired"}, {store.ErrNotFound, "not_found"},
+		{store.ErrOverloaded, "overloaded"},
+		{store.ErrUnavailable, "unavailable"},
+		{store.ErrUnknown, "unknown"},
+		{store.ErrUsed, "used"},
+		{store.ErrBinding, "binding"},
+		{store.ErrStale, "stale"},
+		{store.ErrConflict, "conflict"},
+		{store.ErrNotCovered, "not_covered"},
+		{store.ErrRevoked, "revoked"},
+		{store.ErrExpired, "expired"},
+		{store.ErrNotFound, "not_found"},
 	}
 	for _, w := range words {
 		if errors.Is(err, w.err) {
@@ -50,8 +60,23 @@ func (s measuredStore) RequestLookup(ctx context.Context, cmd store.LookupCmd) (
 }
 
 func (s measuredStore) QuerySource(ctx context.Context, cmd store.QueryCmd) (l store.Logged, err error) {
-	defer func(at time.Time) { s.count("query_source", at, err) }(time.Now())
+	defer func(at time.Time) {
+		s.count("query_source", at, err)
+		if err == nil {
+			s.asked.Store(l.Position.Index, cmd.Event.Source)
+		}
+	}(time.Now())
 	return s.Store.QuerySource(ctx, cmd)
+}
+
+// AnswerSource counts the attempt; it comes once for each that was authorised.
+func (s measuredStore) AnswerSource(cmd store.AnswerCmd) error {
+	if cmd.Event.Queried != nil {
+		if source, ok := s.asked.LoadAndDelete(*cmd.Event.Queried); ok {
+			s.metrics.Source(source.(string), cmd.Event.Outcome, time.Duration(cmd.Event.Millis)*time.Millisecond)
+		}
+	}
+	return s.Store.AnswerSource(cmd)
 }
 
 func (s measuredStore) Decide(ctx context.Context, cmd store.DecideCmd) (d store.Decision, err error) {

@@ -20,6 +20,9 @@ var ErrGuard = errors.New("store does not continue the guarded log; to go on fro
 // ErrLocked is returned by Open when another process holds the file.
 var ErrLocked = errors.New("store is open in another process")
 
+// ErrNewer is returned by Open when a newer Accord wrote the file.
+var ErrNewer = errors.New("store was written by a newer accord: run that one, or restore a backup made before the upgrade")
+
 // ErrDamaged is returned by Open and by queries when stored bytes are not
 // those that were written.
 var ErrDamaged = errors.New("store is damaged")
@@ -47,6 +50,10 @@ type Config struct {
 	Log           *slog.Logger     // optional: silent
 	Queue         int              // optional: jobs waiting before ErrOverloaded, 1,024
 	GuardInterval time.Duration    // optional: at most one guard write in it, 1 s
+
+	// Observe is told of each durable commit by the sequencer, which waits for
+	// it: it must be quick. Optional.
+	Observe func(Commit)
 
 	// OpenFile replaces os.OpenFile for the bbolt file, so that a test can make
 	// the disk fail. Optional.

@@ -2,9 +2,9 @@ package boltstore
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -22,6 +22,8 @@ import (
 const (
 	childDir = "ACCORD_BOLTSTORE_CHILD"
 	childRun = "ACCORD_BOLTSTORE_RUN"
+	// childFile bounds the size of the child's files, in bytes, once it works.
+	childFile = "ACCORD_BOLTSTORE_FILE_SIZE"
 )
 
 // long tells whether the long forms are asked for.
@@ -42,7 +44,9 @@ func child(dir string) int {
 		var s *Store
 		if s, err = Open(cfg); err == nil {
 			lines := make(chan string, 1<<16)
+			err = limitFiles(os.Getenv(childFile))
 			go storetest.Work(context.Background(), s, os.Getenv(childRun), func(line string) { lines <- line })
+			go func() { lines <- fmt.Sprint("stopped ", storetest.Stopped(context.Background(), s)) }()
 			for line := range lines {
 				fmt.Println(line)
 			}
@@ -120,9 +124,21 @@ func childFolder(t *testing.T) string {
 // workAndKill returns the whole lines the child wrote before its end.
 func workAndKill(t *testing.T, dir string, run int) []string {
 	t.Helper()
+	cmd, out := startChild(t, dir, run)
+	time.AfterFunc(time.Duration(50+rand.IntN(200))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+	told, err := io.ReadAll(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // killed
+	return wholeLines(string(told))
+}
+
+// startChild returns once the child works: now anything may happen.
+func startChild(t *testing.T, dir string, run int) (*exec.Cmd, io.Reader) {
+	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childDir+"="+dir, childRun+"="+fmt.Sprintf("%04d", run))
-	var out bytes.Buffer
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -130,16 +146,27 @@ func workAndKill(t *testing.T, dir string, run int) []string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	first := bufio.NewReader(pipe)
-	line, err := first.ReadString('\n') // it works: now anything may happen
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	out := bufio.NewReader(pipe)
+	line, err := out.ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
-	out.WriteString(line)
-	time.AfterFunc(time.Duration(50+rand.IntN(200))*time.Millisecond, func() { _ = cmd.Process.Kill() })
-	_, _ = out.ReadFrom(first)
-	_ = cmd.Wait()
-	return wholeLines(out.String())
+	return cmd, io.MultiReader(strings.NewReader(line), out)
+}
+
+func TestAFileHeldByAnotherProcessIsRefusedUntilThatIsDead(t *testing.T) {
+	dir := childFolder(t)
+	cmd, out := startChild(t, dir, 0)
+	go func() { _, _ = io.Copy(io.Discard, out) }() // a child that nobody listens to stands still
+	cfg, err := childConfig(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refuses(t, cfg, ErrLocked)
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait() // killed
+	mustOpen(t, cfg)
 }
 
 func wholeLines(out string) []string {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
-	bbolterrors "go.etcd.io/bbolt/errors"
 )
 
 const (
@@ -45,13 +44,7 @@ func openExisting(c Config) (db *bbolt.DB, err error) {
 		}
 	}()
 	db, err = bbolt.Open(c.Path, 0o600, c.options())
-	switch {
-	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, ErrLocked
-	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	return db, err
+	return db, named(err)
 }
 
 // create makes the file whole and durable under another name before it appears

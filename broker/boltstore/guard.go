@@ -37,6 +37,7 @@ type guard struct {
 	mu      sync.Mutex
 	want    guarded       // the last one committed
 	have    guarded       // the last one on disk
+	wrote   time.Time     // when have was written; zero before the first
 	changed chan struct{} // closed when have changes
 }
 
@@ -90,6 +91,13 @@ func (g *guard) current() guarded {
 	return g.have
 }
 
+// written is when the guard last took a checkpoint.
+func (g *guard) written() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.wrote
+}
+
 func (g *guard) run() {
 	defer close(g.stopped)
 	for {
@@ -126,7 +134,7 @@ func (g *guard) flush() bool {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.have = want
+	g.have, g.wrote = want, time.Now()
 	close(g.changed)
 	g.changed = make(chan struct{})
 	return true

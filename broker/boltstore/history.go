@@ -39,16 +39,22 @@ func (s *Store) Entries(ctx context.Context, from, to int64) (list []store.Entry
 type entryReader struct {
 	s      *Store
 	tx     *bbolt.Tx
+	log    uint32
 	bundle int64 // of leaves
 	leaves []ledger.Leaf
 }
 
-func (s *Store) reader(tx *bbolt.Tx) *entryReader { return &entryReader{s: s, tx: tx, bundle: -1} }
+func (s *Store) reader(tx *bbolt.Tx) *entryReader { return s.readerOf(tx, s.number) }
+
+// readerOf reads a log that a restore ended, too.
+func (s *Store) readerOf(tx *bbolt.Tx, log uint32) *entryReader {
+	return &entryReader{s: s, tx: tx, log: log, bundle: -1}
+}
 
 // leaf returns found = false beyond the log's end.
 func (r *entryReader) leaf(index int64) (l ledger.Leaf, found bool, err error) {
 	if index/256 != r.bundle {
-		key := placeOf(r.s.number, index/256)
+		key := placeOf(r.log, index/256)
 		bundle, err := getRow(r.tx, entryBucket, key[:])
 		if err != nil || bundle == nil {
 			return l, false, err
@@ -69,7 +75,7 @@ func (r *entryReader) entry(index int64) (e store.Entry, found bool, err error) 
 	if err != nil || !found {
 		return e, false, err
 	}
-	at := placeOf(r.s.number, index)
+	at := placeOf(r.log, index)
 	e = store.Entry{Index: index, Kind: audit.Kind(leaf.Kind())}
 	if e.Event, err = r.s.sealer.open(r.tx, eventPart, at); err != nil {
 		return e, false, fmt.Errorf("event %d: %w", index, err)
@@ -110,11 +116,16 @@ func (r *entryReader) receiptID(at place) (string, error) {
 // first look-up to its latest event.
 func (s *Store) EventsOf(ctx context.Context, grant string) (list []store.Entry, err error) {
 	err = s.view(ctx, "reading a grant's events", func(tx *bbolt.Tx) error {
-		_, g, err := (&batch{tx: tx}).grantByID(grant)
+		at, g, err := (&batch{tx: tx}).grantByID(grant)
 		if err != nil {
 			return err
 		}
-		list, err = s.reader(tx).chain(g.Grant.LastIndex)
+		list, err = s.readerOf(tx, at.log()).chain(g.lastInItsLog())
+		if err != nil || g.Restore == nil {
+			return err
+		}
+		end, err := s.restoreEnd(tx, *g.Restore)
+		list = append(list, end)
 		return err
 	})
 	return list, err
@@ -146,6 +157,9 @@ func (s *Store) PublishedKeys(ctx context.Context) (list []store.Entry, err erro
 			if !ok {
 				return ErrDamaged
 			}
+			if at.log() != s.number { // each log says its keys itself
+				return nil
+			}
 			e, found, err := r.entry(at.index())
 			if found {
 				list = append(list, e)
@@ -164,7 +178,7 @@ func (s *Store) SourceQuery(ctx context.Context, requestID string) (e store.Entr
 			return err
 		}
 		if found {
-			e, found, err = s.reader(tx).entry(at.index())
+			e, found, err = s.readerOf(tx, at.log()).entry(at.index())
 		}
 		if err == nil && !found {
 			return store.ErrNotFound

@@ -187,7 +187,11 @@ func (b *batch) appendToGrant(at []byte, e entry) error {
 // appendGrant logs an event of a grant and keeps the grant's row.
 func (b *batch) appendGrant(at []byte, g *grantRow, e entry) (store.Logged, error) {
 	last := g.Grant.LastIndex
-	e.prev = &last
+	if p, ok := parsePlace(at); ok && p.log() != b.number {
+		g.Restore = &ended{Log: b.number, Last: last, Number: b.log.next()}
+	} else {
+		e.prev = &last
+	}
 	logged, err := b.append(e)
 	if err != nil {
 		return store.Logged{}, err

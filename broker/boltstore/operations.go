@@ -50,8 +50,10 @@ func (s *Store) Health(context.Context) store.Health {
 	s.intake.RLock()
 	defer s.intake.RUnlock()
 	return store.Health{
-		Writable: !s.closed && s.failed.Load() == nil,
-		Size:     s.size.Load(),
-		Queue:    len(s.queue),
+		Writable:   !s.closed && s.failed.Load() == nil,
+		Size:       s.size.Load(),
+		Queue:      len(s.queue),
+		Guarded:    s.guard.current().size,
+		Checkpoint: s.guard.written(),
 	}
 }

@@ -1,6 +1,7 @@
 package boltstore
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -72,4 +73,14 @@ func getPlace(tx *bbolt.Tx, bucket bucketName, key []byte) (p place, found bool,
 		return place{}, false, fmt.Errorf("row of %s: %w", bucket, ErrDamaged)
 	}
 	return p, true, nil
+}
+
+// keysUnder copies the keys that begin with prefix: bbolt's do not survive a
+// write.
+func keysUnder(rows *bbolt.Bucket, prefix []byte) (keys [][]byte) {
+	c := rows.Cursor()
+	for k, _ := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, _ = c.Next() {
+		keys = append(keys, bytes.Clone(k))
+	}
+	return keys
 }

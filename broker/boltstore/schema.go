@@ -6,7 +6,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// schemaVersion is written at creation; another one is refused at start.
+// schemaVersion is written at creation (meta, key schema, one byte); another
+// one is refused at start.
 const schemaVersion = 1
 
 // A bucketName names rows of one kind. They are in clear unless said otherwise;
@@ -70,6 +71,15 @@ func homes() []string {
 	}
 }
 
+// buckets lists every kind of row.
+func buckets() []bucketName {
+	return []bucketName{
+		metaBucket, sealedBucket, wrapBucket, tileBucket, entryBucket, grantBucket, publicBucket, keyEventBucket,
+		ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket,
+		interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, expiryBucket,
+	}
+}
+
 // sequential tells the buckets that only grow at their right edge: their pages
 // are filled whole.
 func (b bucketName) sequential() bool {
@@ -98,6 +108,8 @@ func parsePlace(b []byte) (place, bool) {
 	}
 	return place(b), true
 }
+
+func (p place) log() uint32 { return binary.BigEndian.Uint32(p[:4]) }
 
 func (p place) index() int64 { return int64(binary.BigEndian.Uint64(p[4:])) }
 

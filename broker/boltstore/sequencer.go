@@ -122,6 +122,7 @@ func refuseAll(jobs []*job) {
 // commit runs the jobs in one transaction. With errWrote, bad is the job that
 // spoilt it; any other error means that the store must stop.
 func (s *Store) commit(jobs []*job) (bad int, err error) {
+	began := time.Now()
 	tx, err := s.db.Begin(true)
 	if err != nil {
 		return 0, fmt.Errorf("beginning a transaction: %w", err)
@@ -143,7 +144,11 @@ func (s *Store) commit(jobs []*job) (bad int, err error) {
 	if err != nil {
 		return 0, errors.Join(err, tx.Rollback())
 	}
-	return 0, s.makeDurable(tx, b, checkpoint)
+	if err := s.makeDurable(tx, b, checkpoint); err != nil {
+		return 0, err
+	}
+	s.observed(len(jobs), len(b.log.leaves), began)
+	return 0, nil
 }
 
 // abandon lets go of a transaction that panicked, else Close would wait for it.

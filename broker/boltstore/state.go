@@ -62,6 +62,7 @@ type grantRow struct {
 	Code           []byte   `json:",omitempty"` // hash
 	Tokens         [][]byte `json:",omitempty"` // hashes
 	Snapshot       string   `json:",omitempty"` // id of the snapshot that can still be read
+	Restore        *ended   `json:",omitempty"` // set when it ended in a newer log than it began in
 }
 
 // live is nil while the grant may be acted on at the stamp.

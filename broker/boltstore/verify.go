@@ -21,7 +21,10 @@ const (
 
 // verify reads the head and holds it against leaves, tiles, checkpoint and
 // guard. It returns the checkpoint in store, zero for an empty log.
-func (s *Store) verify() (last guarded, err error) {
+func (s *Store) verify() (last guarded, err error) { return s.verifyAnd(s.checkGuard) }
+
+// verifyAnd is verify with another last step than the guard's.
+func (s *Store) verifyAnd(last func(*bbolt.Tx) error) (in guarded, err error) {
 	// A damaged page number leads bbolt beyond the file: a fault, not an error.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -33,13 +36,13 @@ func (s *Store) verify() (last guarded, err error) {
 		if err := checkSchema(tx); err != nil {
 			return err
 		}
-		last, err = s.verifyLog(tx)
+		in, err = s.verifyLog(tx)
 		if err != nil {
 			return err
 		}
-		return s.checkGuard(tx)
+		return last(tx)
 	})
-	return last, err
+	return in, err
 }
 
 func checkSchema(tx *bbolt.Tx) error {
@@ -52,8 +55,13 @@ func checkSchema(tx *bbolt.Tx) error {
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(version, []byte{schemaVersion}) {
-		return fmt.Errorf("schema version %v, this program knows %d", version, schemaVersion)
+	switch {
+	case len(version) != 1:
+		return fmt.Errorf("schema version of %d bytes: %w", len(version), ErrDamaged)
+	case version[0] > schemaVersion:
+		return fmt.Errorf("schema version %d, this program knows %d: %w", version[0], schemaVersion, ErrNewer)
+	case version[0] < schemaVersion:
+		return fmt.Errorf("schema version %d, this program knows %d and has no way from there", version[0], schemaVersion)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package citizen
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -55,6 +56,9 @@ func (p *Pages) own(c *gin.Context) (session, store.Grant, error) {
 		return s, store.Grant{}, failure.New(failure.TimedOut, err).WithRetry("/mes-accords")
 	}
 	g, err := p.Store.Grant(c.Request.Context(), c.Param("id"))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return s, g, failure.New(failure.Busy, err) // a failure is never shown as absence
+	}
 	if err != nil || g.Citizen != s.Citizen {
 		return s, g, failure.Newf(failure.NotFound, "no such agreement of this citizen")
 	}

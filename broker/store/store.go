@@ -289,9 +289,11 @@ type StoredReceipt struct {
 
 // Health tells whether the store can write.
 type Health struct {
-	Writable bool
-	Size     int64 // leaves
-	Queue    int   // jobs waiting
+	Writable   bool
+	Size       int64     // leaves
+	Queue      int       // jobs waiting
+	Guarded    int64     // size of the last checkpoint that may leave the process
+	Checkpoint time.Time // when it was written; zero before the first of this run
 }
 
 // A Store keeps receipts, log, grants, codes, tokens and temporary values.

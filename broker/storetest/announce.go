@@ -39,8 +39,10 @@ func testAnnounce(t *testing.T, f Factory) {
 		"AllOrNothingIsAnnounced": func(w *world) {
 			before := w.size()
 			for _, bad := range []store.Public{
-				{Kind: audit.ConsentGranted, ID: "x", Digest: "d"}, {Kind: audit.KeyActivated, Digest: "d"},
-				{Kind: audit.ApprovalChanged, ID: "x", Digest: "d"}, {Kind: audit.KeyActivated, ID: "clé", Digest: "d"},
+				{Kind: audit.ConsentGranted, ID: "x", Digest: "d"},
+				{Kind: audit.KeyActivated, Digest: "d"},
+				{Kind: audit.ApprovalChanged, ID: "x", Digest: "d"},
+				{Kind: audit.KeyActivated, ID: "clé", Digest: "d"},
 			} {
 				good := store.Public{Kind: audit.PolicyChanged, ID: "good", Digest: "d"}
 				if err := w.store.Announce(w.ctx, []store.Public{good, bad}); err == nil {

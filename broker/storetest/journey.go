@@ -16,6 +16,7 @@ type journey struct {
 	id       string
 	citizen  string
 	lookup   store.Logged
+	queried  store.Logged
 	decided  store.Logged
 	grant    string
 	receipt  store.Receipt
@@ -65,6 +66,7 @@ func (j *journey) query() *journey {
 	j.w.t.Helper()
 	logged, err := j.w.store.QuerySource(j.w.ctx, j.queryCmd())
 	j.w.ok(err)
+	j.queried = logged
 	index := logged.Position.Index
 	j.w.ok(j.w.store.AnswerSource(store.AnswerCmd{Event: audit.Event{
 		Queried: &index, Interaction: j.id, Outcome: "found", HTTPClass: 2, Millis: 42,

@@ -34,10 +34,20 @@ func Run(t *testing.T, f Factory) {
 		name string
 		run  func(*testing.T, Factory)
 	}{
-		{"LookUp", testLookUp}, {"Decide", testDecide}, {"Redeem", testRedeem}, {"Deliver", testDeliver},
-		{"Withdraw", testWithdraw}, {"Announce", testAnnounce}, {"Temporary", testTemporary},
-		{"Queries", testQueries}, {"Sweep", testSweep}, {"Batch", testBatch}, {"Crash", testCrash},
-		{"Log", testLog}, {"Life", testLife}, {"Races", testRaces},
+		{"LookUp", testLookUp},
+		{"Decide", testDecide},
+		{"Redeem", testRedeem},
+		{"Deliver", testDeliver},
+		{"Withdraw", testWithdraw},
+		{"Announce", testAnnounce},
+		{"Temporary", testTemporary},
+		{"Queries", testQueries},
+		{"Sweep", testSweep},
+		{"Batch", testBatch},
+		{"Crash", testCrash},
+		{"Log", testLog},
+		{"Life", testLife},
+		{"Races", testRaces},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, f) })
 	}

@@ -3,39 +3,57 @@ package storetest
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
-	"testing"
+	"sync"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"accord/broker/store"
-	"accord/consent/ledger"
 )
 
+// The acts of a journey, as the lines of Work name them.
+const (
+	actLookup   = "look-up"
+	actQuery    = "query"
+	actDecide   = "decision"
+	actRedeem   = "redeem"
+	actDeliver  = "delivery"
+	actWithdraw = "withdrawal"
+)
+
+// Acts are all acts of Work, in the order of a journey.
+func Acts() []string {
+	return []string{actLookup, actQuery, actDecide, actRedeem, actDeliver, actWithdraw}
+}
+
 // Work lives journeys on s with many writers until ctx ends, for a process that
-// is to be killed meanwhile. After each acknowledged act it calls acknowledge
-// with one line; Check reads these lines. run tells the journeys of one process
-// from those of the next.
-func Work(ctx context.Context, s store.Store, run string, acknowledge func(line string)) {
+// is to be killed, or whose disk is to fail, meanwhile. It tells each act twice:
+//
+//	begin <act> <journey>
+//	done <act> <journey> <names>    once it is acknowledged
+//	checkpoint <base64url>          now and then, as shown to the world
+//	error <act> <journey> <text>    a command that failed ends its journey
+//
+// Check reads these lines. run tells the journeys of one process from those of
+// the next.
+func Work(ctx context.Context, s store.Store, run string, tell func(line string)) {
 	w := &world{t: quiet{}, ctx: ctx, store: s, clock: &clock{at: time.Now()}, prefix: run}
 	if err := s.Announce(ctx, []store.Public{w.key(), w.approval()}); err != nil {
-		acknowledge("error " + err.Error())
+		tell("error announcing all " + err.Error())
 		return
 	}
+	var writers sync.WaitGroup
+	defer writers.Wait()
 	for range 16 {
-		go func() {
+		writers.Go(func() {
 			for ctx.Err() == nil {
-				w.live(acknowledge)
+				w.live(tell)
 			}
-		}()
+		})
 	}
 	for ctx.Err() == nil {
 		if signed, err := s.Checkpoint(ctx); err == nil {
-			acknowledge("checkpoint " + base64.RawURLEncoding.EncodeToString(signed))
+			tell("checkpoint " + base64.RawURLEncoding.EncodeToString(signed))
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
@@ -44,108 +62,45 @@ func Work(ctx context.Context, s store.Store, run string, acknowledge func(line 
 // quiet ends a journey at its first error, which the kill may cause.
 type quiet struct{}
 
-func (quiet) Helper()               {}
-func (quiet) Errorf(string, ...any) {}
+func (quiet) Helper() {}
+func (quiet) Errorf(format string, args ...any) {
+	panic(errEnded{fmt.Errorf(format, args...)})
+}
+
 func (quiet) Fatalf(format string, args ...any) {
 	panic(errEnded{fmt.Errorf(format, args...)})
 }
 
 type errEnded struct{ error }
 
-func (w *world) live(acknowledge func(string)) {
-	j := w.journey()
+// live lives one journey to a random end.
+func (w *world) live(tell func(string)) {
+	w.clock.move(time.Since(w.clock.now()))
+	j, at := w.journey(), ""
 	defer func() {
 		if p := recover(); p != nil {
-			acknowledge(fmt.Sprint("error ", p))
+			tell(fmt.Sprint("error ", at, " ", j.id, " ", p))
+			time.Sleep(time.Millisecond) // a store that stopped is not to be flooded
 		}
 	}()
-	w.clock.move(time.Since(w.clock.now()))
-	j.agree()
-	acknowledge("agreed " + j.id + " " + j.receipt.ID)
-	if rand.IntN(2) == 0 {
-		j.redeem()
-		acknowledge("redeemed " + j.id)
+	act := func(name string, do func() (names string)) {
+		at = name
+		tell("begin " + name + " " + j.id)
+		tell("done " + name + " " + j.id + " " + do())
+	}
+	act(actLookup, func() string { return fmt.Sprint(j.look().lookup.Position.Index) })
+	act(actQuery, func() string { return fmt.Sprint(j.query().queried.Position.Index) })
+	if rand.IntN(8) == 0 {
+		act(actDecide, func() string { return j.decide(j.refuseCmd()).receipt.ID })
+		return
+	}
+	act(actDecide, func() string { return j.decide(j.agreeCmd()).receipt.ID + " " + j.grant })
+	if rand.IntN(3) > 0 {
+		act(actRedeem, func() string { return j.redeem().grant })
 		cmd := j.deliverCmd()
-		if err := j.deliver(cmd); err == nil {
-			acknowledge("delivered " + j.id + " " + cmd.Event.Release)
-		}
+		act(actDeliver, func() string { w.ok(j.deliver(cmd)); return cmd.Event.Release })
 	}
 	if rand.IntN(2) == 0 {
-		w.ok(j.withdraw(j.withdrawCmd()))
-		acknowledge("withdrawn " + j.id)
+		act(actWithdraw, func() string { w.ok(j.withdraw(j.withdrawCmd())); return j.receipt.ID })
 	}
-}
-
-// Counts is what Check found: acknowledged acts, and those lost.
-type Counts struct{ Acknowledged, Lost int }
-
-// Check holds the lines of Work against the store found after the crash: every
-// acknowledged act is there, and every checkpoint shown is a prefix of the log.
-func Check(t testing.TB, s store.Store, origin string, v note.Verifier, lines []string) (c Counts) {
-	t.Helper()
-	w := &world{t: t, ctx: t.Context(), store: s, clock: &clock{at: time.Now()}}
-	var seen []ledger.Checkpoint
-	for _, line := range lines {
-		act, rest, _ := strings.Cut(line, " ")
-		if act == "checkpoint" {
-			seen = append(seen, w.shown(rest, origin, v))
-			continue
-		}
-		c.Acknowledged++
-		if err := w.kept(act, strings.Fields(rest)); err != nil {
-			c.Lost++
-			t.Errorf("acknowledged and lost: %s: %v", line, err)
-		}
-	}
-	w.auditLog(seen)
-	return c
-}
-
-func (w *world) shown(encoded, origin string, v note.Verifier) ledger.Checkpoint {
-	w.t.Helper()
-	signed, err := base64.RawURLEncoding.DecodeString(encoded)
-	w.ok(err)
-	c, err := ledger.OpenCheckpoint(signed, origin, v)
-	w.ok(err)
-	return c
-}
-
-// kept tells whether one acknowledged act is in the store.
-func (w *world) kept(act string, names []string) error {
-	if act == "error" || len(names) == 0 {
-		return fmt.Errorf("the work itself went wrong: %v", names)
-	}
-	g, err := w.store.Grant(w.ctx, "g_"+names[0])
-	if err != nil {
-		return err
-	}
-	switch act {
-	case "agreed":
-		_, err := w.store.Receipt(w.ctx, names[1])
-		return err
-	case "redeemed":
-		if _, err := w.store.Token(w.ctx, hash("token"+names[0])); errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-	case "withdrawn":
-		if g.State != store.Withdrawn {
-			return fmt.Errorf("grant is %s", g.State)
-		}
-	case "delivered":
-		return w.released(g.ID, names[1])
-	}
-	return nil
-}
-
-func (w *world) released(grant, release string) error {
-	events, err := w.store.EventsOf(w.ctx, grant)
-	if err != nil {
-		return err
-	}
-	for _, e := range events {
-		if strings.Contains(string(e.Event), release) {
-			return nil
-		}
-	}
-	return errors.New("delivery is not in the grant's events")
 }

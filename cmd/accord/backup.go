@@ -45,32 +45,43 @@ func backup(ctx context.Context, in invocation, args []string) error {
 
 // writeBackup makes out appear once it is whole, durable and verified.
 func writeBackup(ctx context.Context, c *configuration.Configuration, out string, rate int) (r boltstore.Report, err error) {
-	if within, err := sameFolder(out, c.Settings.Data); err != nil || within {
-		return r, errors.Join(err, fmt.Errorf("writing %s: it lies in the data folder: write to another disk", out))
-	}
-	if _, err := os.Lstat(out); err == nil {
-		return r, fmt.Errorf("writing %s: it is there already: choose another name", out)
-	}
-	partial := out + ".partial"
-	f, err := os.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return r, fmt.Errorf("writing the backup: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(partial)
-		}
-	}()
-	err = copyStore(ctx, c, f, rate)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return r, fmt.Errorf("writing the backup: %w", err)
+	if err := checkOut(out, c.Settings.Data); err != nil {
+		return r, err
 	}
 	copied := storeConfig(c)
-	copied.Path = partial
+	copied.Path = out + ".partial"
+	defer func() { _ = os.Remove(copied.Path) }() // gone already when it got its name
+	if err := writePartial(ctx, c, copied.Path, rate); err != nil {
+		return r, fmt.Errorf("writing the backup: %w", err)
+	}
 	if r, err = boltstore.Inspect(copied); err != nil {
 		return r, fmt.Errorf("verifying the backup: %w", err)
 	}
-	return r, place(partial, out)
+	return r, place(copied.Path, out)
+}
+
+// checkOut refuses a place where a copy would be lost with the data, or would
+// replace something.
+func checkOut(out, data string) error {
+	switch within, err := sameFolder(out, data); {
+	case err != nil:
+		return fmt.Errorf("writing %s: %w", out, err)
+	case within:
+		return fmt.Errorf("writing %s: it lies in the data folder: write to another disk", out)
+	}
+	if _, err := os.Lstat(out); err == nil {
+		return fmt.Errorf("writing %s: it is there already: choose another name", out)
+	}
+	return nil
+}
+
+func writePartial(ctx context.Context, c *configuration.Configuration, path string, rate int) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	err = copyStore(ctx, c, f, rate)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // copyStore asks the running serve, or reads the file when none runs.

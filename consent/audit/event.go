@@ -48,6 +48,7 @@ type Event struct {
 	Approval       string   `json:"approval,omitempty"`        // approval id
 	ApprovalDigest string   `json:"approval_digest,omitempty"` // "sha-256:"+base64url of the approval file
 	Basis          string   `json:"basis,omitempty"`           // accord_art6_1_e, consentement_art6_1_a, information_l114_8
+	Checkpoint     string   `json:"checkpoint,omitempty"`      // 15 after a restore: base64url of the signed note the guard held of the log before
 	Citizen        string   `json:"citizen,omitempty"`         // base64url HMAC pseudonym of §6, absent while nobody is known
 	Client         string   `json:"client,omitempty"`          // OAuth client_id
 	Data           []string `json:"data,omitempty"`            // catalogue ids: asked (22), agreed (1), queried (17), delivered (4)
@@ -72,6 +73,7 @@ type Event struct {
 	Release        string   `json:"release,omitempty"`         // release id (UUIDv7)
 	RequestID      string   `json:"request_id,omitempty"`      // 17: the id sent to the source
 	ResponseDigest string   `json:"response_digest,omitempty"` // 4: "hmac-sha-256:"+base64url
+	Restored       *int64   `json:"restored,omitempty"`        // 15 after a restore: leaves of the log before that the backup held
 	Role           string   `json:"role,omitempty"`            // 9: receipt, id_token, log, franceconnect
 	Snapshot       string   `json:"snapshot,omitempty"`        // 4: snapshot id
 	Source         string   `json:"source,omitempty"`          // 17: providers source id

@@ -13,7 +13,7 @@ const maxInteger = 1<<53 - 1
 // content, which may be a pseudonym.
 func checkTexts(e Event) error {
 	texts := []string{
-		e.Approval, e.ApprovalDigest, e.Basis, e.Citizen, e.Client, e.Digest, e.Grant, e.ID,
+		e.Approval, e.ApprovalDigest, e.Basis, e.Checkpoint, e.Citizen, e.Client, e.Digest, e.Grant, e.ID,
 		e.Interaction, e.Key, e.Mode, e.Outcome, e.Purpose, e.Reason, e.Receipt, e.Recipient,
 		e.Release, e.RequestID, e.ResponseDigest, e.Role, e.Snapshot, e.Source, e.Stage,
 		e.Subject, e.ValidUntil,
@@ -37,7 +37,7 @@ func printableASCII(s string) bool {
 
 func checkNumbers(e Event) error {
 	numbers := []int64{int64(e.HTTPClass), e.Millis}
-	for _, index := range []*int64{e.Lookup, e.Prev, e.Queried} {
+	for _, index := range []*int64{e.Lookup, e.Prev, e.Queried, e.Restored} {
 		if index != nil {
 			numbers = append(numbers, *index)
 		}

@@ -43,6 +43,8 @@ type Options struct {
 	Log       *slog.Logger
 	Say       func(format string, args ...any) // what Start tells a person
 	Wrap      Wrap                             // for tests: replaces parts before the broker is made
+	// OpenFile is boltstore.Config's, for tests: a disk that fails.
+	OpenFile func(name string, flag int, perm os.FileMode) (*os.File, error)
 }
 
 // A Wrap changes the broker's parts before it is made; nil changes nothing.
@@ -149,7 +151,7 @@ func (c *Country) openStore(context.Context) (err error) {
 	c.Store, err = boltstore.Open(boltstore.Config{
 		Path:  filepath.Join(c.Data, "data", "accord.db"),
 		Guard: filepath.Join(c.Data, "guard", "checkpoint"), Origin: c.origin(), Signer: c.Keys.LogSigner(),
-		Verifier: c.Keys.LogVerifier(), Epochs: c.Keys, Now: c.options.Now, Log: c.options.Log,
+		Verifier: c.Keys.LogVerifier(), Epochs: c.Keys, Now: c.options.Now, Log: c.options.Log, OpenFile: c.options.OpenFile,
 	})
 	return err
 }
