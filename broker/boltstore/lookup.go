@@ -113,7 +113,7 @@ func (b *batch) checkQuery(row interactionRow, ev audit.Event) error {
 // AnswerSource implements store.Store. It is sequenced in the order of its
 // call; what then goes wrong is only told to the log of the process.
 func (s *Store) AnswerSource(cmd store.AnswerCmd) error {
-	j := &job{ctx: context.Background(), done: make(chan struct{})}
+	j := &job{ctx: context.Background(), done: make(chan struct{}), patient: true}
 	j.run = func(b *batch) error {
 		err := b.answerSource(cmd.Event)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"accord/broker/store"
 )
 
-// maxBatch is how many jobs share one commit. There is no timer: a batch is
+// maxBatch is how many jobs share one commit. No awaited job waits for a timer: a batch is
 // what waits when the last commit ends, so it grows with the load by itself.
 const maxBatch = 256
 
@@ -24,7 +24,13 @@ type job struct {
 	run  func(*batch) error
 	err  error
 	done chan struct{} // closed once err is final
+	// patient jobs are awaited by nobody: alone, they ride on the next commit.
+	patient bool
 }
+
+// patience is how long patient jobs wait for company before they pay a commit
+// of their own. It delays nobody: any other job ends the wait.
+const patience = 100 * time.Millisecond
 
 // do runs a command through the sequencer and waits until it is durable. Once
 // queued, a job whose context ends before its turn writes nothing; after that
@@ -65,11 +71,34 @@ func (s *Store) sequence() {
 	debug.SetPanicOnFault(true) // see read
 	for first := range s.queue {
 		jobs := s.drain([]*job{first})
+		if !slices.ContainsFunc(jobs, func(j *job) bool { return !j.patient }) {
+			jobs = s.ride(jobs)
+		}
 		s.commitAll(jobs)
 		for _, j := range jobs {
 			close(j.done)
 		}
 	}
+}
+
+// ride waits for a job that somebody awaits, further patient ones joining.
+func (s *Store) ride(jobs []*job) []*job {
+	wait := time.NewTimer(patience)
+	defer wait.Stop()
+	for len(jobs) < maxBatch {
+		select {
+		case j, ok := <-s.queue:
+			if !ok {
+				return jobs
+			}
+			if jobs = append(jobs, j); !j.patient {
+				return s.drain(jobs)
+			}
+		case <-wait.C:
+			return jobs
+		}
+	}
+	return jobs
 }
 
 // drain adds what already waits.
