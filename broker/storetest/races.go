@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -15,22 +16,24 @@ import (
 // racers is how many try the same thing at once.
 const racers = 16
 
+// codesARound is bounded by the store's queue: racers × codes wait at once.
+const codesARound = 40
+
+// rounds makes 1,000 codes in the long form, 80 else.
+func rounds() int {
+	if os.Getenv("ACCORD_LONG") == "1" {
+		return 25
+	}
+	return 2
+}
+
 func testRaces(t *testing.T, f Factory) {
 	cases(t, f, map[string]func(*world){
 		"ACodeHasOneWinner": func(w *world) {
-			h := newHistory()
-			w.race(30, func(j *journey) []attempt {
-				attempts := make([]attempt, racers)
-				for i := range attempts {
-					cmd := j.redeemCmd()
-					cmd.Open = func(_, _ []byte) (store.Token, error) {
-						return store.Token{Hash: hash(fmt.Sprint(j.id, i)), Expires: tokenLife}, nil
-					}
-					attempts[i] = attempt{ends: true, run: func() error { _, err := w.store.Redeem(w.ctx, cmd); return err }}
-				}
-				return attempts
-			}, h)
-			h.check(w, store.ErrUsed)
+			for range rounds() {
+				raceForCodes(w)
+			}
+			w.t.Logf("%d racers on each of %d codes: one winner each", racers, rounds()*codesARound)
 		},
 		"AnAssertionHasOneWinner": func(w *world) {
 			h := newHistory()
@@ -66,6 +69,23 @@ func testRaces(t *testing.T, f Factory) {
 			h.check(w, store.ErrRevoked)
 		},
 	})
+}
+
+// raceForCodes lets all racers redeem each of a round's codes.
+func raceForCodes(w *world) {
+	h := newHistory()
+	w.race(codesARound, func(j *journey) []attempt {
+		attempts := make([]attempt, racers)
+		for i := range attempts {
+			cmd := j.redeemCmd()
+			cmd.Open = func(_, _ []byte) (store.Token, error) {
+				return store.Token{Hash: hash(fmt.Sprint(j.id, i)), Expires: tokenLife}, nil
+			}
+			attempts[i] = attempt{ends: true, run: func() error { _, err := w.store.Redeem(w.ctx, cmd); return err }}
+		}
+		return attempts
+	}, h)
+	h.check(w, store.ErrUsed)
 }
 
 // An attempt is one racer's: ends tells that success ends what it acts on.

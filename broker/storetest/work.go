@@ -62,7 +62,9 @@ func Work(ctx context.Context, s store.Store, run string, tell func(line string)
 // quiet ends a journey at its first error, which the kill may cause.
 type quiet struct{}
 
-func (quiet) Helper() {}
+func (quiet) Helper()             {}
+func (quiet) Logf(string, ...any) {}
+
 func (quiet) Errorf(format string, args ...any) {
 	panic(errEnded{fmt.Errorf(format, args...)})
 }

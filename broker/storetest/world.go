@@ -57,6 +57,7 @@ func (c *clock) move(d time.Duration) {
 
 // A tester is a *testing.T or a *rapid.T.
 type tester interface {
+	Logf(format string, args ...any)
 	Helper()
 	Fatalf(format string, args ...any)
 	Errorf(format string, args ...any)
