@@ -5,10 +5,12 @@ GOFUMPT = mvdan.cc/gofumpt@v0.12.0
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 T ?= 30s
 
+CRASH = SurviveKill|SurvivesAKill|OverAKill|FullDisk|DiskThatFails|MayNotGrow|HeldByAnother|UntilItIsKilled
+
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
 
-.PHONY: help build run check test test-long promises lint vuln fuzz e2e screenshots bench cover
+.PHONY: help build run check test test-long crash powercut promises lint vuln fuzz e2e screenshots bench cover
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -29,7 +31,14 @@ test: ## every test, under 5 minutes on 2 cores
 	$(GO) test $(RACE) -shuffle=on -count=1 ./...
 
 test-long: ## the long tests: 100,000 mutations, long crash loops
-	ACCORD_LONG=1 $(GO) test -count=1 -timeout 60m ./...
+	ACCORD_LONG=1 $(GO) test -count=1 -timeout 60m -skip '$(CRASH)' ./...
+	ACCORD_LONG=1 $(MAKE) crash
+
+crash: powercut ## kills, power cuts and failing disks, with their counts (ACCORD_LONG=1 for the long form)
+	$(GO) test -count=1 -timeout 60m -v -run '$(CRASH)' ./broker/boltstore ./broker ./cmd/accord
+
+powercut: ## those of them that need /dev/fuse and the right to mount
+	cd broker/boltstore/powercut && $(GO) vet ./... && $(GO) test -count=1 -timeout 60m -v ./...
 
 promises: ## each promise, its test, and the control under which the test must fail
 	$(GO) run ./broker/promises

@@ -77,7 +77,7 @@ func (h hooks) Redeem(ctx context.Context, c *issuer.Client, rd issuer.Redemptio
 	return h.journey.Redeem(ctx, c, rd)
 }
 
-func (h hooks) Token(ctx context.Context, token string) (*issuer.TokenInfo, bool) {
+func (h hooks) Token(ctx context.Context, token string) (*issuer.TokenInfo, error) {
 	return h.deliveries.TokenInfo(ctx, token)
 }
 

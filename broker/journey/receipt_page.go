@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -19,6 +20,9 @@ import (
 func (j *Journey) showReceipt(c *gin.Context) error {
 	id, wantsJWS := strings.CutSuffix(c.Param("id"), ".jws")
 	stored, err := j.Store.Receipt(c.Request.Context(), id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return failure.New(failure.Busy, err)
+	}
 	if err != nil || !j.mayRead(c, stored, wantsJWS) {
 		return failure.Newf(failure.NotFound, "no such receipt for this reader")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -71,22 +72,26 @@ func userinfoError(err error) *issuer.Error {
 	return issuer.NewError("temporarily_unavailable", "").WithCause(err)
 }
 
-// TokenInfo tells what a live access token leads to (RFC 7662).
-func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenInfo, bool) {
+// TokenInfo tells what a live access token leads to (RFC 7662), nil for a dead
+// one.
+func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenInfo, error) {
 	state, err := d.Store.Token(ctx, HashOf(token))
-	if err != nil {
-		return nil, false
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExpired), errors.Is(err, store.ErrRevoked):
+		return nil, nil
+	case err != nil:
+		return nil, err
 	}
 	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
 	if err != nil {
-		return nil, false
+		return nil, err
 	}
 	var b journey.Bound
-	if json.Unmarshal(plain, &b) != nil {
-		return nil, false
+	if err := json.Unmarshal(plain, &b); err != nil {
+		return nil, fmt.Errorf("decoding what a token is bound to: %w", err)
 	}
 	return &issuer.TokenInfo{
 		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
 		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt,
-	}, true
+	}, nil
 }

@@ -127,6 +127,7 @@ type journey struct {
 	mu      sync.Mutex
 	f       *fixture
 	codes   map[string]*grantedCode
+	away    error // the store cannot tell
 	tokens  map[string]*TokenInfo
 	begun   []*AuthorizationRequest
 	ended   []EndSession
@@ -212,11 +213,10 @@ func (j *journey) mint(row *grantedCode) *Issued {
 	}
 }
 
-func (j *journey) Token(_ context.Context, token string) (*TokenInfo, bool) {
+func (j *journey) Token(_ context.Context, token string) (*TokenInfo, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	info, ok := j.tokens[token]
-	return info, ok
+	return j.tokens[token], j.away
 }
 
 func (j *journey) UserinfoClaims(context.Context, *Client, string) (map[string]any, http.Header, *Error) {

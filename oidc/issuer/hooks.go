@@ -29,9 +29,10 @@ type Hooks interface {
 	// the code, a second use revokes what the first one gave. A code of
 	// another client is unknown: invalid_grant, and it stays usable.
 	Redeem(ctx context.Context, c *Client, rd Redemption) (*Issued, *Error)
-	// Token tells what a live access token leads to; false when it is
-	// unknown, expired, revoked or its consent has ended.
-	Token(ctx context.Context, accessToken string) (*TokenInfo, bool)
+	// Token tells what a live access token leads to; nil when it is unknown,
+	// expired, revoked or its consent has ended. An error says that this is
+	// not known now: a live token is never told as dead for it.
+	Token(ctx context.Context, accessToken string) (*TokenInfo, error)
 	// UserinfoClaims gives the agreed data as claims, once their delivery is
 	// durable, and headers for the answer. It is called only for clients
 	// registered with userinfo_claims; iss and sub stay the issuer's.

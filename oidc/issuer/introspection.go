@@ -18,8 +18,12 @@ func (i *Issuer) introspect(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, e)
 		return
 	}
-	info, ok := i.config.Hooks.Token(r.Context(), token)
-	if !ok || info.ClientID != c.ID {
+	info, err := i.config.Hooks.Token(r.Context(), token)
+	if err != nil {
+		i.refuse(w, r, unavailable(err))
+		return
+	}
+	if info == nil || info.ClientID != c.ID {
 		writeJSON(w, http.StatusOK, &oidc.IntrospectionResponse{})
 		return
 	}

@@ -32,8 +32,11 @@ func (i *Issuer) userinfo(w http.ResponseWriter, r *http.Request) {
 
 // claims never lets the journey's claims speak for the issuer's own.
 func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Header, *Error) {
-	info, ok := i.config.Hooks.Token(r.Context(), token)
-	if !ok {
+	info, err := i.config.Hooks.Token(r.Context(), token)
+	if err != nil {
+		return nil, nil, unavailable(err)
+	}
+	if info == nil {
 		return nil, nil, NewError("invalid_token", "the access token is not valid")
 	}
 	c, e := i.client(info.ClientID)

@@ -3,6 +3,7 @@ package powercut
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // perStore is how many cuts one store lives through before the next is begun:
@@ -11,7 +12,7 @@ const perStore = 8
 
 func TestAcknowledgedActsSurviveAPowerCut(t *testing.T) {
 	t.Parallel()
-	cuts := times(5, 80)
+	cuts := times(8, 80)
 	var bad, acknowledged int
 	var r *rig
 	for n := range cuts {
@@ -46,15 +47,15 @@ func acts(lines []string) (n int) {
 // test above can fail.
 func TestOnADiskThatLiesActsAreLost(t *testing.T) {
 	t.Parallel()
-	cuts := times(2, 12)
+	cuts := times(3, 12)
 	var bad, acknowledged, lost, damaged int
 	for n := range cuts {
 		r := newRig(t)
-		r.run(Plan{}, end{after: anEnd(0).after + shortest})
+		r.run(Plan{}, end{once: []string{"begin"}, after: upTo(300)})
 		if _, err := r.examine(); err != nil {
 			t.Fatal(err)
 		}
-		acknowledged += acts(r.run(Plan{Lies: true}, end{anEnd(n).after + shortest, anEnd(n).keep}))
+		acknowledged += acts(r.run(Plan{Lies: true}, end{[]string{"begin"}, 100*time.Millisecond + upTo(200), anEnd(n).keep}))
 		c, err := r.examine()
 		if err != nil {
 			damaged++

@@ -52,7 +52,7 @@ func markOnce(s *boltstore.Store, id string) (fresh bool, err error) {
 func TestAFirstUseIsRememberedOrTheStartIsUnclean(t *testing.T) {
 	t.Parallel()
 	m := &memory{t: t}
-	for n := range times(3, 60) {
+	for n := range times(6, 60) {
 		m.cut(n, Plan{}, []float64{0, 0.5, 0.9}[n%3])
 	}
 	t.Log(m)
@@ -97,7 +97,7 @@ func (m *memory) cut(n int, p Plan, keep float64) {
 	if m.rig == nil || n%perStore == 0 {
 		m.rig, m.known = newRig(m.t), nil
 	}
-	e := end{shortest + time.Duration(rand.IntN(100))*time.Millisecond, keep}
+	e := end{[]string{"marked"}, upTo(150), keep}
 	for _, line := range m.rig.run(p, e, marking+"=1") {
 		m.read(line)
 	}

@@ -10,17 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/note"
-
-	"accord/broker/boltstore"
-	"accord/broker/storetest"
 )
 
 func long() bool { return os.Getenv("ACCORD_LONG") == "1" }
@@ -90,14 +85,25 @@ func (r *rig) start(env ...string) process {
 	return p
 }
 
-// An end says when the power is cut and what of the unsynced pages is kept.
+// An end says when the power is cut, and what of the unsynced pages is kept.
 type end struct {
+	once  []string // the clock starts once the worker tells a line of one of these beginnings; at once without
 	after time.Duration
 	keep  float64
 }
 
+// anEnd is soon after the store works, or, of every fourth run, at any time from
+// the start of the process on.
 func anEnd(n int) end {
-	return end{after: time.Duration(5+rand.IntN(300)) * time.Millisecond, keep: []float64{0, 0.5, 0.9}[n%3]}
+	e := end{once: []string{"begin"}, after: upTo(300), keep: []float64{0, 0.5, 0.9}[n%3]}
+	if n%4 == 0 {
+		e.once = nil
+	}
+	return e
+}
+
+func upTo(milliseconds int) time.Duration {
+	return time.Duration(5+rand.IntN(milliseconds)) * time.Millisecond
 }
 
 // run lets a worker work on a disk until the power is cut, and returns what it
@@ -117,6 +123,11 @@ func (r *rig) run(p Plan, e end, env ...string) (told []string) {
 	defer func() { _ = syscall.Unmount(r.show, syscall.MNT_DETACH) }()
 	worker := r.start(append(env, asWork+"="+r.show, keysIn+"="+r.keys, fmt.Sprintf("%s=%04d", runNo, r.runs))...)
 	r.runs++
+	heard := listen(worker.out, e.once)
+	select {
+	case <-heard.started:
+	case <-time.After(patience):
+	}
 	time.Sleep(e.after)
 	must(r.t, orders.Encode(order{Keep: e.keep, Seed: rand.Uint64()}))
 	if line, err := disk.out.ReadString('\n'); line != "cut\n" {
@@ -125,52 +136,8 @@ func (r *rig) run(p Plan, e end, env ...string) (told []string) {
 	time.Sleep(5 * time.Millisecond) // what was synced before is still told
 	_ = worker.Process.Kill()
 	must(r.t, errors.Join(disk.in.Close(), disk.Wait())) // lets go of who waits for the disk
-	out, err := io.ReadAll(worker.out)
-	must(r.t, err)
+	<-heard.ended
 	_ = worker.Wait() // killed
-	lines := strings.Split(string(out), "\n")
-	told = lines[:len(lines)-1] // the last one may be cut
-	r.lines = append(r.lines, told...)
-	return told
-}
-
-// examine opens what the cut left, as the next start would.
-func (r *rig) examine() (c storetest.Counts, err error) {
-	r.t.Helper()
-	cfg, err := config(r.keys, r.dir)
-	must(r.t, err)
-	if err := checkPages(cfg.Path); err != nil {
-		return c, err
-	}
-	s, err := boltstore.Open(cfg)
-	if err != nil {
-		return c, err
-	}
-	known := slices.DeleteFunc(slices.Clone(r.lines), func(l string) bool { return strings.HasPrefix(l, "stopped") })
-	c, err = storetest.Examine(r.t.Context(), s, origin, cfg.Verifier, known)
-	return c, errors.Join(err, s.Close())
-}
-
-// checkPages is bbolt's own check of its pages and free list.
-func checkPages(path string) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("checking pages: %v", p)
-		}
-	}()
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil // the power went before the store was made
-	}
-	db, err := bbolt.Open(path, 0o600, nil)
-	if err != nil {
-		return err
-	}
-	err = db.View(func(tx *bbolt.Tx) error {
-		var all []error
-		for err := range tx.Check() {
-			all = append(all, err)
-		}
-		return errors.Join(all...)
-	})
-	return errors.Join(err, db.Close())
+	r.lines = append(r.lines, heard.lines...)
+	return heard.lines
 }

@@ -38,6 +38,7 @@ func (s *Simulator) document() map[string]any {
 		"acr_values_supported":                  s.levels(),
 		"scopes_supported":                      scopes,
 		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "private_key_jwt"},
+
 		"token_endpoint_auth_signing_alg_values_supported": []string{"ES256", "RS256"},
 		"id_token_signing_alg_values_supported":            algs,
 		"userinfo_signing_alg_values_supported":            algs,
