@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"accord/cmd/accord-demo/country"
 	"accord/cmd/accord-demo/headless"
@@ -172,4 +173,20 @@ func (c *citizens) counts() (acknowledged int, text string) {
 		all = append(all, fmt.Sprintf("%s %d (+%d in flight)", name, c.told[name], c.inFlight[name]))
 	}
 	return acknowledged, strings.Join(all, ", ")
+}
+
+// until waits until each act was acknowledged at least n times, so that a slow
+// machine shows something too; it gives up after a while.
+func (c *citizens) until(n int, atMost time.Duration) {
+	for end := time.Now().Add(atMost); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		fewest := n
+		c.mu.Lock()
+		for _, step := range steps() {
+			fewest = min(fewest, c.told[step])
+		}
+		c.mu.Unlock()
+		if fewest >= n {
+			return
+		}
+	}
 }
