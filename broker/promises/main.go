@@ -1,4 +1,4 @@
-// Promises runs Accord's promises (broker/design/0000-overview.md §2) and
+// Command promises runs Accord's promises (broker/design/0000-overview.md §2) and
 // their controls:
 //
 //	controls/NN-name.txt: promise → test → what is broken
