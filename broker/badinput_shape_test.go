@@ -55,7 +55,7 @@ func (s shape) check(t *testing.T, w watched, a answer, lang string) {
 	}
 }
 
-// jargon never meets a citizen (screens.md §7).
+// jargon never meets a citizen.
 func jargon() []string {
 	return []string{
 		"invalid_", "access_denied", "server_error", "temporarily_unavailable", "unauthorized_client", "login_required", "redirect_uri",

@@ -27,6 +27,10 @@ const (
 	ReceiptByCookie   = 20 * time.Minute // the interaction cookie opens its receipt
 )
 
+// ProofKept is how long the proof of an agreement is kept after its end, as
+// the consent page says it (ISO 8601; the first line of Retentions).
+func ProofKept() string { return "P5Y" }
+
 // A Retention is one line of what is kept, where and how long.
 type Retention struct {
 	What, Where, Long string

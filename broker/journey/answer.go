@@ -95,9 +95,3 @@ func (j *Journey) alreadyAnswered(c *gin.Context, t ticket) error {
 	}
 	return j.answeredPage(c, a)
 }
-
-// back answers a decision's POST.
-func (j *Journey) sendBack(c *gin.Context, url string) {
-	// 303: the browser must turn the POST into a GET and carry no form along.
-	c.Redirect(http.StatusSeeOther, url)
-}

@@ -76,11 +76,6 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 		return j.failed(in, failure.SessionLost, errors.New("another citizen came back from FranceConnect")).WithRetry(j.retry(in))
 	}
 	in.Login, in.Citizen, in.Subject = login, citizen, subject
-	if hint := in.Request.HintSubject; hint != "" && hint != in.Subject {
-		// The service provider expects somebody else. It learns nothing of it:
-		// before the decision no answer tells who is there (promise 9).
-		return j.failed(in, failure.SessionLost, errors.New("another citizen than the one hinted"))
-	}
 	return j.askSources(c, in, t)
 }
 
@@ -104,7 +99,7 @@ func (j *Journey) askSources(c *gin.Context, in *interaction, t ticket) error {
 func (j *Journey) signIn(c *gin.Context, in *interaction, t ticket, login *franceconnect.Login, citizen string) error {
 	j.forget(c.Request.Context(), t.secret)
 	j.dropTicket(c.Writer, t)
-	who := SignedIn{Citizen: citizen, Name: shownName(login.Identity), IDToken: login.IDToken}
+	who := SignedIn{Citizen: citizen, IDToken: login.IDToken}
 	if err := j.SignIn(c.Writer, c.Request, who); err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 		return err
 	}
 	a := answer{Back: site(in.Request.RedirectURI), Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
-	err = j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
+	err = j.record(c.Request.Context(), func() (store.DecideCmd, error) {
 		return j.grant(c, in, t, agreed, &a)
 	})
 	switch {

@@ -70,9 +70,7 @@ type URLs interface {
 // agreements.
 type SignedIn struct {
 	Citizen string // pseudonym
-	Name    string // shown once on the page, kept in the sealed session only
 	IDToken string // FranceConnect's, the hint of a later logout
-	Lang    string
 }
 
 // A Journey serves the pages of one request.

@@ -46,7 +46,7 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
 		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused",
 	}
-	err := j.record(c.Request.Context(), t, func() (store.DecideCmd, error) {
+	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
 		return j.refusal(c, in, t, stage, &a)
 	})
 	if errors.Is(err, store.ErrConflict) {
@@ -88,7 +88,7 @@ func (j *Journey) refusal(c *gin.Context, in *interaction, t ticket, stage strin
 }
 
 // record runs a decision, signing again when the key was retired meanwhile.
-func (j *Journey) record(ctx context.Context, t ticket, build func() (store.DecideCmd, error)) error {
+func (j *Journey) record(ctx context.Context, build func() (store.DecideCmd, error)) error {
 	for range 3 {
 		cmd, err := build()
 		if err != nil {
@@ -113,7 +113,8 @@ func (j *Journey) close(c *gin.Context, in *interaction, t ticket, a answer) err
 	// Browsers that keep a page for the back button, no-store or not, drop it
 	// when its site sets a cookie: the values are gone once one has answered.
 	j.setTicket(c.Writer, t)
-	j.sendBack(c, a.URL)
+	// 303: the browser must turn the POST into a GET and carry no form along.
+	c.Redirect(http.StatusSeeOther, a.URL)
 	return nil
 }
 

@@ -94,7 +94,7 @@ func loopback(host string) bool {
 }
 
 // client copies given and takes from it what could leak a token elsewhere:
-// redirects (oidc.md §5, 99 and 100) and cookies.
+// redirects (attack list, rows 99 and 100) and cookies.
 // pool keeps enough connections to one host: the default of two would open a
 // new one for most logins of a busy hour.
 func pool() http.RoundTripper {

@@ -176,7 +176,7 @@ func TestManyCitizensAtOnceReadDiscoveryOnce(t *testing.T) {
 	}
 }
 
-// A redirect could carry code, secret or token to another host (oidc.md §5,
+// A redirect could carry code, secret or token to another host (attack list,
 // 99 and 100).
 func TestRedirectsAreNeverFollowed(t *testing.T) {
 	for _, path := range []string{wellKnown, "/jwks", "/token", "/userinfo"} {

@@ -17,7 +17,7 @@ func noStore(h http.Header) {
 }
 
 // allowed answers 405 with Allow when the method is not one of those given.
-// The library takes any verb on any endpoint (oidc.md B2).
+// The library takes any verb on any endpoint (design note 0001, B2).
 func allowed(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 	if slices.Contains(methods, r.Method) {
 		return true

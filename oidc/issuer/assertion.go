@@ -36,7 +36,7 @@ type assertion struct {
 
 // verifyAssertion authenticates a client by private_key_jwt. The library's
 // own check knows no jti, no bound on exp, and takes foreign audiences
-// (oidc.md §1.1). The order matters: key and signature before jti, so that a
+// (design note 0001). The order matters: key and signature before jti, so that a
 // stranger cannot burn a jti. Why it failed goes to the log; the answer says
 // so only once the signature was good.
 func (i *Issuer) verifyAssertion(ctx context.Context, offered credentials) (*Client, *Error) {

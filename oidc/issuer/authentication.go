@@ -19,7 +19,7 @@ type credentials struct {
 // authenticate finds the client that makes a request to /par, /token,
 // /introspect or /revoke (RFC 6749 §2.3), by the one method it registered.
 // It comes before anything the request asks for, so that a stranger can
-// neither probe nor burn a code (oidc.md B7).
+// neither probe nor burn a code (design note 0001, B7).
 func (i *Issuer) authenticate(r *http.Request, p parameters) (*Client, *Error) {
 	offered, e := readCredentials(r, p)
 	if e != nil {

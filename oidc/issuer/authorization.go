@@ -73,7 +73,7 @@ func checkResponse(p parameters, _ *Client, _ *AuthorizationRequest) *Error {
 }
 
 // checkChallenge takes S256 only. An absent method means plain (RFC 7636
-// §4.3), which the library accepts (oidc.md §1.1).
+// §4.3), which the library accepts (design note 0001).
 func checkChallenge(p parameters, c *Client, req *AuthorizationRequest) *Error {
 	sent, method := p["code_challenge"], p["code_challenge_method"]
 	switch {

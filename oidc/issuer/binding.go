@@ -47,7 +47,7 @@ func (b Binding) Check(rd Redemption, c *Client) *Error {
 }
 
 // checkVerifier also refuses a missing verifier: the library's server path
-// lets it pass, a PKCE downgrade (oidc.md B1, RFC 9700 §2.1.1).
+// lets it pass, a PKCE downgrade (design note 0001, B1, RFC 9700 §2.1.1).
 func (b Binding) checkVerifier(verifier string, c *Client) *Error {
 	switch {
 	case b.CodeChallenge == "" && c.PKCERequired():

@@ -108,7 +108,7 @@ func (i *Issuer) jwks(w http.ResponseWriter, r *http.Request) {
 
 // public guards the two documents any script may read: CORS without
 // credentials, here and nowhere else (the library reflects every origin with
-// credentials everywhere: oidc.md B4).
+// credentials everywhere: design note 0001, B4).
 func public(w http.ResponseWriter, r *http.Request) bool {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")

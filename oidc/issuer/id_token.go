@@ -60,7 +60,7 @@ type tokenStorage struct {
 func (s tokenStorage) SigningKey(context.Context) (op.SigningKey, error) { return s.key, nil }
 
 // SetUserinfoFromScopes sets the subject, or the library would overwrite it
-// with nothing (oidc.md B9).
+// with nothing (design note 0001, B9).
 func (s tokenStorage) SetUserinfoFromScopes(_ context.Context, u *oidc.UserInfo, _, _ string, _ []string) error {
 	u.Subject = s.subject
 	return nil

@@ -33,7 +33,7 @@ func known() []string {
 }
 
 // formParameters reads a POST body. Parameters in the query are refused:
-// queries stand in logs, and a code or secret there is a leak (oidc.md B2).
+// queries stand in logs, and a code or secret there is a leak (design note 0001, B2).
 func formParameters(w http.ResponseWriter, r *http.Request) (parameters, *Error) {
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
 		return nil, invalidRequest("parameters belong in the body, not in the query")
