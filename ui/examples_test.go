@@ -195,6 +195,7 @@ func examples() []example {
 		{"receipt-refused", receiptRefused()},
 		{"receipt-withdrawn", receiptWithdrawn()},
 		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}},
+		{"accords-page", MyAccords{Accords: []Accord{accord()}, Newer: "/mes-accords", Older: "/mes-accords?page=3", Until: at(15, 0)}},
 		{"accords-empty", MyAccords{}},
 		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws"}}}},
 		{"withdraw", Withdraw{Accord: accord(), Form: form()}},

@@ -17,7 +17,9 @@ const (
 
 // MyAccords is "/mes-accords": every agreement and refusal of this citizen.
 type MyAccords struct {
-	Accords []Accord  // newest first
+	Accords []Accord  // one page of them, newest first
+	Newer   string    // address of the page of newer ones, empty on the first
+	Older   string    // address of the page of older ones, empty on the last
 	Until   time.Time // end of the web session
 	Logout  Form
 }

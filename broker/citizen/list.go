@@ -24,8 +24,9 @@ func (p *Pages) list(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
+	shown, newer, older := pageOf(accords, c.Query("page"))
 	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.MyAccords{
-		Accords: accords, Until: s.Until,
+		Accords: shown, Newer: newer, Older: older, Until: s.Until,
 		Logout: ui.Form{Action: "/deconnexion", CSRF: s.formToken()},
 	})
 	return nil

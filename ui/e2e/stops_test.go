@@ -170,7 +170,7 @@ func toList(b *tab, persona string) *tab {
 func toDetail(b *tab, persona string) *tab {
 	b.t.Helper()
 	grant := eval[string](agree(b, shared, persona), `document.querySelector('#grant').textContent`)
-	return toList(b, persona).click("article h2 a[href='/mes-accords/" + grant + "']").expect("#withdraw")
+	return toList(b, persona).goTo(shared.Accord + "/mes-accords/" + grant).expect("#withdraw")
 }
 
 // own starts a country for one test, whose sources or clock it changes.
