@@ -74,6 +74,9 @@ type Approval struct {
 	// its path. The loader writes both.
 	Digest string `yaml:"-"`
 	File   string `yaml:"-"`
+	// Bytes are the file's exact bytes, from which Digest can be derived again
+	// after the file has changed. The loader writes them.
+	Bytes []byte `yaml:"-"`
 }
 
 // A Party is an organisation as receipts name it.

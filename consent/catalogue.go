@@ -10,9 +10,10 @@ import (
 // A Catalogue is the list of data Accord can carry. It is immutable and safe
 // for concurrent use.
 type Catalogue struct {
-	data   []Datum
-	byID   map[string]int
-	digest string
+	data    []Datum
+	byID    map[string]int
+	encoded []byte
+	digest  string
 }
 
 // DefaultCatalogue gives the data this version knows: identity from
@@ -30,7 +31,7 @@ func newCatalogue(data []Datum) *Catalogue {
 	if err != nil { // a slice of strings and booleans always encodes
 		panic("encoding the catalogue: " + err.Error())
 	}
-	c.digest = digest(encoded)
+	c.encoded, c.digest = encoded, digest(encoded)
 	return c
 }
 
@@ -50,6 +51,9 @@ func (c *Catalogue) Data() []Datum { return slices.Clone(c.data) }
 // Digest names this very catalogue, "sha-256:" + base64url: receipts carry it,
 // so that an auditor knows which paths a catalogue id meant.
 func (c *Catalogue) Digest() string { return c.digest }
+
+// Bytes are what Digest is derived from, as JSON: a copy for the caller.
+func (c *Catalogue) Bytes() []byte { return slices.Clone(c.encoded) }
 
 // Select sorts the scopes of a request into data (each once, in the
 // catalogue's order), year selectors (each once, as asked) and unknown names.

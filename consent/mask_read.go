@@ -4,32 +4,65 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
-// readObject splits an object into its members, values untouched. A member
-// named twice is refused: two readers could see two documents.
+// readObject splits an object of a document known to be valid JSON into its
+// members, values untouched. A member named twice is refused: two readers could
+// see two documents.
 func readObject(object json.RawMessage, at string) (map[string]json.RawMessage, error) {
-	d := json.NewDecoder(bytes.NewReader(object))
-	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+	rest := bytes.TrimLeft(object, space)
+	if len(rest) == 0 || rest[0] != '{' {
 		return nil, fmt.Errorf("%s is no object: %w", place(at), ErrShape)
 	}
 	members := make(map[string]json.RawMessage)
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
+	for rest = after(rest, '{'); rest[0] != '}'; rest = after(rest, ',') {
+		var quoted, value []byte
+		quoted, rest = cutValue(rest)
+		value, rest = cutValue(after(rest, ':'))
+		var name string
+		if err := json.Unmarshal(quoted, &name); err != nil {
 			return nil, fmt.Errorf("%s: %w", place(at), ErrShape)
 		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return nil, fmt.Errorf("%s: %w", place(at), ErrShape)
-		}
-		key, _ := name.(string)
-		if _, twice := members[key]; twice {
+		if _, twice := members[name]; twice {
 			return nil, fmt.Errorf("%s names a member twice: %w", place(at), ErrShape)
 		}
-		members[key] = value
+		members[name] = value
 	}
 	return members, nil
+}
+
+// space is what may stand between the tokens of JSON (RFC 8259 §2).
+const space = " \t\r\n"
+
+// after skips space, and mark with its space if it is there.
+func after(rest []byte, mark byte) []byte {
+	rest = bytes.TrimLeft(rest, space)
+	if rest[0] == mark {
+		rest = bytes.TrimLeft(rest[1:], space)
+	}
+	return rest
+}
+
+// cutValue splits the value that valid JSON begins with from what follows it.
+func cutValue(b []byte) (value, rest []byte) {
+	depth, quoted := 0, false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case depth > 0 && (c == '}' || c == ']'):
+			depth--
+		case depth == 0 && strings.IndexByte(space+",:}]", c) >= 0:
+			return b[:i], b[i:]
+		}
+	}
+	return b, nil
 }
 
 // writeName writes a member's name as JSON. Only names of the allow-list come

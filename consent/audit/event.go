@@ -3,6 +3,8 @@
 // It is pure: no store, no network, no clock.
 //
 //	act → Event → Encode → ledger.NewLeaf(kind, salt, bytes) → the log
+//	the log → Opening + proof + receipt + key events → Bundle → VerifyBundle(Policy) → Verdict
+//	an answer of /v3 → Delivery → SignDelivery → JudgeDelivery(keys, opening)
 //
 // Events name persons only by pseudonym (HMAC) and data only by catalogue id:
 // no value, no civil identity, no token is ever a member of one.
@@ -53,6 +55,8 @@ type Event struct {
 	Client         string   `json:"client,omitempty"`          // OAuth client_id
 	Data           []string `json:"data,omitempty"`            // catalogue ids: asked (22), agreed (1), queried (17), delivered (4)
 	Digest         string   `json:"digest,omitempty"`          // kinds 9-13, 18: digest of the published thing
+	Erased         []int64  `json:"erased,omitempty"`          // 14: leaf indices of the events erased, ascending
+	ErasedKinds    []string `json:"erased_kinds,omitempty"`    // 14: the kind of each, in the same order
 	Fields         []string `json:"fields,omitempty"`          // paths delivered (4), sorted
 	Grant          string   `json:"grant,omitempty"`           // grant id
 	HTTPClass      int      `json:"http_class,omitempty"`      // 23: 2, 4, 5; 0 when no answer came
@@ -71,6 +75,7 @@ type Event struct {
 	Receipt        string   `json:"receipt,omitempty"`         // "sha-256:"+base64url of the compact JWS
 	Recipient      string   `json:"recipient,omitempty"`       // SIRET, 14 digits
 	Release        string   `json:"release,omitempty"`         // release id (UUIDv7)
+	Request        string   `json:"request,omitempty"`         // 14: reference of the person's own request; absent when the retention ended
 	RequestID      string   `json:"request_id,omitempty"`      // 17: the id sent to the source
 	ResponseDigest string   `json:"response_digest,omitempty"` // 4: "hmac-sha-256:"+base64url
 	Restored       *int64   `json:"restored,omitempty"`        // 15 after a restore: leaves of the log before that the backup held

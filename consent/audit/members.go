@@ -15,10 +15,10 @@ func checkTexts(e Event) error {
 	texts := []string{
 		e.Approval, e.ApprovalDigest, e.Basis, e.Checkpoint, e.Citizen, e.Client, e.Digest, e.Grant, e.ID,
 		e.Interaction, e.Key, e.Mode, e.Outcome, e.Purpose, e.Reason, e.Receipt, e.Recipient,
-		e.Release, e.RequestID, e.ResponseDigest, e.Role, e.Snapshot, e.Source, e.Stage,
+		e.Release, e.Request, e.RequestID, e.ResponseDigest, e.Role, e.Snapshot, e.Source, e.Stage,
 		e.Subject, e.ValidUntil,
 	}
-	for _, text := range slices.Concat(texts, e.Data, e.Fields) {
+	for _, text := range slices.Concat(texts, e.Data, e.ErasedKinds, e.Fields) {
 		if !printableASCII(text) {
 			return fmt.Errorf("a member holds characters beyond printable ASCII: %w", ErrEvent)
 		}
@@ -36,7 +36,7 @@ func printableASCII(s string) bool {
 }
 
 func checkNumbers(e Event) error {
-	numbers := []int64{int64(e.HTTPClass), e.Millis}
+	numbers := append([]int64{int64(e.HTTPClass), e.Millis}, e.Erased...)
 	for _, index := range []*int64{e.Lookup, e.Prev, e.Queried, e.Restored} {
 		if index != nil {
 			numbers = append(numbers, *index)

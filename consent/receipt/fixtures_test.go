@@ -153,11 +153,28 @@ func withdrawnReceipt() Receipt {
 	return r
 }
 
+// renewedReceipt is a choice changed later under the same record: the optional
+// datum is agreed to as well, until a new end.
+func renewedReceipt() Receipt {
+	r := grantedReceipt()
+	at := actTime.Add(6 * time.Minute)
+	r.ReceiptID = "019ab9ca-6f0e-7c2a-9b7e-3d1f0a4c55e1"
+	r.GrantID = "g_w8Qm2mYwzv0mR2H3kQ0p1g"
+	r.PreviousReceipt = digestOf("granted receipt")
+	r.Event.Type, r.Event.Time, r.Event.ValidFrom = Renewed, NewTime(at), NewTime(at)
+	r.Event.ValidUntil = NewTime(at.Add(11 * time.Minute))
+	subject := *grantedReceipt().Subject
+	subject.Auth.AuthTime += 300
+	r.Subject, r.RequestDigest = &subject, digestOf("second request")
+	r.Purposes[0].Data[1].Granted = true
+	return r
+}
+
 // vectors are the receipts published in testdata, by file name.
 func vectors(t testing.TB) map[string]Receipt {
-	withdrawn := withdrawnReceipt()
+	withdrawn, renewed := withdrawnReceipt(), renewedReceipt()
 	granted, _ := signed(t, grantedReceipt())
-	withdrawn.PreviousReceipt = Digest(granted)
+	withdrawn.PreviousReceipt, renewed.PreviousReceipt = Digest(granted), Digest(granted)
 	return map[string]Receipt{
 		"granted":              grantedReceipt(),
 		"granted_consent":      consentReceipt(),
@@ -165,6 +182,7 @@ func vectors(t testing.TB) map[string]Receipt {
 		"refused_login":        refusedReceipt(StageLogin),
 		"refused_decision":     refusedReceipt(StageDecision),
 		"withdrawn":            withdrawn,
+		"renewed":              renewed,
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // isUUIDv7 wants the canonical form, as ids are compared as text. RFC 9562 §5.7.
 func isUUIDv7(s string) bool {
 	id, err := uuid.Parse(s)
-	return err == nil && id.String() == s && id.Version() == 7
+	return err == nil && id.String() == s && id.Version() == 7 && id.Variant() == uuid.RFC4122
 }
 
 // isDigest wants prefix and 32 bytes in base64url, in its one spelling.

@@ -4,6 +4,9 @@
 //	Receipt ─ Validate ─ Sign(key, at) ─▶ compact JWS ─▶ stored, handed out, logged by Digest
 //	                                        │
 //	                     KeySet ─ Verify ◀──┘  form → key → signature → key's time → content
+//	                     Follows ◀────────┘  a withdrawal or renewal, and the receipt before it
+//
+// Schema publishes the content's shape for other readers.
 //
 // The content follows ISO/IEC TS 27560 in W3C DPV's profile; the envelope is
 // a JAdES B-B signature in JWS compact form (ETSI TS 119 182-1, RFC 7515).

@@ -1,0 +1,53 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// encodePlain is JSON on one line, without HTML's escapes.
+func encodePlain(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("encoding: %w", err)
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}
+
+// writesBackAs tells whether v, decoded from b, encodes to b again: then no
+// member is unknown, doubled, null, out of order or in another spelling, and
+// two readers cannot understand the same bytes differently.
+func writesBackAs(v any, b []byte) bool {
+	again, err := encodePlain(v)
+	return err == nil && bytes.Equal(again, b)
+}
+
+// doubled tells whether any object of the next JSON value, already known to be
+// valid, has two members of one name, in whatever case: encoding/json folds it.
+func doubled(d *json.Decoder) bool {
+	opening, _ := d.Token()
+	delimiter, nested := opening.(json.Delim)
+	if !nested {
+		return false
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		if delimiter == '{' {
+			token, _ := d.Token()
+			name, _ := token.(string)
+			if name = strings.ToLower(strings.ToUpper(name)); seen[name] {
+				return true
+			}
+			seen[name] = true
+		}
+		if doubled(d) {
+			return true
+		}
+	}
+	_, _ = d.Token()
+	return false
+}
