@@ -37,13 +37,17 @@ func checkPublic(p store.Public) error {
 	default:
 		return fmt.Errorf("%s is not announced: %w", p.Kind, errIncomplete)
 	}
-	if p.ID == "" || p.Digest == "" {
+	ended := p.Kind == audit.KeyRetired || p.Kind == audit.KeyCompromised // whose 9 said the digest
+	if p.ID == "" || p.Digest == "" && !ended {
 		return errIncomplete
 	}
-	return nil
+	return checkText(p)
 }
 
 func (b *batch) announce(p store.Public) error {
+	if err := b.keepText(p); err != nil {
+		return err
+	}
 	key := publicKey(p.Kind, p.ID)
 	known, found, err := getJSON[publicRow](b.tx, publicBucket, key)
 	if err != nil {

@@ -16,6 +16,12 @@
 // row (Config.Epochs), the guard (Config.Guard), and, only between a clean
 // Close and the next Open, the temporary values (Path + ".temporary").
 //
+// Erasing goes in steps, each durable, taken up again after a crash:
+//
+//	Erase ─▶ erasure.done, then openings, receipts, keys and index rows go; the leaf stays
+//	      ─▶ (keyring) next epoch ─▶ MoveWraps … 0 left: survivors' keys moved, free pages overwritten
+//	      ─▶ (keyring) the old epoch's key destroyed: no copy of an old page opens
+//
 // bbolt has no page checksums. Each row carries a CRC of its place and value,
 // sealed rows are authenticated, and Open recomputes the tree from its leaves;
 // so a flipped byte stops the start or the read.

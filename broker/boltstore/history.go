@@ -42,13 +42,14 @@ type entryReader struct {
 	log    uint32
 	bundle int64 // of leaves
 	leaves []ledger.Leaf
+	named  map[place][]int64 // what an erasure.done names, by its place
 }
 
 func (s *Store) reader(tx *bbolt.Tx) *entryReader { return s.readerOf(tx, s.number) }
 
 // readerOf reads a log that a restore ended, too.
 func (s *Store) readerOf(tx *bbolt.Tx, log uint32) *entryReader {
-	return &entryReader{s: s, tx: tx, log: log, bundle: -1}
+	return &entryReader{s: s, tx: tx, log: log, bundle: -1, named: make(map[place][]int64)}
 }
 
 // leaf returns found = false beyond the log's end.
@@ -76,9 +77,13 @@ func (r *entryReader) entry(index int64) (e store.Entry, found bool, err error) 
 		return e, false, err
 	}
 	at := placeOf(r.log, index)
-	e = store.Entry{Index: index, Kind: audit.Kind(leaf.Kind())}
+	e = store.Entry{Index: index, Kind: audit.Kind(leaf.Kind()), Leaf: leaf}
 	if e.Event, err = r.s.sealer.open(r.tx, eventPart, at); err != nil {
 		return e, false, fmt.Errorf("event %d: %w", index, err)
+	}
+	if e.Event == nil {
+		e.Erased = true
+		return e, true, r.checkErased(at)
 	}
 	if e.Salt, err = r.salt(e.Kind, at); err != nil {
 		return e, false, fmt.Errorf("event %d: %w", index, err)
@@ -120,15 +125,19 @@ func (s *Store) EventsOf(ctx context.Context, grant string) (list []store.Entry,
 		if err != nil {
 			return err
 		}
-		list, err = s.readerOf(tx, at.log()).chain(g.lastInItsLog())
-		if err != nil || g.Restore == nil {
-			return err
-		}
-		end, err := s.restoreEnd(tx, *g.Restore)
-		list = append(list, end)
+		list, err = s.grantEvents(tx, at, g)
 		return err
 	})
 	return list, err
+}
+
+func (s *Store) grantEvents(tx *bbolt.Tx, at place, g grantRow) ([]store.Entry, error) {
+	list, err := s.readerOf(tx, at.log()).chain(g.lastInItsLog())
+	if err != nil || g.Restore == nil {
+		return list, err
+	}
+	end, err := s.restoreEnd(tx, *g.Restore)
+	return append(list, end), err
 }
 
 // chain follows prev from the last event back, and returns it in log order.

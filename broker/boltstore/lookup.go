@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"accord/broker/store"
 	"accord/consent/audit"
@@ -92,7 +93,7 @@ func (b *batch) querySource(ev audit.Event) (store.Logged, error) {
 	if err := b.put(requestBucket, []byte(ev.RequestID), at[:]); err != nil {
 		return store.Logged{}, err
 	}
-	row.Last = &logged.Position.Index
+	row.Last, row.Queried = &logged.Position.Index, append(row.Queried, logged.Position.Index)
 	return logged, b.putInteraction(ev.Interaction, row, false)
 }
 
@@ -127,52 +128,28 @@ func (s *Store) AnswerSource(cmd store.AnswerCmd) error {
 	return nil
 }
 
+// answerSource logs it after its grant's latest event once there is a grant.
 func (b *batch) answerSource(ev audit.Event) error {
 	if ev.Interaction == "" || ev.Queried == nil {
 		return errIncomplete
 	}
-	if err := b.checkQueried(ev); err != nil {
-		return err
-	}
-	return b.appendTo(ev.Interaction, entry{kind: audit.SourceAnswered, event: ev})
-}
-
-// checkQueried: the index names a source.queried of the same interaction.
-func (b *batch) checkQueried(ev audit.Event) error {
-	if *ev.Queried < 0 || *ev.Queried >= b.log.next() {
-		return store.ErrNotFound
-	}
-	bytes, err := b.sealer.open(b.tx, eventPart, b.place(*ev.Queried))
+	row, _, err := b.interaction(ev.Interaction)
 	if err != nil {
 		return err
 	}
-	queried, kind, err := audit.Decode(bytes)
-	if err != nil {
-		return err
+	if !slices.Contains(row.Queried, *ev.Queried) {
+		return fmt.Errorf("answer to no query of this interaction: %w", store.ErrNotFound)
 	}
-	if kind != audit.SourceQueried || queried.Interaction != ev.Interaction {
-		return store.ErrConflict
-	}
-	return nil
-}
-
-// appendTo logs an event of an interaction: after its grant's latest event once
-// there is a grant.
-func (b *batch) appendTo(interaction string, e entry) error {
-	row, found, err := b.interaction(interaction)
-	if err != nil {
-		return err
-	}
+	e := entry{kind: audit.SourceAnswered, event: ev, prev: row.Last}
 	if row.Grant != nil {
 		return b.appendToGrant(row.Grant, e)
 	}
-	e.prev = row.Last
 	logged, err := b.append(e)
-	if err != nil || !found {
+	if err != nil {
 		return err
 	}
 	row.Last = &logged.Position.Index
-	return b.putInteraction(interaction, row, false)
+	return b.putInteraction(ev.Interaction, row, false)
 }
 
 func (b *batch) appendToGrant(at []byte, e entry) error {

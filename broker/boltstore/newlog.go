@@ -138,6 +138,9 @@ func (b *batch) beginAfter(before Report, last []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := b.indexInteractions(before.Origin); err != nil {
+		return err
+	}
 	for _, at := range keysUnder(b.tx.Bucket([]byte(grantBucket)), nil) {
 		if err := b.endRestored(at); err != nil {
 			return err

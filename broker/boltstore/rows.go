@@ -62,6 +62,32 @@ func getJSON[T any](tx *bbolt.Tx, bucket bucketName, key []byte) (row T, found b
 	return row, true, nil
 }
 
+// A memo spares the decoding of rows that are read at every command and hardly
+// ever change. Each row is still read, and checked, in the transaction: what is
+// remembered serves only the very bytes it was decoded from. It is the
+// sequencer's alone, and its values are never written to; nil remembers nothing.
+type memo[T any] map[string]decoded[T]
+
+type decoded[T any] struct {
+	from []byte
+	row  T
+}
+
+// get is getJSON.
+func (m memo[T]) get(tx *bbolt.Tx, bucket bucketName, key []byte) (row T, found bool, err error) {
+	value, err := getRow(tx, bucket, key)
+	if err != nil || value == nil {
+		return row, false, err
+	}
+	if known, ok := m[string(key)]; ok && bytes.Equal(known.from, value) {
+		return known.row, true, nil
+	}
+	if row, found, err = getJSON[T](tx, bucket, key); err == nil && m != nil {
+		m[string(key)] = decoded[T]{bytes.Clone(value), row}
+	}
+	return row, found, err
+}
+
 // getPlace reads a row that holds the place of another.
 func getPlace(tx *bbolt.Tx, bucket bucketName, key []byte) (p place, found bool, err error) {
 	value, err := getRow(tx, bucket, key)

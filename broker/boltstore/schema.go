@@ -24,11 +24,14 @@ const (
 	publicBucket   bucketName = "public"    // kind ‖ id → publicRow
 	keyEventBucket bucketName = "keyevents" // place of each key event
 
-	ridBucket     bucketName = "index/receipt"  // receipt id → place
-	gidBucket     bucketName = "index/grant"    // grant id → place of consent.granted
-	citizenBucket bucketName = "index/citizen"  // citizen ‖ 0 ‖ place → receipt id
-	requestBucket bucketName = "index/query"    // source request id → place of source.queried
-	releaseBucket bucketName = "index/delivery" // release id → place of its event
+	ridBucket     bucketName = "index/receipt"     // receipt id → place
+	gidBucket     bucketName = "index/grant"       // grant id → place of consent.granted
+	citizenBucket bucketName = "index/citizen"     // citizen ‖ 0 ‖ place → receipt id
+	textBucket    bucketName = "index/text"        // digest → exact bytes of what was announced; address → digest of the newest
+	requestBucket bucketName = "index/query"       // source request id → place of source.queried
+	releaseBucket bucketName = "index/delivery"    // release id → place of its event
+	actsBucket    bucketName = "index/interaction" // interaction id → place of its last event or its consent.granted; written when its row is forgotten
+	erasedBucket  bucketName = "index/erased"      // place of an erased event → place of the erasure.done that names it
 
 	interactBucket bucketName = "state/interaction" // interaction id → interactionRow
 	answerBucket   bucketName = "state/answer"      // interaction id → sealed answer, by its owner
@@ -48,7 +51,7 @@ const (
 // small ones share two.
 func (b bucketName) home() (bucket, prefix string) {
 	switch b {
-	case ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket:
+	case ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket:
 		return indexHome, string(b[len(indexHome)+1:][:2])
 	case interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, expiryBucket:
 		return stateHome, string(b[len(stateHome)+1:][:2])
@@ -75,7 +78,7 @@ func homes() []string {
 func buckets() []bucketName {
 	return []bucketName{
 		metaBucket, sealedBucket, wrapBucket, tileBucket, entryBucket, grantBucket, publicBucket, keyEventBucket,
-		ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket,
+		ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket,
 		interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, expiryBucket,
 	}
 }

@@ -129,9 +129,14 @@ func (s *sealing) seal(p part, plain []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.wraps = append(s.wraps, byte(p))
-	s.wraps = s.epoch.aead.Seal(s.wraps, nil, key[:], wrapContext(p, s.at, s.epoch.id))
+	s.wrap(p, key[:])
 	return aead.Seal(nil, nil, plain, sealContext(p, s.at)), nil
+}
+
+// wrap keeps a row key under the epoch key.
+func (s *sealing) wrap(p part, key []byte) {
+	s.wraps = append(s.wraps, byte(p))
+	s.wraps = s.epoch.aead.Seal(s.wraps, nil, key, wrapContext(p, s.at, s.epoch.id))
 }
 
 // sealContext binds a sealed row to its bucket, place and part: rows cannot be

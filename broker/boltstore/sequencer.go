@@ -221,7 +221,7 @@ func (s *Store) makeDurable(tx *bbolt.Tx, b *batch, checkpoint []byte) error {
 func (s *Store) newBatch(tx *bbolt.Tx) *batch {
 	h := head{tree: s.head.tree.Clone(), time: s.head.time}
 	log := &appender{origin: s.cfg.Origin, signer: s.cfg.Signer, number: s.number, head: h, first: h.tree.Size()}
-	return &batch{tx: tx, log: log, sealer: s.sealer, number: s.number, now: s.now()}
+	return &batch{tx: tx, log: log, sealer: s.sealer, public: s.public, number: s.number, now: s.now()}
 }
 
 // now is the clock, never before the last event's stamp: a clock set back does

@@ -23,10 +23,12 @@ type Store struct {
 	sealer *sealer
 	guard  *guard
 	temps  *temporaries
+	moves  moves
 
 	queue     chan *job
-	sequenced chan struct{} // closed when the sequencer has ended
-	head      head          // the sequencer's alone after Open
+	sequenced chan struct{}   // closed when the sequencer has ended
+	head      head            // the sequencer's alone after Open
+	public    memo[publicRow] // the sequencer's alone
 
 	intake sync.RWMutex // guards closed and the closing of queue
 	closed bool
@@ -61,7 +63,7 @@ func Open(c Config) (*Store, error) {
 	}
 	s := &Store{
 		cfg: c, number: number, db: db, sealer: newSealer(c.Epochs), temps: newTemporaries(c.Now),
-		queue: make(chan *job, c.Queue), sequenced: make(chan struct{}), head: head{tree: ledger.NewTree()},
+		queue: make(chan *job, c.Queue), sequenced: make(chan struct{}), head: head{tree: ledger.NewTree()}, public: memo[publicRow]{},
 	}
 	if err := s.start(); err != nil {
 		return nil, fmt.Errorf("opening store %s: %w", c.Path, errors.Join(err, db.Close()))

@@ -14,6 +14,7 @@ import (
 type interactionRow struct {
 	Lookups []lookupRow `json:",omitempty"`
 	Last    *int64      `json:",omitempty"` // index of its latest event
+	Queried []int64     `json:",omitempty"` // indexes of its source.queried
 	Decided bool        `json:",omitempty"`
 	Time    time.Time   `json:",omitzero"`  // of the decision
 	Grant   []byte      `json:",omitempty"` // place of its consent.granted

@@ -19,9 +19,12 @@ func (b *batch) expire(bucket bucketName, key []byte, until time.Time) error {
 }
 
 func expiryKey(bucket bucketName, key []byte, until time.Time) []byte {
-	k := binary.BigEndian.AppendUint64(nil, uint64(until.UnixMilli()))
-	k = append(k, bucket...)
-	return append(append(k, 0), key...)
+	return append(binary.BigEndian.AppendUint64(nil, uint64(until.UnixMilli())), expiryName(bucket, key)...)
+}
+
+// expiryName ends the key of a row of state/expiry: what it forgets.
+func expiryName(bucket bucketName, key []byte) []byte {
+	return append(append([]byte(bucket), 0), key...)
 }
 
 // Sweep implements store.Store: codes, tokens, snapshots, answers and
@@ -46,6 +49,11 @@ func (b *batch) sweep() (int, error) {
 		bucket, key, ok := bytes.Cut(k[8:], []byte{0})
 		if !ok {
 			return 0, fmt.Errorf("row of %s: %w", expiryBucket, ErrDamaged)
+		}
+		if bucketName(bucket) == interactBucket {
+			if err := b.indexInteraction(b.number, key); err != nil {
+				return 0, err
+			}
 		}
 		if err := errors.Join(b.delete(bucketName(bucket), key), b.delete(expiryBucket, k)); err != nil {
 			return 0, err

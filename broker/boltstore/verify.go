@@ -112,6 +112,9 @@ func (s *Store) verifyCheckpoint(tx *bbolt.Tx, signed []byte) error {
 	if err := s.verifyTiles(tx, c.Size, from); err != nil {
 		return err
 	}
+	if err := s.verifyOpenings(s.reader(tx), c.Size, from); err != nil {
+		return err
+	}
 	root, err := tlog.TreeHash(c.Size, ledger.HashReader(c.Size, storedTiles{tx, s.number}))
 	if err != nil {
 		return fmt.Errorf("computing the root: %w: %w", ErrDamaged, err)

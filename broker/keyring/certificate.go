@@ -15,12 +15,15 @@ import (
 // than any receipt is kept after its end (5 years).
 const sealYears = 10
 
+// sealName begins the subject of every certificate made here.
+const sealName = "Accord seal of "
+
 // sealCertificate makes the receipt key's self-signed certificate, DER. A
 // bought seal takes its place by writing receipt.key.pem, receipt.cert.pem
 // and the history.
 func sealCertificate(key *ecdsa.PrivateKey, issuer string, now time.Time) ([]byte, error) {
 	template := &x509.Certificate{
-		Subject:               pkix.Name{CommonName: "Accord seal of " + issuer},
+		Subject:               pkix.Name{CommonName: sealName + issuer},
 		NotBefore:             now.Add(-time.Minute).UTC(),
 		NotAfter:              now.AddDate(sealYears, 0, 0).UTC(),
 		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
@@ -53,7 +56,7 @@ func readCertificate(path string, key *ecdsa.PrivateKey) ([]byte, error) {
 	}
 	want, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil || !bytes.Equal(cert.RawSubjectPublicKeyInfo, want) {
-		return nil, fmt.Errorf("opening %s: the certificate is of another key than %s", path, receiptKeyFile)
+		return nil, fmt.Errorf("opening %s: the certificate is of another key than the one that signs receipts", path)
 	}
 	return block.Bytes, nil
 }

@@ -7,6 +7,7 @@
 //	                                                    ├ LogSigner, LogVerifier      checkpoints (Ed25519)
 //	                                                    ├ Citizen, Subject, FCSubHash pseudonyms (HMAC-SHA-256)
 //	                                                    └ Epoch, EpochKey             seals of the store, by month
+//	accord keys rotate ─ Ring.Rotate: new key durable ─ logged ─ signs ─ old one retired in the log, destroyed
 //
 // The folder, whose secret files have mode 0400:
 //
@@ -18,7 +19,13 @@
 //	citizen.key           K_citizen, 32 bytes in hexadecimal; never rotates
 //	pairwise.key          K_pair, 32 bytes in hexadecimal; never rotates
 //	epochs/2026-11.key    epoch key of a month, 32 bytes in hexadecimal
+//	epochs/2026-11.2.key  its next generation, made for an erasure
 //	history.json          every public key since the first day, public
+//
+// A key that came by a rotation bears its kid: receipt-<kid>.key.pem and
+// receipt-<kid>.cert.pem, idtoken-es256-<kid>.key.pem. The last key of a role
+// in history.json that is not retired signs; a certificate stays, as its
+// receipts do.
 //
 // The canonical form of a citizen (version 1, frozen: a change would give
 // every citizen another pseudonym and lose their receipts) joins by 0x1F:

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func TestAnErasedEpochIsNeverMadeAgain(t *testing.T) {
 
 func TestEpochIdsThatAreNoMonthTouchNoFile(t *testing.T) {
 	r := emptyRing(t)
-	for _, id := range []string{"", "../citizen", "2026-13", "2026-11.key", "2026-1"} {
+	for _, id := range []string{"", "../citizen", "2026-13", "2026-11.key", "2026-1", "2026-11.", "2026-11.1", "2026-11.02", "2026-11.-2", "2026-11.2.3"} {
 		if _, err := r.EpochKey(id); err == nil || errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("epoch %q: %v", id, err)
 		}
@@ -102,5 +103,86 @@ func TestAnEpochKeyThatCannotBeWrittenIsAnError(t *testing.T) {
 	r := &Ring{epochs: epochs{dir: filepath.Join(t.TempDir(), "none"), keys: map[string][32]byte{}}}
 	if _, _, err := r.Epoch(day("2026-11-23")); err == nil {
 		t.Error("an epoch key without a file was handed out")
+	}
+}
+
+func next(t *testing.T, r *Ring) string {
+	t.Helper()
+	id, err := r.NextEpoch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestANextEpochFollowsWithinTheMonth(t *testing.T) {
+	r := emptyRing(t)
+	if _, err := r.NextEpoch(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a generation of nothing: %v", err)
+	}
+	_, first := epoch(t, r, "2026-11-01")
+	for n := 2; n <= 11; n++ { // 11 sorts before 2 as a text
+		id := next(t, r)
+		now, key := epoch(t, r, "2026-11-23")
+		if id != now || id != "2026-11."+strconv.Itoa(n) || key == first {
+			t.Fatalf("made %s, in use %s", id, now)
+		}
+	}
+	reopened := &Ring{epochs: epochs{dir: r.epochs.dir, keys: map[string][32]byte{}}}
+	if id, _ := epoch(t, reopened, "2026-11-24"); id != "2026-11.11" {
+		t.Errorf("after a restart: %s", id)
+	}
+	if key, err := reopened.EpochKey("2026-11"); err != nil || key != first {
+		t.Errorf("the first one after a restart: %v", err)
+	}
+	if id, _ := epoch(t, reopened, "2026-12-01"); id != "2026-12" {
+		t.Errorf("December begins with %s", id)
+	}
+}
+
+func TestADestroyedEpochIsGone(t *testing.T) {
+	r := emptyRing(t)
+	epoch(t, r, "2026-11-01")
+	if err := r.DestroyEpoch("2026-11"); err == nil {
+		t.Fatal("the newest epoch was destroyed")
+	}
+	next(t, r)
+	epoch(t, r, "2026-11-02")
+	if err := r.DestroyEpoch("2026-11"); err != nil {
+		t.Fatal(err)
+	}
+	for _, ring := range []*Ring{r, {epochs: epochs{dir: r.epochs.dir, keys: map[string][32]byte{}}}} {
+		if _, err := ring.EpochKey("2026-11"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("its key: %v", err)
+		}
+		if id, _ := epoch(t, ring, "2026-11-03"); id != "2026-11.2" {
+			t.Errorf("in use: %s", id)
+		}
+	}
+	if err := r.DestroyEpoch("2026-11"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("destroyed twice: %v", err)
+	}
+	if err := r.DestroyEpoch("2026-11.2"); err == nil {
+		t.Error("the newest epoch was destroyed")
+	}
+	if err := r.DestroyEpoch("../log"); err == nil {
+		t.Error("another file was destroyed")
+	}
+}
+
+func TestADestructionCutShortIsRunAgain(t *testing.T) {
+	r := emptyRing(t)
+	epoch(t, r, "2026-10-01")
+	epoch(t, r, "2026-11-01")
+	path := r.epochs.path("2026-10")
+	if err := errors.Join(os.Chmod(path, 0o600), os.WriteFile(path, make([]byte, 65), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	r.epochs.keys = map[string][32]byte{}
+	if _, err := r.EpochKey("2026-10"); err == nil {
+		t.Error("an overwritten key is handed out")
+	}
+	if err := r.DestroyEpoch("2026-10"); err != nil {
+		t.Error(err)
 	}
 }

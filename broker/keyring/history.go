@@ -3,6 +3,7 @@ package keyring
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -14,14 +15,21 @@ type history struct {
 
 // A record is one public key and the time in which it may sign.
 type record struct {
-	KeyID             string     `json:"kid"`
-	Role              string     `json:"role"` // receipt, id_token, log
-	Algorithm         string     `json:"alg"`  // ES256, RS256, Ed25519
-	Key               string     `json:"key"`  // JWK, or the log's note verifier key
-	CertificateDigest string     `json:"x5t#S256,omitempty"`
-	NotBefore         time.Time  `json:"nbf"`
-	RetiredAt         *time.Time `json:"retired_at"`
-	LogIndex          *int64     `json:"log_index"` // of its key.activated, once written down by the operator
+	KeyID             string      `json:"kid"`
+	Role              string      `json:"role"` // receipt, id_token, log
+	Algorithm         string      `json:"alg"`  // ES256, RS256, Ed25519
+	Key               string      `json:"key"`  // JWK, or the log's note verifier key
+	CertificateDigest string      `json:"x5t#S256,omitempty"`
+	NotBefore         time.Time   `json:"nbf"`
+	RetiredAt         *time.Time  `json:"retired_at"`
+	LogIndex          *int64      `json:"log_index"` // of its key.activated, once written down by the operator
+	Compromised       *Compromise `json:"compromised,omitempty"`
+}
+
+// A Compromise says from where on a key's signatures are worth nothing.
+type Compromise struct {
+	At       time.Time `json:"at"`
+	LastGood int64     `json:"last_good"` // last leaf index whose signatures by the key still count; -1: none
 }
 
 // Roles of keys in the log's events (design §6).
@@ -59,4 +67,63 @@ func (h history) active(role, kid string) error {
 		}
 	}
 	return fmt.Errorf("opening keys: %s key %s is not in %s", role, kid, historyFile)
+}
+
+// signer is the key that signs in a role: the last that is not retired.
+func (h history) signer(role, alg string) (record, bool) {
+	for _, k := range slices.Backward(h.Keys) {
+		if k.Role == role && k.Algorithm == alg && k.RetiredAt == nil {
+			return k, true
+		}
+	}
+	return record{}, false
+}
+
+// first tells whether no key came before rec in its role.
+func (h history) first(rec record) bool {
+	for _, k := range h.Keys {
+		if k.Role == rec.Role && k.Algorithm == rec.Algorithm {
+			return k.KeyID == rec.KeyID
+		}
+	}
+	return false
+}
+
+// superseded are the keys of rotating roles that another has followed, and
+// that are not retired yet: a rotation was cut short.
+func (h history) superseded() (old []record) {
+	for _, k := range h.Keys {
+		if s, ok := h.signer(k.Role, k.Algorithm); ok && k.Role != roleLog && k.RetiredAt == nil && s.KeyID != k.KeyID {
+			old = append(old, k)
+		}
+	}
+	return old
+}
+
+func (h history) find(kid string) (record, bool) {
+	for _, k := range h.Keys {
+		if k.KeyID == kid {
+			return k, true
+		}
+	}
+	return record{}, false
+}
+
+// changed is h with one key's record changed; h itself stays as it was.
+func (h history) changed(kid string, change func(*record)) history {
+	keys := slices.Clone(h.Keys)
+	for i := range keys {
+		if keys[i].KeyID == kid {
+			change(&keys[i])
+		}
+	}
+	return history{keys}
+}
+
+func (r *Ring) writeHistory(h history) error {
+	data, err := h.encode()
+	if err != nil {
+		return err
+	}
+	return replaceFile(r.file(historyFile), data, publicMode)
 }

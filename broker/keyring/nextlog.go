@@ -69,13 +69,13 @@ func renamed(private, origin string) (string, error) {
 // log.key.<n>, and its record retired. Each step leaves a folder that opens,
 // and Keep may be run again.
 func (n *NextLog) Keep(now time.Time) error {
-	h := n.ring.history
+	h := n.ring.signers.Load().history
 	h.Keys = slices.Clone(h.Keys)
 	id, old := logKeyID(n.Verifier), logKeyID(n.ring.logVerifier)
 	if h.active(roleLog, id) != nil {
 		h.Keys = append(h.Keys, record{KeyID: id, Role: roleLog, Algorithm: "Ed25519", Key: n.public, NotBefore: now.UTC().Truncate(time.Second)})
 	}
-	if err := n.writeHistory(h); err != nil {
+	if err := n.ring.writeHistory(h); err != nil {
 		return err
 	}
 	if err := n.replaceKey(); err != nil {
@@ -87,15 +87,7 @@ func (n *NextLog) Keep(now time.Time) error {
 			h.Keys[i].RetiredAt = &retired
 		}
 	}
-	return n.writeHistory(h)
-}
-
-func (n *NextLog) writeHistory(h history) error {
-	data, err := h.encode()
-	if err != nil {
-		return err
-	}
-	return replaceFile(n.ring.file(historyFile), data, publicMode)
+	return n.ring.writeHistory(h)
 }
 
 func (n *NextLog) replaceKey() error {

@@ -49,8 +49,8 @@ func TestTheNextLogsKeyIsTheSameMaterialUnderAnotherName(t *testing.T) {
 			t.Error("the log announces the key of the log before")
 		}
 	}
-	if roles[roleLog] != 1 || len(second.history.Keys) != len(first.history.Keys)+1 {
-		t.Errorf("announced: %v, history of %d keys", roles, len(second.history.Keys))
+	if roles[roleLog] != 1 || len(second.signers.Load().history.Keys) != len(first.signers.Load().history.Keys)+1 {
+		t.Errorf("announced: %v, history of %d keys", roles, len(second.signers.Load().history.Keys))
 	}
 	if info, err := os.Stat(filepath.Join(dir, "log.key.1")); err != nil || info.Mode().Perm() != 0o400 {
 		t.Errorf("the key replaced is not kept: %v", err)

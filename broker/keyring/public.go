@@ -17,19 +17,20 @@ import (
 
 // Receipt signs receipts (ES256).
 func (r *Ring) Receipt() receipt.Signer {
-	return receipt.Signer{KeyID: r.receiptID, Key: r.receipt, CertificateDigest: r.certificateDigest()}
+	s := r.signers.Load()
+	return receipt.Signer{KeyID: s.receiptID, Key: s.receipt, CertificateDigest: s.certificateDigest()}
 }
 
 // ReceiptCertificate is the seal certificate of the receipt key, DER.
-func (r *Ring) ReceiptCertificate() []byte { return r.certificate }
+func (r *Ring) ReceiptCertificate() []byte { return r.signers.Load().certificate }
 
 // ReceiptKeys are the public keys of all receipts ever signed, retired ones
 // included, oldest first. LogIndex is nil until the log's events are joined
 // (WithIndexes).
 func (r *Ring) ReceiptKeys() receipt.KeySet {
-	keys, err := r.receiptKeys()
+	keys, err := r.signers.Load().history.receiptKeys()
 	if err != nil {
-		panic(err) // Open checked the same immutable history
+		panic(err) // checked before it was published
 	}
 	return keys
 }
@@ -53,9 +54,9 @@ func (r *Ring) WithIndexes(published []store.Entry) receipt.KeySet {
 	return keys
 }
 
-func (r *Ring) receiptKeys() (receipt.KeySet, error) {
+func (h history) receiptKeys() (receipt.KeySet, error) {
 	var keys receipt.KeySet
-	for _, rec := range r.history.Keys {
+	for _, rec := range h.Keys {
 		if rec.Role != roleReceipt {
 			continue
 		}
@@ -89,35 +90,5 @@ func (rec record) receiptKey() (receipt.Key, error) {
 
 // SigningKey gives the ID token key of an algorithm, ES256 or RS256.
 func (r *Ring) SigningKey(alg string) (kid string, key crypto.Signer, err error) {
-	switch alg {
-	case "ES256":
-		return r.es256ID, r.es256, nil
-	case "RS256":
-		return r.rs256ID, r.rs256, nil
-	}
-	return "", nil, fmt.Errorf("choosing an ID token key: no key for algorithm %q", alg)
-}
-
-// Public are the ID token keys as published at /jwks (RFC 7517).
-func (r *Ring) Public() []jose.JSONWebKey {
-	return []jose.JSONWebKey{
-		{Key: r.es256.Public(), KeyID: r.es256ID, Algorithm: "ES256", Use: "sig"},
-		{Key: r.rs256.Public(), KeyID: r.rs256ID, Algorithm: "RS256", Use: "sig"},
-	}
-}
-
-// Announcements are the key.activated (9) events of every active key, for
-// store.Store.Announce, which writes those its mirror does not know.
-func (r *Ring) Announcements() []store.Public {
-	var things []store.Public
-	for _, k := range r.history.Keys {
-		if k.RetiredAt != nil {
-			continue
-		}
-		things = append(things, store.Public{
-			Kind: audit.KeyActivated, ID: k.KeyID, Digest: audit.Digest([]byte(k.Key)),
-			Event: audit.Event{Key: k.Key, Role: k.Role},
-		})
-	}
-	return things
+	return r.signers.Load().signingKey(alg)
 }

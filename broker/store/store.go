@@ -19,6 +19,8 @@ import (
 	"io"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"accord/consent/audit"
 	"accord/consent/ledger"
 )
@@ -241,6 +243,13 @@ type Public struct {
 	Event  audit.Event // further members: Key, Role, Reason
 	// Approval is set with ApprovalChanged: what a delivery checks.
 	Approval *ApprovalState
+	// Text is what Digest is the digest of (a notice, an approval, the
+	// catalogue), at most 64 KiB: it is kept for ever, so that each digest in a
+	// receipt can be derived again. May be empty.
+	Text []byte
+	// Address finds the newest Text announced for it, beside its digest: a
+	// path from the root, "/notices/…". Empty, or with a Text.
+	Address string
 }
 
 // ApprovalState mirrors an approval, so that deliveries check it in their own
@@ -266,13 +275,35 @@ const (
 	Assertions     Space = "jti"
 )
 
-// An Entry is one line of the log as the store keeps it: an opened event.
+// An Entry is one line of the log as the store keeps it: an opened event, or
+// what is left of an erased one.
 type Entry struct {
 	Index   int64
 	Kind    audit.Kind
+	Leaf    ledger.Leaf
 	Salt    [32]byte
-	Event   []byte // exact bytes
+	Event   []byte // exact bytes; nil once erased
 	Receipt string // receipt id, when the event carries one
+	Erased  bool   // its opening was destroyed; the leaf stays
+}
+
+// EraseCmd destroys the openings and receipts of one whole grant (its
+// interaction included) or of one interaction that led to none: all its events
+// or nothing. ErrConflict while the grant is live.
+type EraseCmd struct {
+	Grant       string // one of the two
+	Interaction string
+	Reason      string // short word: retention, request
+	Request     string // reference of the person's request; empty under retention
+}
+
+// An Erasure says what was destroyed, and what is still to be done before its
+// bytes are really gone: each epoch listed must be emptied by MoveWraps, and
+// its key destroyed.
+type Erasure struct {
+	Logged  Logged  // erasure.done
+	Indices []int64 // of the erased events
+	Epochs  []string
 }
 
 // A StoredReceipt is read back with its place in the log.
@@ -329,7 +360,20 @@ type Store interface {
 	Entries(ctx context.Context, from, to int64) ([]Entry, error)            // openings of [from, to), at most 1,000
 	Checkpoint(ctx context.Context) ([]byte, error)                          // signed note, never larger than the guard
 	PublishedKeys(ctx context.Context) ([]Entry, error)                      // key events in log order
+	PublicText(ctx context.Context, name string) ([]byte, error)             // Public.Text by its digest or address; ErrNotFound
 	SourceQuery(ctx context.Context, requestID string) (Entry, error)
+	EventsOfInteraction(ctx context.Context, interaction string) ([]Entry, error) // in log order
+
+	// What is published of the log, never beyond the last checkpoint that may
+	// leave the process: ErrNotFound there.
+	Tile(ctx context.Context, level int, index int64, width int) ([]byte, error)                  // width hashes of 32 bytes, 1 ≤ width ≤ 256
+	EntryTile(ctx context.Context, index int64, width int) ([]byte, error)                        // C2SP entry bundle of width leaves
+	Inclusion(ctx context.Context, index int64) (checkpoint []byte, proof []tlog.Hash, err error) // of a leaf in the published checkpoint
+
+	// Erasure: the openings, then the wrapping keys.
+	Erase(ctx context.Context, cmd EraseCmd) (Erasure, error)
+	MoveWraps(ctx context.Context, epoch string, most int) (left int, err error) // moves survivors' wraps of an epoch under the current one; 0 left: its key may go
+	LogAdmin(ctx context.Context, act audit.Event) (Logged, error)               // admin.act (21): ID, Reason
 
 	// Operations.
 	Sweep(ctx context.Context) error // forgets what expired, in bounded batches

@@ -53,6 +53,33 @@ func testAnnounce(t *testing.T, f Factory) {
 				w.t.Fatalf("%d events logged", w.size()-before)
 			}
 		},
+		"OneKeyFollowsAnotherInOneTransaction": func(w *world) {
+			next := w.key()
+			next.ID, next.Digest = "receipt-2", audit.Digest([]byte("receipt-2"))
+			retired := store.Public{Kind: audit.KeyRetired, ID: keyID}
+			bad := store.Public{Kind: audit.ConsentGranted, ID: "x", Digest: "d"}
+			if w.store.Announce(w.ctx, []store.Public{next, retired, bad}) == nil {
+				w.t.Fatalf("announced")
+			}
+			w.journey().agree() // the old one still signs
+			before := w.size()
+			w.ok(w.store.Announce(w.ctx, []store.Public{next, retired}))
+			if w.size() != before+2 || w.event(before).Time != w.event(before+1).Time {
+				w.t.Fatalf("%d events", w.size()-before)
+			}
+			w.killAndReopen()
+			w.ok(w.store.Announce(w.ctx, []store.Public{w.key(), next})) // as each start does
+			j := w.journey().look()
+			w.logsNothing(store.ErrStale, j.tryAgree(nil))
+			w.ok(j.tryAgree(func(c *store.DecideCmd) { c.Receipt.KeyID = "receipt-2" })())
+		},
+		"ACompromisedKeySignsNothingMore": func(w *world) {
+			j := w.journey().agree()
+			w.ok(w.store.Announce(w.ctx, []store.Public{{Kind: audit.KeyCompromised, ID: keyID, Event: audit.Event{Reason: "stolen"}}}))
+			w.logsNothing(store.ErrStale, func() error { return j.withdraw(j.withdrawCmd()) })
+			w.reopen()
+			w.logsNothing(store.ErrStale, w.journey().look().tryAgree(nil))
+		},
 		"KeyEventsAreListedInLogOrder": func(w *world) {
 			w.retireKey()
 			keys, err := w.store.PublishedKeys(w.ctx)

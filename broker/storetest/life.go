@@ -32,6 +32,7 @@ func testLife(t *testing.T, f Factory) {
 				"withdraw":     m.act((*model).withdraw),
 				"revoke":       m.act((*model).revoke),
 				"revoke token": m.act((*model).revokeToken),
+				"erase":        m.act((*model).erase),
 				"tick": func(rt *rapid.T) {
 					m.clock.move(time.Duration(rapid.IntRange(-5, 90).Draw(rt, "seconds")) * time.Second)
 				},
@@ -224,6 +225,21 @@ func (m *model) revoke(l *life) {
 func (m *model) revokeToken(l *life) {
 	m.ok(m.store.RevokeToken(m.ctx, client, l.token))
 	l.tokenDead = l.redeemed
+}
+
+// erase takes a grant that ended; another life begins in its place.
+func (m *model) erase(l *life) {
+	var want error
+	switch {
+	case !l.granted:
+		want = store.ErrNotFound
+	case m.grantLive(l) == nil:
+		want = store.ErrConflict
+	}
+	_, err := m.store.Erase(m.ctx, store.EraseCmd{Grant: l.grant, Reason: "request"})
+	if m.expect(err, want) {
+		*l = life{journey: m.journey()}
+	}
 }
 
 func (m *model) suspend() {

@@ -57,12 +57,17 @@ func (w *world) checkpoint() ledger.Checkpoint {
 
 // auditLog rebuilds the tree from the openings and holds every checkpoint
 // against the root its first leaves have. Times never run back, prev always
-// points back.
+// points back. Of what was erased the leaf counts.
 func (w *world) auditLog(seen []ledger.Checkpoint) {
 	w.t.Helper()
 	roots := map[int64]tlog.Hash{}
 	tree, last := ledger.NewTree(), ""
 	for _, e := range w.allEntries() {
+		if e.Erased {
+			tree.Append(e.Leaf.Hash())
+			roots[tree.Size()] = tree.Root()
+			continue
+		}
 		ev, kind, err := audit.Decode(e.Event)
 		w.ok(err)
 		if e.Index != tree.Size() || kind != e.Kind || ev.Time < last || ev.Prev != nil && *ev.Prev >= e.Index {

@@ -33,6 +33,9 @@ func Stopped(ctx context.Context, s store.Store) error {
 	_, asked["entries"] = s.Entries(ctx, 0, 1)
 	_, asked["a grant"] = s.Grant(ctx, "g_")
 	_, asked["a token"] = s.Token(ctx, store.Hash{})
+	_, asked["a tile"] = s.Tile(ctx, 0, 0, 1)
+	_, asked["an erasure"] = s.Erase(ctx, store.EraseCmd{Grant: "g_", Reason: "request"})
+	_, asked["moving keys"] = s.MoveWraps(ctx, "2026-11", 1)
 	_, asked["the checkpoint"] = s.Checkpoint(ctx)
 	var errs []error
 	for what, err := range asked {

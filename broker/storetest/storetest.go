@@ -3,7 +3,7 @@
 //
 //	Run ─▶ tables of each command ─▶ batch with a failing job ─▶ crash and reopen
 //	    ─▶ a grant's life against a model (rapid) ─▶ races of redemption (porcupine)
-//	    ─▶ the whole log, rebuilt from its openings
+//	    ─▶ the whole log, rebuilt from its openings ─▶ what is published of it ─▶ erasure
 //
 // Subtests are named after the promises of broker/design/0000-overview.md §2.
 package storetest
@@ -40,12 +40,15 @@ func Run(t *testing.T, f Factory) {
 		{"Deliver", testDeliver},
 		{"Withdraw", testWithdraw},
 		{"Announce", testAnnounce},
+		{"Texts", testTexts},
 		{"Temporary", testTemporary},
 		{"Queries", testQueries},
 		{"Sweep", testSweep},
 		{"Batch", testBatch},
 		{"Crash", testCrash},
 		{"Log", testLog},
+		{"Publish", testPublish},
+		{"Erase", testErase},
 		{"Life", testLife},
 		{"Races", testRaces},
 	} {
