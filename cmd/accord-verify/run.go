@@ -11,23 +11,42 @@ import (
 	"accord/consent/receipt"
 )
 
-// Exit statuses. One false receipt among several makes the whole run false;
-// else one undecided makes it undecided.
+// Exit statuses. One false file among several makes the whole run false; else
+// one undecided makes it undecided.
 const (
 	exitGenuine   = 0
 	exitFalse     = 1
 	exitUndecided = 2
 )
 
-// run is the command; its result is the exit status.
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	if len(args) == 0 || args[0] != "receipt" {
-		return misused(stderr, textsIn(language("", getenv)))
+// A command is one word of the command line; its result is the exit status.
+type command func(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int
+
+func commands() map[string]command {
+	return map[string]command{
+		"receipt":   runReceipt,
+		"bundle":    runBundle,
+		"delivery":  runDelivery,
+		"log":       runLog,
+		"reconcile": runReconcile,
 	}
-	o, err := parseOptions(args[1:], getenv)
+}
+
+// run is the whole program; its result is the exit status.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		if c, known := commands()[args[0]]; known {
+			return c(ctx, args[1:], getenv, stdout, stderr)
+		}
+	}
+	return misused(stderr, textsIn(language("", getenv)).usage)
+}
+
+func runReceipt(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	o, err := parseOptions(args, getenv)
 	if err != nil {
 		fmt.Fprintf(stderr, "accord-verify: %v\n", err)
-		return misused(stderr, o.texts)
+		return misused(stderr, o.texts.receiptUsage)
 	}
 	keys, err := readKeys(o.jwks)
 	if err != nil {
@@ -42,8 +61,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	return result.Outcome.status()
 }
 
-func misused(stderr io.Writer, t texts) int {
-	fmt.Fprintln(stderr, t.usage)
+func misused(stderr io.Writer, usage string) int {
+	fmt.Fprintln(stderr, usage)
 	return exitUndecided
 }
 

@@ -176,7 +176,7 @@ func TestWhatCannotBeDecidedExitsWithTwo(t *testing.T) {
 	good, keys := vectors+"granted.jws", vectors+"jwks.json"
 	for name, args := range map[string][]string{
 		"nothing":           {},
-		"unknown command":   {"bundle"},
+		"unknown command":   {"forge"},
 		"no arguments":      {"receipt"},
 		"no keys":           {"receipt", good},
 		"no receipt":        {"receipt", "-jwks", keys},

@@ -21,7 +21,9 @@ func language(asked string, getenv func(string) string) string {
 
 // texts are the sentences of one language.
 type texts struct {
-	usage, missing   string
+	usage            string // of the whole program
+	receiptUsage     string
+	missing          string
 	steps            map[step]string
 	marks            map[string]string // by check.Result, all of one width
 	verdicts         map[outcome]string
@@ -44,7 +46,14 @@ func textsIn(lang string) texts {
 
 func frenchTexts() texts {
 	return texts{
-		usage: "usage : accord-verify receipt -jwks jwks.json [-lang fr|en] [-json] recu.jws [autres.jws …]\n" +
+		usage: "usage : accord-verify receipt | bundle | delivery | log | reconcile …\n" +
+			"  receipt    la signature et le contenu d'un reçu\n" +
+			"  bundle     un reçu et sa place au journal, d'un seul fichier .accord\n" +
+			"  delivery   des données livrées et signées\n" +
+			"  log        un journal entier exporté\n" +
+			"  reconcile  le journal face à la liste d'une source ou d'un destinataire\n" +
+			"codes de sortie : 0 authentique, 1 faux, 2 indécidable",
+		receiptUsage: "usage : accord-verify receipt -jwks jwks.json [-lang fr|en] [-json] recu.jws [autres.jws …]\n" +
 			"codes de sortie : 0 authentique, 1 faux, 2 indécidable",
 		missing: "il faut -jwks et au moins un reçu",
 		steps: map[step]string{
@@ -76,7 +85,14 @@ func frenchTexts() texts {
 
 func englishTexts() texts {
 	return texts{
-		usage: "usage: accord-verify receipt -jwks jwks.json [-lang fr|en] [-json] receipt.jws [more.jws …]\n" +
+		usage: "usage: accord-verify receipt | bundle | delivery | log | reconcile …\n" +
+			"  receipt    the signature and the content of a receipt\n" +
+			"  bundle     a receipt and its place in the log, from one file .accord\n" +
+			"  delivery   data delivered and signed\n" +
+			"  log        a whole exported log\n" +
+			"  reconcile  the log against a source's or a recipient's list\n" +
+			"exit status: 0 genuine, 1 false, 2 cannot decide",
+		receiptUsage: "usage: accord-verify receipt -jwks jwks.json [-lang fr|en] [-json] receipt.jws [more.jws …]\n" +
 			"exit status: 0 genuine, 1 false, 2 cannot decide",
 		missing: "-jwks and at least one receipt are needed",
 		steps: map[step]string{

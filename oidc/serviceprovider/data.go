@@ -1,0 +1,130 @@
+package serviceprovider
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+
+	"accord/consent/audit"
+	"accord/consent/ledger"
+)
+
+const (
+	typeJSON = "application/json"
+	typeJWT  = "application/jwt"
+)
+
+// An Answer is one delivery. Exactly one of Data and Errors is there.
+type Answer struct {
+	Release string          // release id, a line of the list
+	Log     ledger.Position // of its event
+	Key     []byte          // opens the digest in that event; kept nowhere else
+	Data    json.RawMessage // the resource, in API Particulier's shape
+	Errors  json.RawMessage // instead: the person agreed to say that there is no file
+}
+
+// Digest is the response_digest of this answer's event in the log:
+// HMAC-SHA-256 of the bytes of data (or errors) under Key.
+func (a Answer) Digest() string {
+	mac := hmac.New(sha256.New, a.Key)
+	mac.Write(a.Data)
+	mac.Write(a.Errors)
+	return "hmac-sha-256:" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// Data reads a resource ("dss/quotient_familial", "dgfip/situation_ir",
+// "identite") in API Particulier v3's envelope. Errors: *Refused, ErrUnlogged,
+// ErrUnlisted.
+func (c *Client) Data(ctx context.Context, t Token, resource string) (Answer, error) {
+	a, _, err := c.read(ctx, t, resource, typeJSON)
+	return a, err
+}
+
+// A Signed is a delivery that proves itself: keep JWS.
+type Signed struct {
+	Answer
+	JWS       []byte // what Verify checks, now and years later
+	Statement audit.Delivery
+}
+
+// Signed reads a resource as a statement signed by Accord, checked: signature,
+// issuer, audience, resource, and that it speaks of the release its headers
+// name. Errors: those of Data, ErrDelivery.
+func (c *Client) Signed(ctx context.Context, t Token, resource string) (Signed, error) {
+	a, jws, err := c.read(ctx, t, resource, typeJWT)
+	if err != nil {
+		return Signed{}, err
+	}
+	d, err := c.Verify(ctx, jws)
+	if err != nil {
+		return Signed{}, err
+	}
+	if d.Resource != resource || d.Grant != t.GrantID || !a.statedBy(d) {
+		return Signed{}, fmt.Errorf("%w: it speaks of another release than its headers", ErrDelivery)
+	}
+	a.Data, a.Errors = d.Data, d.Errors
+	return Signed{a, jws, d}, nil
+}
+
+func (a Answer) statedBy(d audit.Delivery) bool {
+	return d.Release == a.Release && d.Log == a.Log.String() && d.ReleaseKey == base64.RawURLEncoding.EncodeToString(a.Key)
+}
+
+// read makes the request, and lists the release before anything is given.
+func (c *Client) read(ctx context.Context, t Token, resource, form string) (Answer, []byte, error) {
+	address := c.config.Issuer + "/v3/" + resource + "?" + url.Values{"recipient": {c.config.Recipient}}.Encode()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
+	}
+	r.Header.Set("Authorization", "Bearer "+t.Access)
+	r.Header.Set("Accept", form)
+	status, header, body, err := c.send(r)
+	if err != nil {
+		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
+	}
+	a, err := released(status, header, body)
+	if err == nil {
+		err = c.releases.add(a.Release)
+	}
+	if err == nil {
+		err = a.fill(status, header, body, form)
+	}
+	if err != nil {
+		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
+	}
+	return a, body, nil
+}
+
+// fill takes the members of a plain answer; a signed one is read when it is
+// verified.
+func (a *Answer) fill(status int, header http.Header, body []byte, form string) error {
+	got, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	switch {
+	case err != nil || status != http.StatusOK && status != http.StatusNotFound:
+		return refusal(status, body)
+	case got != form:
+		return fmt.Errorf("an answer of type %s, not %s", got, form)
+	case form == typeJWT:
+		return nil
+	}
+	var envelope struct {
+		Data   json.RawMessage `json:"data"`
+		Errors json.RawMessage `json:"errors"`
+	}
+	if err := json.Unmarshal(body, &envelope); err != nil {
+		return err
+	}
+	if (status == http.StatusOK) != (envelope.Data != nil) || (envelope.Data == nil) == (envelope.Errors == nil) {
+		return errors.New("an answer that is neither data nor errors")
+	}
+	a.Data, a.Errors = envelope.Data, envelope.Errors
+	return nil
+}

@@ -1,0 +1,19 @@
+// Package serviceprovider is a service provider's client of Accord, small
+// enough to be read before it is used: net/http, go-jose, and Accord's pure
+// packages for what an auditor checks too.
+//
+//	Login ── POST /par (PKCE, state, nonce) ──→ Attempt: kept in the person's session
+//	  └─→ the browser goes to Attempt.URL: who asks, FranceConnect, the values, the decision
+//	Callback ←── the browser comes back: state, iss, code | error=access_denied → *Denied
+//	  └─→ POST /token → ID token checked (signature, iss, aud, nonce, exp) → Token
+//	Data, Signed ── GET /v3/… ──→ Accord-Release-Id and Accord-Log, or ErrUnlogged
+//	  └─→ the release id written and fsynced in the list → only then the answer
+//
+// The list of release ids is what makes an operator honest: every delivery
+// stands in Accord's log before it leaves, so an id of the list that is not in
+// the log is a delivery made outside it (accord-verify reconcile -releases).
+// An answer that names no release is therefore refused, whatever it holds.
+//
+// Signed asks the same answer as a statement signed by Accord, which is worth
+// keeping: Verify checks it years later through Accord's key history.
+package serviceprovider
