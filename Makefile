@@ -16,7 +16,7 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 build: ## the four commands, into bin/
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/accord ./cmd/accord-demo ./cmd/accord-verify
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/accord ./cmd/accord-demo ./cmd/accord-verify ./cmd/accord-witness
 
 run: ## the whole country on loopback; prints the URL to open
 	@echo "Building (the first time this takes a minute)..."

@@ -15,18 +15,22 @@ import (
 func (b *Broker) announce(ctx context.Context) error {
 	things := b.config.Keys.Announcements()
 	things = append(things,
-		store.Public{Kind: audit.PolicyChanged, ID: "log-policy", Digest: b.policyDigest()},
-		store.Public{Kind: audit.PolicyChanged, ID: "catalogue", Digest: b.config.Catalogue.Digest()})
+		store.Public{Kind: audit.PolicyChanged, ID: "log-policy", Digest: b.policyDigest(), Text: b.policy()},
+		store.Public{Kind: audit.PolicyChanged, ID: "catalogue", Digest: b.config.Catalogue.Digest(), Text: b.config.Catalogue.Bytes()})
 	for _, a := range b.config.Approvals {
 		things = append(things, b.approvalChanged(a))
 		for _, lang := range []string{"fr", "en"} {
+			text := consent.Notice(a, b.config.Catalogue, lang)
 			things = append(things, store.Public{
 				Kind: audit.NoticePublished, ID: consent.NoticeID(a, lang),
-				Digest: audit.Digest(consent.Notice(a, b.config.Catalogue, lang)),
+				Digest: audit.Digest(text), Text: text, Address: consent.NoticePath(a, lang),
 			})
 		}
 	}
-	return b.config.Store.Announce(ctx, things)
+	if err := b.config.Store.Announce(ctx, things); err != nil {
+		return err
+	}
+	return b.config.Keys.Settle(b.config.Now()) // a rotation that was cut short
 }
 
 // approvalChanged carries what a delivery checks in its own transaction.
@@ -43,10 +47,14 @@ func (b *Broker) approvalChanged(a *consent.Approval) store.Public {
 		}
 	}
 	state.Data, state.Fields = consent.IDs(data), consent.Fields(data)
-	return store.Public{Kind: audit.ApprovalChanged, ID: a.ID, Digest: a.Digest, Approval: state}
+	return store.Public{Kind: audit.ApprovalChanged, ID: a.ID, Digest: a.Digest, Approval: state, Text: a.Bytes}
 }
 
 // policyDigest names the log's policy file: its origin and verifier key.
 func (b *Broker) policyDigest() string {
-	return audit.Digest([]byte(fmt.Sprintf("log %s\n", b.config.Keys.LogVerifierKey())))
+	return audit.Digest(b.policy())
+}
+
+func (b *Broker) policy() []byte {
+	return []byte(fmt.Sprintf("log %s\n", b.config.Keys.LogVerifierKey()))
 }

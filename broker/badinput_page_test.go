@@ -102,7 +102,7 @@ func TestAPublicAddressHoldsOnlyWhatItNames(t *testing.T) {
 	var rows []probe
 	for _, path := range []string{
 		"/notices/valbrume-cantine/1.0.0/de", "/notices/valbrume-cantine/99/fr", "/notices/inconnu/1/fr", "/notices/valbrume-cantine/%00/fr", "/notices/..%2f..%2fetc/passwd/fr",
-		"/notices/valbrume-cantine", "/log/2/policy", "/log/-1/policy", "/log/%00/policy", "/log/1", "/log/1/policy/", "/.well-known/accord/jwks.json/", "/.well-known/accord/private.json",
+		"/notices/valbrume-cantine", "/log/1", "/log/1/policy/", "/.well-known/accord/jwks.json/", "/.well-known/accord/private.json",
 		"/.well-known/", "/keys", "/data/accord.db", "/metrics", "/debug/pprof/", "/admin", "/connexion/", "/accord/x", "/CONNEXION", "/%2e%2e/etc/passwd", "//evil.example/", "/" + many(12<<10), "/%00", "/a%0d%0aX-Split:%201",
 	} {
 		rows = append(rows, probe{name: "GET " + path[:min(len(path), 50)], target: path, want: none})

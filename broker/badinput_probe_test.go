@@ -107,7 +107,7 @@ func innards() []string {
 	return []string{
 		"goroutine", ".go:", "panic", "runtime error", "nil pointer", "bbolt", "boltstore", "zitadel", "gin.", "json:",
 		"invalid character", "cipher:", "message authentication", "unexpected EOF", "strconv", "http: ", "mime:", "accord/broker", "store/", "0xc0",
-		"interaction:", "temporary value", "SHA", "<script",
+		"interaction:", "temporary value", "SHA-256", "<script",
 	}
 }
 

@@ -46,10 +46,11 @@ type Config struct {
 	Catalogue      *consent.Catalogue
 	Clients        []*issuer.Client
 	Approvals      []*consent.Approval
-	TrustedProxies []string // optional: addresses whose X-Forwarded-For counts
-	Demo           bool     // optional: marks every page a demonstration
-	Start          string   // optional: where the landing page's demonstration begins
-	StartName      string   // of that site
+	Auditors       []auditor.Credential // optional: who may read the log's openings
+	TrustedProxies []string             // optional: addresses whose X-Forwarded-For counts
+	Demo           bool                 // optional: marks every page a demonstration
+	Start          string               // optional: where the landing page's demonstration begins
+	StartName      string               // of that site
 	StartedUnclean time.Time
 	Now            func() time.Time // optional
 	Log            *slog.Logger     // optional
@@ -99,6 +100,10 @@ func New(ctx context.Context, c Config) (*Broker, error) {
 // Handler answers every request of the main listener.
 func (b *Broker) Handler() http.Handler { return b.router }
 
+// Export streams the whole published log to the operator; it asks for no
+// credential and belongs on the admin socket alone.
+func (b *Broker) Export() http.Handler { return b.auditor.Export() }
+
 // register indexes clients and approvals.
 func (b *Broker) register() error {
 	for _, c := range b.config.Clients {
@@ -128,10 +133,11 @@ func (b *Broker) assemble() error {
 		return err
 	}
 	b.makePages(loopback)
-	b.deliveries = resource.New(resource.Config{Store: b.config.Store, Now: b.config.Now, Log: b.config.Log})
+	b.deliveries = resource.New(resource.Config{
+		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
+	})
 	b.auditor = auditor.New(auditor.Config{
-		Store: b.config.Store, Keys: b.config.Keys, Catalogue: b.config.Catalogue,
-		Approval: b.approval, UI: b.ui,
+		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
 	})
 	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
 		return err

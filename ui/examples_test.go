@@ -131,7 +131,7 @@ func receipt() Receipt {
 		Subject: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", Level: "eidas1", ApprovalID: "valbrume-cantine", ApprovalDigest: "sha-256:2KNq6rXhZE414C8EJBlS8VSMIS7GHdN2LmlU1mev1hU",
 		NoticeID: "notice-qf-cantine-3", NoticeDigest: "sha-256:jRTD4WEh4DTJYvCuiM61XZL3ATl08uR5EShxMEdbyGQ", ScreenDigest: "sha-256:L8konsRgI_GNEICaSLKmDpz05bVG5R0aU4HibL15T-Y",
 		Digest: "sha-256:SH1flkzTPs9K8AzyJKMyoQzWmyhkD7kk4W0aiNxQsDA", KeyID: "cC9F78zNZeHbRwUk", Position: "accord.example/log/1#42",
-		JWS: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.jws", Keys: "/.well-known/accord/jwks.json", Withdraw: "/mes-accords/x/retirer", Accord: "/mes-accords/x",
+		JWS: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.jws", Bundle: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.accord", Keys: "/.well-known/accord/jwks.json", Withdraw: "/mes-accords/x/retirer", Accord: "/mes-accords/x",
 	}
 }
 
@@ -197,7 +197,7 @@ func examples() []example {
 		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}},
 		{"accords-page", MyAccords{Accords: []Accord{accord()}, Newer: "/mes-accords", Older: "/mes-accords?page=3", Until: at(15, 0)}},
 		{"accords-empty", MyAccords{}},
-		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws"}}}},
+		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws", Bundle: "/recu/x.accord"}}}},
 		{"withdraw", Withdraw{Accord: accord(), Form: form()}},
 		{"withdraw-gdpr", Withdraw{Accord: withdrawalOf(ConsentGDPR), Form: form()}},
 		{"withdrawn", Withdrawn{Accord: accord(), At: at(14, 40), Receipt: ReceiptLink{Act: Retracted, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},

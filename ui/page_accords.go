@@ -63,6 +63,7 @@ type ReceiptLink struct {
 	Act       Act
 	At        time.Time
 	HTML, JWS string
+	Bundle    string // address of the proof bundle; empty: not offered
 }
 
 func (MyAccords) template() string    { return "accords" }

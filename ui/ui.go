@@ -5,7 +5,9 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
+	"strconv"
 	"time"
 	_ "time/tzdata" // hours are Paris hours on machines without a zone database too
 
@@ -39,11 +41,13 @@ type Page interface{ template() string }
 
 // A UI renders pages. It is safe for concurrent use.
 type UI struct {
-	options Options
-	pages   map[string]map[string]*template.Template // language → template name
-	speech  map[string]*speech
-	assets  *assets
-	matcher language.Matcher // of Accept-Language
+	options  Options
+	pages    map[string]map[string]*template.Template // language → template name
+	speech   map[string]*speech
+	terms    *terms
+	standing map[string]bool // Options.Standing
+	assets   *assets
+	matcher  language.Matcher // of Accept-Language
 }
 
 // New parses every template in every language. It fails when a template, a
@@ -60,7 +64,11 @@ func New(o Options) (*UI, error) {
 	}
 	u := &UI{
 		options: o, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{},
+		terms: &terms{kept: map[string]keptTerms{}}, standing: map[string]bool{},
 		matcher: language.NewMatcher([]language.Tag{language.French, language.English}),
+	}
+	for _, path := range o.Standing {
+		u.standing[path] = true
 	}
 	for _, lang := range languages() {
 		s, err := newSpeech(lang, paris)
@@ -143,6 +151,7 @@ type view struct {
 	Languages  []languageLink
 	Standing   map[string]bool
 	Page       Page
+	Terms      template.HTML // of a termed page
 }
 
 // usualPage is the room of a page in bytes: most need no more.
@@ -153,23 +162,29 @@ const usualPage = 12 << 10
 func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) {
 	lang := u.Lang(r)
 	body := bytes.NewBuffer(make([]byte, 0, usualPage))
-	if err := u.pages[lang][p.template()].ExecuteTemplate(body, "layout.html", u.view(r, lang, p)); err != nil {
+	if err := u.render(body, r, lang, p); err != nil {
 		http.Error(w, u.speech[lang].text("fault.plain"), http.StatusInternalServerError)
 		return
 	}
 	u.setHeaders(w.Header(), p)
 	u.keepLanguage(w, r)
+	w.Header().Set("Content-Length", strconv.Itoa(body.Len())) // else net/http sends a page of this size in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a reader that has gone is no error of ours
 }
 
-func (u *UI) view(r *http.Request, lang string, p Page) view {
-	standing := map[string]bool{}
-	for _, path := range u.options.Standing {
-		standing[path] = true
+func (u *UI) render(to io.Writer, r *http.Request, lang string, p Page) error {
+	v := u.view(r, lang, p)
+	var err error
+	if v.Terms, err = u.termsOf(lang, p); err != nil {
+		return err
 	}
+	return u.pages[lang][p.template()].ExecuteTemplate(to, "layout.html", v)
+}
+
+func (u *UI) view(r *http.Request, lang string, p Page) view {
 	return view{
 		Lang: lang, Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
-		Languages: languageLinks(r.URL.Query(), lang), Standing: standing, Page: p,
+		Languages: languageLinks(r.URL.Query(), lang), Standing: u.standing, Page: p,
 	}
 }

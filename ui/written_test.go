@@ -17,8 +17,15 @@ func TestWritingFixedTextsInAdvanceChangesNoByteOfAPage(t *testing.T) {
 			var plain bytes.Buffer
 			unwritten, err := template.New("layout.html").Funcs(u.speech[lang].funcs()).
 				ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/"+e.page.template()+".html")
+			v := u.view(r, lang, e.page)
+			if page, ok := e.page.(termed); ok && err == nil {
+				var terms bytes.Buffer
+				common, _ := page.common()
+				err = unwritten.ExecuteTemplate(&terms, "terms", common)
+				v.Terms = template.HTML(terms.String())
+			}
 			if err == nil {
-				err = unwritten.Execute(&plain, u.view(r, lang, e.page))
+				err = unwritten.Execute(&plain, v)
 			}
 			if err != nil {
 				t.Fatalf("%s: %v", e.name, err)

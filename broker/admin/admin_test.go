@@ -21,6 +21,8 @@ func get(t *testing.T, h http.Handler, path string) (int, string) {
 	return w.Code, w.Body.String()
 }
 
+func plain(h *Health) http.Handler { return Handler(Config{Health: h, Metrics: NewMetrics()}) }
+
 func failing(name string) Check {
 	return Check{name, func(context.Context) error { return errors.New("the disk is full") }}
 }
@@ -28,7 +30,7 @@ func failing(name string) Check {
 func TestReadinessNamesTheFailingCheckOnTheSocketOnly(t *testing.T) {
 	h := &Health{Checks: []Check{{"keys", func(context.Context) error { return nil }}, failing("store")}}
 	h.Ready(true)
-	if code, body := get(t, Handler(h, NewMetrics()), "/readyz"); code != 503 || !strings.Contains(body, `"store":"the disk is full"`) || strings.Contains(body, "keys") {
+	if code, body := get(t, plain(h), "/readyz"); code != 503 || !strings.Contains(body, `"store":"the disk is full"`) || strings.Contains(body, "keys") {
 		t.Errorf("socket: %d %s", code, body)
 	}
 	if code, body := get(t, http.HandlerFunc(h.Public), "/readyz"); code != 503 || strings.Contains(body, "disk") {
@@ -38,7 +40,7 @@ func TestReadinessNamesTheFailingCheckOnTheSocketOnly(t *testing.T) {
 
 func TestDrainingIsUnreadyButLive(t *testing.T) {
 	h := &Health{}
-	handler := Handler(h, NewMetrics())
+	handler := plain(h)
 	for _, ready := range []bool{false, true, false} {
 		h.Ready(ready)
 		want := http.StatusServiceUnavailable
@@ -61,7 +63,7 @@ func TestACheckThatHangsOrPanicsIsUnready(t *testing.T) {
 		{"panics", func(context.Context) error { panic("secret") }},
 	}}
 	h.Ready(true)
-	code, body := get(t, Handler(h, NewMetrics()), "/readyz")
+	code, body := get(t, plain(h), "/readyz")
 	if code != 503 || !strings.Contains(body, "hangs") || !strings.Contains(body, "panics") || strings.Contains(body, "secret") {
 		t.Errorf("%d %s", code, body)
 	}
@@ -81,7 +83,7 @@ func TestMetricsAreCountedByClosedLabels(t *testing.T) {
 		m.GaugeOf("accord_key_age_seconds", "Age.", "role", role, func() float64 { return 7 })
 	}
 	m.Commit(3, time.Millisecond)
-	_, body := get(t, Handler(&Health{}, m), "/metrics")
+	_, body := get(t, Handler(Config{Health: &Health{}, Metrics: m}), "/metrics")
 	for _, want := range []string{
 		`accord_http_request_seconds_count{class="2xx",method="GET",route="/v3/dss/quotient_familial"} 1`,
 		`accord_decisions_total{outcome="refused",stage="before_login"} 1`,
@@ -99,7 +101,7 @@ func TestMetricsAreCountedByClosedLabels(t *testing.T) {
 
 func listen(t *testing.T, path string) net.Listener {
 	t.Helper()
-	l, err := Listen(path)
+	l, err := Listen(path, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +141,7 @@ func TestOnlyTheOwnerCanOpenTheSocketAndClosingRemovesIt(t *testing.T) {
 }
 
 func serve(t *testing.T, l net.Listener) {
-	server := &http.Server{Handler: Handler(&Health{}, NewMetrics()), ReadHeaderTimeout: time.Second}
+	server := &http.Server{Handler: plain(&Health{}), ReadHeaderTimeout: time.Second}
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 }
@@ -147,7 +149,7 @@ func serve(t *testing.T, l net.Listener) {
 func TestASocketInUseIsLeftAloneAndADeadOneReplaced(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "admin.sock")
 	l := listen(t, path)
-	if _, err := Listen(path); !errors.Is(err, ErrServed) {
+	if _, err := Listen(path, ""); !errors.Is(err, ErrServed) {
 		t.Errorf("second listener: %v", err)
 	}
 	if err := l.(*socket).UnixListener.Close(); err != nil { // as after kill -9: the file stays
@@ -163,7 +165,7 @@ func TestAFileThatIsNoSocketIsNeverRemoved(t *testing.T) {
 	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Listen(path); err == nil {
+	if _, err := Listen(path, ""); err == nil {
 		t.Error("a file was replaced by a socket")
 	}
 	if data, err := os.ReadFile(path); err != nil || string(data) != "x" {

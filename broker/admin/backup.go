@@ -21,12 +21,10 @@ const (
 	stepTimeout  = time.Minute
 )
 
-// WithBackup adds POST /backup?rate=MIB to the socket: copy's bytes, throttled.
-// An answer cut short is a copy that failed; it is never ended cleanly.
-func WithBackup(copy func(context.Context, io.Writer) error, next http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", next)
-	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {
+// backup answers POST /backup?rate=MIB with copy's bytes, throttled. An answer
+// cut short is a copy that failed; it is never ended cleanly.
+func backup(copy func(context.Context, io.Writer) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		mib, err := strconv.Atoi(r.URL.Query().Get("rate"))
 		if err != nil || mib < 1 || mib > MaxBackupRate {
 			answer(w, http.StatusBadRequest, "rate: 1 to "+strconv.Itoa(MaxBackupRate)+" MiB/s\n")
@@ -37,8 +35,7 @@ func WithBackup(copy func(context.Context, io.Writer) error, next http.Handler) 
 		if err := copy(r.Context(), out); err != nil {
 			panic(http.ErrAbortHandler) // the only way to end an answer that is not whole
 		}
-	})
-	return mux
+	}
 }
 
 // patient gives each step its own time: the server's bound is for a whole answer.

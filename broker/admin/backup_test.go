@@ -14,7 +14,7 @@ import (
 // slowly serves copies under a bound that one of them outlasts.
 func slowly(t *testing.T, copy func(context.Context, io.Writer) error) string {
 	t.Helper()
-	server := httptest.NewUnstartedServer(WithBackup(copy, Handler(&Health{}, NewMetrics())))
+	server := httptest.NewUnstartedServer(Handler(Config{Health: &Health{}, Metrics: NewMetrics(), Backup: copy}))
 	server.Config.WriteTimeout, server.Config.ReadTimeout = 100*time.Millisecond, 100*time.Millisecond
 	server.Start()
 	t.Cleanup(server.Close)
@@ -49,7 +49,7 @@ func TestACopyMayTakeLongerThanAnAnswer(t *testing.T) {
 	if code, body, err := post(t, url+"/backup?rate=10"); code != http.StatusOK || len(body) != 5000 || err != nil {
 		t.Errorf("%d, %d bytes, %v", code, len(body), err)
 	}
-	if code, _ := get(t, Handler(&Health{}, NewMetrics()), "/backup"); code != http.StatusNotFound {
+	if code, _ := get(t, plain(&Health{}), "/backup"); code != http.StatusNotFound {
 		t.Errorf("without a store: %d", code)
 	}
 }

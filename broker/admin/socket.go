@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -14,12 +16,13 @@ import (
 // ErrServed is answered when another process already serves the socket.
 var ErrServed = errors.New("another accord serves this socket")
 
-// Listen opens the unix socket at path with mode 0600; it takes the place of
-// one left by a process that ended badly. Closing the listener removes it.
+// Listen opens the unix socket at path with mode 0600, or, for the members of a
+// system group (its name; empty: none), 0660. It takes the place of one left by
+// a process that ended badly. Closing the listener removes it.
 //
 // The socket is bound inside a folder of mode 0700 and moved to its place once
 // its mode is set: between bind and chmod anyone could have connected.
-func Listen(path string) (net.Listener, error) {
+func Listen(path, group string) (net.Listener, error) {
 	if err := removeDead(path); err != nil {
 		return nil, fmt.Errorf("opening admin socket %s: %w", path, err)
 	}
@@ -28,23 +31,45 @@ func Listen(path string) (net.Listener, error) {
 		return nil, fmt.Errorf("opening admin socket %s: %w", path, err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // empty once the socket was moved
-	l, err := bind(filepath.Join(dir, "s"), path)
+	l, err := bind(filepath.Join(dir, "s"), path, group)
 	if err != nil {
 		return nil, fmt.Errorf("opening admin socket %s: %w", path, err)
 	}
 	return &socket{UnixListener: l, path: path}, nil
 }
 
-func bind(temporary, path string) (*net.UnixListener, error) {
+func bind(temporary, path, group string) (*net.UnixListener, error) {
 	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: temporary, Net: "unix"})
 	if err != nil {
 		return nil, err
 	}
 	l.SetUnlinkOnClose(false)
-	if err := errors.Join(os.Chmod(temporary, 0o600), os.Rename(temporary, path)); err != nil {
+	if err := admit(temporary, group); err != nil { // nobody may meet it before its mode is right
+		return nil, errors.Join(err, l.Close())
+	}
+	if err := os.Rename(temporary, path); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
+}
+
+// admit sets who may connect.
+func admit(path, group string) error {
+	if group == "" {
+		return os.Chmod(path, 0o600)
+	}
+	g, err := user.LookupGroup(group)
+	if err != nil {
+		return fmt.Errorf("finding group %s: %w", group, err)
+	}
+	gid, err := strconv.Atoi(g.Gid)
+	if err != nil {
+		return fmt.Errorf("finding group %s: gid %q", group, g.Gid)
+	}
+	if err := giveTo(path, gid); err != nil {
+		return fmt.Errorf("giving it to group %s: %w", group, err)
+	}
+	return os.Chmod(path, 0o660)
 }
 
 // removeDead removes a dead socket, and nothing else.

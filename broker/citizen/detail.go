@@ -119,7 +119,7 @@ func linkTo(r store.StoredReceipt) (ui.ReceiptLink, error) {
 	}
 	return ui.ReceiptLink{
 		Act: ui.Act(parsed.Event.Type), At: parsed.Event.Time.Time(),
-		HTML: "/recu/" + r.ID, JWS: "/recu/" + r.ID + ".jws",
+		HTML: "/recu/" + r.ID, JWS: "/recu/" + r.ID + ".jws", Bundle: "/recu/" + r.ID + ".accord",
 	}, nil
 }
 

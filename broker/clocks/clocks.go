@@ -26,28 +26,3 @@ const (
 	WebSession        = 30 * time.Minute
 	ReceiptByCookie   = 20 * time.Minute // the interaction cookie opens its receipt
 )
-
-// ProofKept is how long the proof of an agreement is kept after its end, as
-// the consent page says it (ISO 8601; the first line of Retentions).
-func ProofKept() string { return "P5Y" }
-
-// A Retention is one line of what is kept, where and how long.
-type Retention struct {
-	What, Where, Long string
-}
-
-// Retentions lists what Accord keeps (proposal, to be validated by a DPO).
-func Retentions() []Retention {
-	return []Retention{
-		{"receipt, events and salts of an agreement", "sealed rows of the store", "5 years after its end"},
-		{"receipt, events and salts of a refusal or an abandoned look-up", "sealed rows of the store", "6 months"},
-		{"leaf (34 bytes, no personal data)", "the log", "for ever"},
-		{"grant (pseudonym, recipient, names of the agreed data)", "the store", "as its receipt"},
-		{"interaction, with identity and FranceConnect's tokens", "memory, sealed under the citizen's cookie", InteractionAtMost.String() + " at most"},
-		{"values shown before the decision", "memory, sealed under the citizen's cookie", ValuesShown.String() + " after the fetch"},
-		{"values agreed to", "the store, sealed under the code, then the access token", Snapshot.String() + " at most"},
-		{"answer to the decision (return address, state, outcome)", "the store, sealed under the citizen's cookie", AnswerKept.String()},
-		{"web session of « Mes accords »", "memory, sealed under its cookie", WebSession.String()},
-		{"pushed requests, states, assertion ids", "memory, as SHA-256", "seconds to minutes"},
-	}
-}

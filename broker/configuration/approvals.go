@@ -72,7 +72,7 @@ func loadApproval(file string, c *consent.Catalogue) (*approvalFile, *document) 
 	}
 	a := &approvalFile{data: data}
 	d := read(file, data, &a.Approval)
-	a.File, a.Digest = file, audit.Digest(data)
+	a.File, a.Digest, a.Bytes = file, audit.Digest(data), data
 	if len(d.lines) == 0 {
 		return a, d
 	}

@@ -16,6 +16,7 @@ func (d *document) check(s *Settings) {
 	d.checkFranceConnect(s)
 	d.checkSources(&s.Sources)
 	d.checkRegistrars(s.Registrars)
+	d.checkAuditors(s.Auditors)
 	d.checkFolders(s)
 }
 

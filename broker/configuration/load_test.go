@@ -33,7 +33,7 @@ func TestASecretPrintsAsNothing(t *testing.T) {
 		t.Fatalf("refused:%s", list(mistakes))
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
-		if text := fmt.Sprintf(verb, c.Settings.FranceConnect); strings.Contains(text, "ssss") || strings.Contains(text, "7373") {
+		if text := fmt.Sprintf(verb, c.Settings.FranceConnect); strings.Contains(text, "ssss") || strings.Contains(text, strings.Repeat("73", 16)) {
 			t.Errorf("%s tells the secret: %s", verb, text)
 		}
 	}
@@ -42,8 +42,12 @@ func TestASecretPrintsAsNothing(t *testing.T) {
 // broken are edits of one file of the world, and the mistake each must give:
 // at the line that holds at (0: no line), saying says.
 var broken = map[string]struct{ file, old, new, at, says string }{
-	"unknown key":             {"accord.yaml", "listen:", "lissten:", "lissten:", `"lissten" is not a key: write one of admin, approvals`},
+	"unknown key":             {"accord.yaml", "listen:", "lissten:", "lissten:", `"lissten" is not a key: write one of admin, admin_group, approvals`},
 	"missing key":             {"accord.yaml", "issuer: https://accord.example\n", "\n", "listen:", "issuer: is missing"},
+	"auditor without a name":  {"accord.yaml", "auditors: []", "auditors:\n  - secret_hash: sha-256:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE", "- secret_hash", "write a short name"},
+	"auditor twice":           {"accord.yaml", "auditors: []", "auditors:\n  - name: cnil\n    secret_hash: sha-256:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE\n  - name: cnil\n    secret_hash: sha-256:QkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE", "- name: cnil\n    secret_hash: sha-256:Qk", "name each auditor once"},
+	"auditors of one secret":  {"accord.yaml", "auditors: []", "auditors:\n  - name: cnil\n    secret_hash: sha-256:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE\n  - name: court\n    secret_hash: sha-256:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE # again", "# again", "a secret of their own"},
+	"auditor's secret itself": {"accord.yaml", "auditors: []", "auditors:\n  - name: cnil\n    secret_hash: hunter2hunter2", "secret_hash: hunter2", "never the secret itself"},
 	"unknown nested key":      {"accord.yaml", "  dpo: dpo@accord", "  dpoo: dpo@accord", "dpoo:", `"dpoo" is not a key in operator`},
 	"double key":              {"accord.yaml", "data: data", "data: data\nissuer: https://other.example", "issuer: https://other", "stands twice"},
 	"secret in line":          {"accord.yaml", "client_secret_file: secrets/cnav", "client_secret: hunter2hunter2", "client_secret: hunter2", "a secret is never written here"},

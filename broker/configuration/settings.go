@@ -33,11 +33,20 @@ type Settings struct {
 	Sources        Sources          `yaml:"sources"`
 	ClientsDir     string           `yaml:"clients"`
 	ApprovalsDir   string           `yaml:"approvals"`
-	Registrars     []string         `yaml:"registrars"` // public keys, as printed by accord approvals keygen
-	Keys           string           `yaml:"keys"`       // folder made by accord init
-	Data           string           `yaml:"data"`       // folder of the store
-	Guard          string           `yaml:"guard"`      // fork guard file, outside data
-	Admin          string           `yaml:"admin"`      // unix socket
+	Registrars     []string         `yaml:"registrars"`  // public keys, as printed by accord approvals keygen
+	Auditors       []Auditor        `yaml:"auditors"`    // who may read the log's openings over HTTP
+	Keys           string           `yaml:"keys"`        // folder made by accord init
+	Data           string           `yaml:"data"`        // folder of the store
+	Guard          string           `yaml:"guard"`       // fork guard file, outside data
+	Admin          string           `yaml:"admin"`       // unix socket
+	AdminGroup     string           `yaml:"admin_group"` // whose members may open it too; empty: only its owner and root
+}
+
+// An Auditor may read the log's openings, with a bearer token that hashes to
+// SecretHash.
+type Auditor struct {
+	Name       string `yaml:"name"`        // as the operator's log names who read
+	SecretHash string `yaml:"secret_hash"` // "sha-256:" and the base64url of SHA-256(secret)
 }
 
 // TLS is the server certificate.

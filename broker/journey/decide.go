@@ -97,7 +97,7 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 	if problems != nil {
 		return j.reread(c, in, t, problems)
 	}
-	if err := j.consume(c, in, t); err != nil {
+	if err := j.consume(c, in); err != nil {
 		return err
 	}
 	a := answer{Back: site(in.Request.RedirectURI), Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
@@ -108,8 +108,10 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 	case errors.Is(err, store.ErrConflict):
 		return j.repeat(c, t)
 	case errors.Is(err, store.ErrNotCovered):
+		j.undecided(c, in, t)
 		return j.failed(in, failure.Suspended, err)
 	case err != nil:
+		j.undecided(c, in, t)
 		return j.failed(in, failure.Busy, err)
 	}
 	return j.close(c, in, t, a)
@@ -117,7 +119,8 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 
 // consume uses up the pushed request for this interaction, before its code is
 // issued: one request_uri gives one code, whatever number of tabs it opened.
-func (j *Journey) consume(c *gin.Context, in *interaction, t ticket) error {
+// The interaction is saved with the decision, or by undecided.
+func (j *Journey) consume(c *gin.Context, in *interaction) error {
 	if in.Request.PushedURI == "" || in.Consumed {
 		return nil
 	}
@@ -129,10 +132,15 @@ func (j *Journey) consume(c *gin.Context, in *interaction, t ticket) error {
 		return j.failed(in, failure.AlreadyAnswered, errors.New("the pushed request gave a code in another tab"))
 	}
 	in.Consumed = true
-	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
-		return j.failed(in, failure.Busy, err)
-	}
 	return nil
+}
+
+// undecided keeps, of an answer that could not be recorded, that the pushed
+// request is this interaction's: the citizen may answer again.
+func (j *Journey) undecided(c *gin.Context, in *interaction, t ticket) {
+	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
+		j.Log.Error("keeping an interaction", "cause", err)
+	}
 }
 
 // agreed is what the citizen said yes to: every required datum and the ticked

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -72,6 +73,7 @@ type interaction struct {
 	// What one HTTP request has worked out of the above; never kept.
 	resolved *consent.Request
 	screen   screen
+	sealed   []byte // as it was saved last
 }
 
 // A screen is the digest of the decision page in one language.
@@ -102,8 +104,15 @@ func (j *Journey) save(ctx context.Context, in *interaction, secret []byte) erro
 	if err != nil {
 		return fmt.Errorf("encoding interaction: %w", err)
 	}
-	sealed := seal.Seal(secret, interactionPurpose, plain)
-	return j.Store.PutTemporary(ctx, store.Interactions, hashOf(secret), sealed, in.Expires)
+	in.sealed = seal.Seal(secret, interactionPurpose, plain)
+	return j.Store.PutTemporary(ctx, store.Interactions, hashOf(secret), in.sealed, in.Expires)
+}
+
+// untouched tells whether nothing was saved over an interaction, nor was it
+// forgotten, since it was saved.
+func (j *Journey) untouched(ctx context.Context, in *interaction, secret []byte) bool {
+	now, err := j.Store.GetTemporary(ctx, store.Interactions, hashOf(secret))
+	return err == nil && bytes.Equal(now, in.sealed)
 }
 
 // load opens the interaction a cookie leads to.

@@ -30,7 +30,7 @@ func (j *Journey) startLook(in *interaction, t ticket) {
 		ctx, cancel := context.WithTimeout(context.Background(), clocks.PendingSource)
 		answers := j.ask(ctx, in)
 		cancel()
-		j.settle(in.ID, t, answers)
+		j.settle(in, t, answers)
 		j.looks.Delete(in.ID)
 		close(l.done)
 	}()
@@ -119,11 +119,10 @@ func (j *Journey) attempt(ctx context.Context, in *interaction, source string, d
 
 // settle seals the answers into the interaction, unless the citizen answered
 // or left meanwhile.
-func (j *Journey) settle(id string, t ticket, answers map[string]providers.Answer) {
-	defer j.locks.lock(id)()
+func (j *Journey) settle(in *interaction, t ticket, answers map[string]providers.Answer) {
+	defer j.locks.lock(in.ID)()
 	ctx := context.Background()
-	in, err := j.load(ctx, t.secret)
-	if err != nil || in.Stage != back {
+	if !j.untouched(ctx, in, t.secret) {
 		return
 	}
 	for s, a := range answers {

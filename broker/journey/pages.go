@@ -64,9 +64,11 @@ func required(cr consent.Request, d consent.Datum) bool {
 
 // why is the approval's reason for one datum.
 func why(a *consent.Approval, id string) ui.Text {
-	for _, d := range slices.Concat(a.Data.Required, a.Data.Optional) {
-		if d.ID == id {
-			return text(d.Why)
+	for _, data := range [][]consent.ApprovedDatum{a.Data.Required, a.Data.Optional} {
+		for _, d := range data {
+			if d.ID == id {
+				return text(d.Why)
+			}
 		}
 	}
 	return ui.Text{}

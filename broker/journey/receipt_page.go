@@ -14,24 +14,30 @@ import (
 	"accord/ui"
 )
 
-// showReceipt serves /recu/{id} and /recu/{id}.jws to whoever holds the
-// interaction's cookie, the citizen's session, or the service provider's
-// credentials (the JWS only). For everybody else it does not exist.
+// showReceipt serves /recu/{id}, /recu/{id}.jws and /recu/{id}.accord to whoever
+// holds the interaction's cookie or the citizen's session; JWS and bundle, the
+// latter without evidence, to the service provider's credentials too. For
+// everybody else it does not exist.
 func (j *Journey) showReceipt(c *gin.Context) error {
-	id, wantsJWS := strings.CutSuffix(c.Param("id"), ".jws")
+	id, form := receiptForm(c.Param("id"))
 	stored, err := j.Store.Receipt(c.Request.Context(), id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return failure.New(failure.Busy, err)
 	}
-	if err != nil || !j.mayRead(c, stored, wantsJWS) {
+	if err != nil {
+		return failure.Newf(failure.NotFound, "no such receipt")
+	}
+	who := j.readerOf(c, stored)
+	if who == aStranger || who == theParty && form == "" {
 		return failure.Newf(failure.NotFound, "no such receipt for this reader")
 	}
 	c.Header("Cache-Control", "no-store")
-	if wantsJWS {
-		c.Header("Content-Disposition", `attachment; filename="`+stored.ID+`.jws"`)
-		c.Header("X-Content-Type-Options", "nosniff")
-		c.Data(http.StatusOK, "application/jose", stored.JWS)
+	switch form {
+	case ".jws":
+		attach(c, stored.ID+form, "application/jose", stored.JWS)
 		return nil
+	case ".accord":
+		return j.showBundle(c, stored, who)
 	}
 	page, err := j.receiptPage(stored)
 	if err != nil {
@@ -41,19 +47,51 @@ func (j *Journey) showReceipt(c *gin.Context) error {
 	return nil
 }
 
-func (j *Journey) mayRead(c *gin.Context, stored store.StoredReceipt, jws bool) bool {
+// receiptForm cuts what is asked for off the address: "" is the page.
+func receiptForm(name string) (id, form string) {
+	for _, form := range []string{".jws", ".accord"} {
+		if id, ok := strings.CutSuffix(name, form); ok {
+			return id, form
+		}
+	}
+	return name, ""
+}
+
+// attach offers a file.
+func attach(c *gin.Context, name, kind string, body []byte) {
+	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Data(http.StatusOK, kind, body)
+}
+
+// A reader is who asks for a receipt.
+type reader int
+
+const (
+	aStranger reader = iota
+	theParty         // the client the act was for: never the person's evidence
+	thePerson        // whose act it was
+)
+
+// readerOf tells by what the request carries. Evidence is the person's: only
+// their cookies make them the person.
+func (j *Journey) readerOf(c *gin.Context, stored store.StoredReceipt) reader {
 	if stored.Citizen != "" && j.Reader(c.Request) == stored.Citizen {
-		return true
+		return thePerson
 	}
 	for _, t := range j.tickets(c.Request) {
 		if t.id.String() != stored.Interaction {
 			continue
 		}
-		if _, err := j.load(c.Request.Context(), t.secret); err == nil {
-			return true
+		// The id beside the secret is anyone's to write; the sealed one is not.
+		if in, err := j.load(c.Request.Context(), t.secret); err == nil && in.ID == stored.Interaction {
+			return thePerson
 		}
 	}
-	return jws && j.ClientOf(c.Request) == stored.Client
+	if stored.Client != "" && j.ClientOf(c.Request) == stored.Client {
+		return theParty
+	}
+	return aStranger
 }
 
 // receiptPage is the accessible original of a signed receipt: names of data,
@@ -72,6 +110,9 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 		ScreenDigest: r.Notice.ScreenDigest, Digest: receipt.Digest(stored.JWS), KeyID: header.KeyID,
 		Position: ledger.Position{Origin: r.Log.Origin, Index: stored.Index}.String(), Previous: r.PreviousReceipt,
 		JWS: "/recu/" + r.ReceiptID + ".jws", Keys: "/.well-known/accord/jwks.json",
+	}
+	if r.Log.Origin == j.LogOrigin {
+		page.Bundle = "/recu/" + r.ReceiptID + ".accord"
 	}
 	if r.Subject != nil {
 		page.Subject, page.Level = r.Subject.ID, r.Subject.Auth.ACR

@@ -39,7 +39,7 @@ func (j *Journey) refuseUnknown(c *gin.Context, in *interaction, t ticket, stage
 
 // refuse records a refusal and answers access_denied: an ordinary outcome.
 func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string) error {
-	if err := j.consume(c, in, t); err != nil {
+	if err := j.consume(c, in); err != nil {
 		return err
 	}
 	a := answer{
@@ -53,6 +53,7 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		return j.repeat(c, t)
 	}
 	if err != nil {
+		j.undecided(c, in, t)
 		return j.failed(in, failure.Busy, err)
 	}
 	return j.close(c, in, t, a)

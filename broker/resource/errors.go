@@ -54,6 +54,10 @@ var (
 		status: http.StatusMethodNotAllowed, Code: "00405", Title: "Méthode refusée",
 		Detail: "Les données se lisent par GET seulement.",
 	}
+	errForm = apiError{
+		status: http.StatusNotAcceptable, Code: "00406", Title: "Format refusé",
+		Detail: "Accord répond en application/json ou, signé, en application/jwt.", Source: map[string]string{"parameter": "Accept"},
+	}
 	errOurs = apiError{
 		status: http.StatusInternalServerError, Code: "00500", Title: "Erreur interne",
 		Detail: "Rien n'a été transmis. Réessayer ; si l'erreur dure, contacter l'exploitant d'Accord.",

@@ -2,7 +2,9 @@
 // addresses of API Particulier's grammar, and the claims of userinfo.
 //
 //	bearer acc_… → token row → snapshot opened by the token → the resource's part
-//	  → store.Deliver: release.completed durable, THE authorisation → the bytes
+//	  → store.Deliver: release.completed durable, THE authorisation
+//	  → the bytes: Accept: application/json, API Particulier's envelope
+//	               Accept: application/jwt, an audit.Delivery signed after the commit
 //
 // No source is called: what leaves is what the citizen saw.
 package resource
@@ -27,9 +29,11 @@ import (
 
 // Config is what deliveries need.
 type Config struct {
-	Store store.Store
-	Now   func() time.Time
-	Log   *slog.Logger
+	Issuer string // of the signed deliveries
+	Store  store.Store
+	Keys   Keys
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // A Deliverer serves the data of agreed requests.

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -31,10 +29,16 @@ var (
 	identity         = address{consent.ResourceIdentity, notFoundIdentity, func(*gin.Context, journey.Part) *apiError { return nil }}
 )
 
-// serve answers one resource in API Particulier v3's envelope.
+// serve answers one resource in API Particulier v3's envelope, or signed.
 func (d *Deliverer) serve(a address) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Header("Cache-Control", "no-store")
+		c.Header("Vary", "Accept")
+		form, ok := formOf(c.Request)
+		if !ok {
+			refuse(c, errForm)
+			return
+		}
 		token, ok := bearer(c.Request)
 		if !ok {
 			refuse(c, errToken)
@@ -49,13 +53,13 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 			refuse(c, *e)
 			return
 		}
-		d.release(c, a, state, token)
+		d.release(c, a, form, state, token)
 	}
 }
 
 // release opens the snapshot, picks the resource's part, makes the delivery
 // durable and only then answers.
-func (d *Deliverer) release(c *gin.Context, a address, state store.TokenState, token string) {
+func (d *Deliverer) release(c *gin.Context, a address, f form, state store.TokenState, token string) {
 	o, err := d.open(state, token)
 	if err != nil {
 		d.fail(c.Request.Context(), token, "snapshot_unreadable")
@@ -72,24 +76,14 @@ func (d *Deliverer) release(c *gin.Context, a address, state store.TokenState, t
 		refuse(c, *e)
 		return
 	}
-	status, member, body := a.body(part)
-	r, err := d.deliver(c.Request.Context(), o, []string{a.resource}, member)
+	ready := a.answerOf(part)
+	r, err := d.deliver(c.Request.Context(), o, []string{a.resource}, ready.member)
 	if err != nil {
 		refuse(c, deliveryError(err))
 		return
 	}
 	r.setHeaders(c.Writer.Header())
-	c.Data(status, "application/json; charset=utf-8", body)
-}
-
-// body renders the answer, and the member whose bytes the log's digest covers:
-// data, or errors for an agreed absence.
-func (a address) body(p journey.Part) (status int, member, body []byte) {
-	if p.Document == nil {
-		member = a.missing.encoded()
-		return a.missing.status, member, slices.Concat([]byte(`{"errors":`), member, []byte(`}`))
-	}
-	return http.StatusOK, p.Document, slices.Concat([]byte(`{"data":`), p.Document, []byte(`,"links":{},"meta":{}}`))
+	d.write(c, f, o, ready, r)
 }
 
 func recipientIs(c *gin.Context, siret string) *apiError {

@@ -32,6 +32,8 @@ func steps() []step {
 		{"a replayed code revokes what it gave", (*checker).replay},
 		{"a second commune of the same editor: another pseudonym", (*checker).secondCommune},
 		{"the signing keys are public", (*checker).keys},
+		{"the log's policy is public", (*checker).published},
+		{"the auditor reads the whole log, nobody else its openings", (*checker).export},
 	}
 }
 
@@ -81,10 +83,10 @@ func (ch *checker) agree() error {
 	if err := want(p.Text("quotient"), "742 €"); err != nil {
 		return err
 	}
-	return ch.keep(b, p, "granted.jws")
+	return ch.keep(b, p, "granted")
 }
 
-// keep downloads the receipt a town hall's page links to.
+// keep downloads the receipt a town hall's page links to, and its bundle.
 func (ch *checker) keep(b *headless.Browser, p *headless.Page, name string) error {
 	receipt, err := p.Link("receipt")
 	if err != nil {
@@ -94,7 +96,15 @@ func (ch *checker) keep(b *headless.Browser, p *headless.Page, name string) erro
 	if err != nil || page.Status != http.StatusOK {
 		return fmt.Errorf("the receipt does not open: %v, status %d", err, status(page))
 	}
-	return ch.download(b, receipt+".jws", name)
+	return ch.both(b, receipt, name)
+}
+
+// both downloads a receipt as signed, and with its proof.
+func (ch *checker) both(b *headless.Browser, receipt, name string) error {
+	if err := ch.download(b, receipt+".jws", name+".jws"); err != nil {
+		return err
+	}
+	return ch.bundle(b, receipt, name+".accord")
 }
 
 func (ch *checker) download(b *headless.Browser, address, name string) error {
@@ -121,7 +131,7 @@ func (ch *checker) partial() error {
 	if !strings.Contains(p.Text("outcome"), "enfants") || strings.Contains(p.Text("outcome"), "allocataires") {
 		return fmt.Errorf("received %q", p.Text("outcome"))
 	}
-	return ch.keep(b, p, "partial.jws")
+	return ch.keep(b, p, "partial")
 }
 
 func (ch *checker) refuseBeforeLogin() error {
@@ -249,7 +259,7 @@ func (ch *checker) withdrawNewest(b *headless.Browser) error {
 	if err != nil {
 		return err
 	}
-	return ch.download(b, strings.TrimSuffix(receipt, ".jws")+".jws", "withdrawn.jws")
+	return ch.both(b, strings.TrimSuffix(receipt, ".jws"), "withdrawn")
 }
 
 func (ch *checker) replay() error {

@@ -3,6 +3,7 @@
 //	accord init DIR ─→ accord.yaml, keys, folders ─ edit ─→ accord check-config ─→ accord serve
 //	accord backup ─→ a verified copy ─→ accord restore, held against the fork guard
 //	accord approvals keygen, sign: what a registrar runs
+//	accord keys, erase, extract: what operators do while it runs, each act in the log
 //
 // Everything an operator writes is documented key by key in examples/.
 package main

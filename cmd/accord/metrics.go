@@ -36,8 +36,9 @@ func watchStore(m *admin.Metrics, s store.Store) {
 
 // watchKeys tells how long each role's oldest active key has signed.
 func watchKeys(m *admin.Metrics, r *keyring.Ring) {
-	for role, since := range r.ActiveSince() {
-		m.GaugeOf("accord_key_age_seconds", "Since the oldest active key of the role was made.", "role", role, func() float64 { return ageOf(since) })
+	for role := range r.ActiveSince() {
+		m.GaugeOf("accord_key_age_seconds", "Since the oldest active key of the role was made.", "role", role,
+			func() float64 { return ageOf(r.ActiveSince()[role]) }) // a rotation changes it
 	}
 }
 

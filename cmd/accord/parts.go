@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"accord/broker/auditor"
 	"accord/broker/boltstore"
 	"accord/broker/configuration"
 	"accord/consent"
@@ -36,6 +37,15 @@ func newFranceConnect(s configuration.Settings) (*franceconnect.RelyingParty, er
 		RedirectURI: s.RedirectURI(), PostLogoutRedirectURI: fc.PostLogout, ACR: fc.ACR, SigningAlg: fc.Alg,
 		PKCE: fc.PKCE, AllowPlainUserinfo: fc.AllowPlainUserinfo, HTTP: &http.Client{},
 	})
+}
+
+// auditors are who may read the log's openings.
+func auditors(s configuration.Settings) []auditor.Credential {
+	var all []auditor.Credential
+	for _, a := range s.Auditors {
+		all = append(all, auditor.Credential{Name: a.Name, SecretHash: a.SecretHash})
+	}
+	return all
 }
 
 // sourceParties names who stands behind each source, for receipts.

@@ -42,7 +42,15 @@ func commands() []command {
 		{"approvals sign", "approvals sign -key FILE APPROVAL...", "sign approvals over their exact bytes", approvalsSign},
 		{"serve", "serve [-config FILE] [-wait DURATION]", "run the broker until interrupted", serve},
 		{"backup", "backup [-config FILE] [-rate MIB] OUT", "copy the store, running or not, and verify the copy", backup},
+		{"export", "export [-config FILE] OUT", "write the whole log with its openings, for accord-verify log", export},
 		{"restore", "restore [-config FILE] [-verify | -new-log] BACKUP", "put a copy in place; an older one only as a new log", restore},
+		{"keys rotate", "keys rotate [-config FILE | -socket PATH] [receipt | id_token]", "put new signing keys in place, while serve runs", keysRotate},
+		{"keys compromise", "keys compromise KID -last-good INDEX", "replace a key another knows, and log until where it counts", keysCompromise},
+		{"erase propose", "erase propose -receipt ID | -grant ID | -person FILE … -request REF", "propose an erasure to another operator", erasePropose},
+		{"erase confirm", "erase confirm [-socket PATH] PROPOSAL", "carry out what another operator proposed", eraseConfirm},
+		{"erase finish", "erase finish -keys-backed-up -backup OUT | -backed-up", "destroy the epoch keys: only then is it erased", eraseFinish},
+		{"erase list", "erase list [-socket PATH]", "list proposals, and what is not yet erased", eraseList},
+		{"extract", "extract -receipt ID | -grant ID | -person FILE … OUT", "write a person's whole file", extract},
 	}
 }
 

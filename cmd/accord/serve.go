@@ -53,7 +53,7 @@ func (in invocation) serveConfiguration(ctx context.Context, c *configuration.Co
 	}
 	watchStore(metrics, store)
 	watchKeys(metrics, c.Ring)
-	socket, err := adminSite(c.Settings, store, health, metrics)
+	socket, err := adminSite(c, store, b.Export(), health, metrics, log)
 	if err != nil {
 		return errors.Join(err, public.listener.Close())
 	}
@@ -74,7 +74,7 @@ func newBroker(ctx context.Context, c *configuration.Configuration, store *bolts
 		Issuer: c.Settings.Issuer, LogOrigin: c.Ring.Origin(), Operator: c.Settings.Operator,
 		Store: store, Keys: c.Ring, FranceConnect: fc, Entitled: c.Settings.FranceConnect.Scopes,
 		Sources: sources, SourceParties: sourceParties(c.Settings), Catalogue: consent.DefaultCatalogue(),
-		Clients: c.Clients.All(), Approvals: c.Approvals.All(), TrustedProxies: c.Settings.TrustedProxies,
+		Clients: c.Clients.All(), Approvals: c.Approvals.All(), Auditors: auditors(c.Settings), TrustedProxies: c.Settings.TrustedProxies,
 		StartedUnclean: store.StartedUnclean(), Log: log, Metrics: metrics,
 	})
 }
@@ -98,19 +98,6 @@ func (in invocation) publicSite(s configuration.Settings, broker http.Handler, h
 	listener, err := in.listen(s.Listen)
 	if err != nil {
 		return site{}, err
-	}
-	return site{server, listener}, nil
-}
-
-// adminSite opens the operator's socket.
-func adminSite(s configuration.Settings, store *boltstore.Store, health *admin.Health, metrics *admin.Metrics) (site, error) {
-	listener, err := admin.Listen(s.Admin)
-	if err != nil {
-		return site{}, err
-	}
-	server := &http.Server{
-		Handler: admin.WithBackup(store.Backup, admin.Handler(health, metrics)), ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 	}
 	return site{server, listener}, nil
 }

@@ -27,7 +27,7 @@ func TestSourcesTellTheirStateAndAlarms(t *testing.T) {
 	}
 	alarmTo(log, metrics)("cnav", "unlisted answer of the source: status 418, code 0")
 	w := httptest.NewRecorder()
-	admin.Handler(&admin.Health{}, metrics).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	admin.Handler(admin.Config{Health: &admin.Health{}, Metrics: metrics}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	body, _ := io.ReadAll(w.Result().Body)
 	for _, want := range []string{
 		`accord_source_breaker_open{source="cnav"} 0`, `accord_source_queue{source="dgfip"} 0`, `accord_source_alarms_total{source="cnav"} 1`,

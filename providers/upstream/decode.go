@@ -39,49 +39,63 @@ func Text(s string) bool {
 	return len(s) <= maxText && strings.IndexFunc(s, unicode.IsControl) < 0
 }
 
-// plain walks the tokens of body: one value, no member twice in an object
-// (letter case aside, as encoding/json matches names so), bounded depth.
+// plain tells whether body is one JSON value of bounded depth with no member
+// twice in an object (letter case aside, as encoding/json matches names so).
 func plain(body []byte) bool {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	return value(d, 0)
-}
-
-func value(d *json.Decoder, depth int) bool {
-	token, err := d.Token()
-	if err != nil || depth > maxDepth {
+	if !json.Valid(body) {
 		return false
 	}
-	switch token {
-	case json.Delim('{'):
-		return object(d, depth)
-	case json.Delim('['):
-		return array(d, depth)
+	var open []map[string]bool // the names seen in each object around; nil for an array
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '{':
+			open = append(open, make(map[string]bool))
+		case '[':
+			open = append(open, nil)
+		case '}', ']':
+			open = open[:len(open)-1]
+		case '"':
+			text := textAt(body[i:])
+			i += len(text) - 1
+			if isName(body[i+1:]) && !fresh(open[len(open)-1], text) {
+				return false
+			}
+		}
+		if len(open) > maxDepth {
+			return false
+		}
 	}
 	return true
 }
 
-func object(d *json.Decoder, depth int) bool {
-	seen := make(map[string]bool)
-	for d.More() {
-		token, err := d.Token()
-		name, ok := token.(string)
-		folded := strings.ToLower(strings.ToUpper(name))
-		if err != nil || !ok || seen[folded] || !value(d, depth+1) {
-			return false
+// textAt is the quoted text that valid JSON begins with.
+func textAt(b []byte) []byte {
+	end := 1
+	for b[end] != '"' {
+		if b[end] == '\\' {
+			end++
 		}
-		seen[folded] = true
+		end++
 	}
-	_, err := d.Token()
-	return err == nil
+	return b[:end+1]
 }
 
-func array(d *json.Decoder, depth int) bool {
-	for d.More() {
-		if !value(d, depth+1) {
-			return false
-		}
+// isName tells by what follows a text whether it names a member.
+func isName(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	return len(rest) > 0 && rest[0] == ':'
+}
+
+// fresh notes a name, and tells whether it is new to its object.
+func fresh(seen map[string]bool, quoted []byte) bool {
+	var name string
+	if json.Unmarshal(quoted, &name) != nil {
+		return false
 	}
-	_, err := d.Token()
-	return err == nil
+	folded := strings.ToLower(strings.ToUpper(name))
+	if seen[folded] {
+		return false
+	}
+	seen[folded] = true
+	return true
 }

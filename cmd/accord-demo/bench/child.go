@@ -7,7 +7,6 @@ import (
 	"net/rpc"
 	"os"
 	"os/exec"
-	"time"
 )
 
 // A child is one server in a process of its own.
@@ -52,8 +51,8 @@ func (c *child) start() error {
 
 func (c *child) serve(a Assigned) error { return c.control.Call("Control.Serve", a, &None{}) }
 
-func (c *child) cpu() (used time.Duration, err error) {
-	err = c.control.Call("Control.CPU", None{}, &used)
+func (c *child) used() (used Used, err error) {
+	err = c.control.Call("Control.Used", None{}, &used)
 	return used, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/rpc"
 	"os"
+	"runtime/metrics"
 	"runtime/pprof"
 	"syscall"
 	"time"
@@ -83,9 +84,17 @@ func (c *Control) Serve(a Assigned, _ *None) error {
 	return nil
 }
 
-// CPU is what this process used since its start, user and system.
-func (c *Control) CPU(_ None, used *time.Duration) error {
-	*used = cpu()
+// Used is what a process used since its start.
+type Used struct {
+	CPU            time.Duration // user and system
+	Objects, Bytes uint64        // allocated on its heap
+}
+
+// Used answers for this process.
+func (c *Control) Used(_ None, used *Used) error {
+	sizes := []metrics.Sample{{Name: "/gc/heap/allocs:objects"}, {Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sizes)
+	*used = Used{cpu(), sizes[0].Value.Uint64(), sizes[1].Value.Uint64()}
 	return nil
 }
 

@@ -25,6 +25,8 @@ type figure struct {
 	rate      float64 // flows a second
 	p50, p99  time.Duration
 	serverCPU time.Duration // of the server's process, a flow
+	objects   uint64        // allocated by the server, a flow
+	bytes     uint64        // the same
 	clientCPU time.Duration // of this process, a flow: client and simulators
 }
 
@@ -40,9 +42,9 @@ func (s *system) measure(flight int, d time.Duration) (figure, error) {
 			w.close()
 		}
 	}()
-	serverBefore, err := s.child.cpu()
+	before, err := s.child.used()
 	if err != nil {
-		return figure{}, fmt.Errorf("asking for CPU time: %w", err)
+		return figure{}, fmt.Errorf("asking what the server used: %w", err)
 	}
 	clientBefore, began := cpu(), time.Now()
 	took, err := loop(walkers, began.Add(d))
@@ -50,11 +52,12 @@ func (s *system) measure(flight int, d time.Duration) (figure, error) {
 	if err != nil {
 		return figure{}, fmt.Errorf("%s, %d in flight: %w", s.name, flight, err)
 	}
-	server, err := s.child.cpu()
+	after, err := s.child.used()
 	n := time.Duration(len(took))
 	return figure{
 		rate: float64(n) / elapsed.Seconds(), p50: percentile(took, 50), p99: percentile(took, 99),
-		serverCPU: (server - serverBefore) / n, clientCPU: client / n,
+		serverCPU: (after.CPU - before.CPU) / n, clientCPU: client / n,
+		objects: (after.Objects - before.Objects) / uint64(n), bytes: (after.Bytes - before.Bytes) / uint64(n),
 	}, err
 }
 

@@ -22,7 +22,7 @@ func (c *Country) makeBroker(ctx context.Context) error {
 	config := broker.Config{
 		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys, FranceConnect: rp,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
-		Clients: c.Clients, Approvals: c.Approvals, Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
+		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
 		Now: c.options.Now, Log: c.options.Log,
 	}
 	if c.options.Wrap != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"accord/broker/auditor"
 	"accord/broker/configuration"
 	"accord/cmd/accord/examples"
 	"accord/consent"
@@ -21,6 +22,7 @@ const (
 	Editor       = "logiciels-du-preau" // serves two communes' canteens
 	MediaLibrary = "mediatheque-valbrume"
 	Region       = "region-hautes-brumes"
+	Auditor      = "auditor" // no client: who reads the log's openings
 )
 
 // register loads clients and approvals in the very form accord serve reads:
@@ -112,6 +114,13 @@ func mistaken(all []configuration.Mistake) error {
 		errs = append(errs, errors.New(m.String()))
 	}
 	return errors.Join(errs...)
+}
+
+// auditors are who may read the openings: one, with a secret of this start.
+func (c *Country) auditors() []auditor.Credential {
+	secret := rand.Text() + rand.Text()
+	c.Secrets[Auditor] = secret
+	return []auditor.Credential{{Name: Auditor, SecretHash: audit.Digest([]byte(secret))}}
 }
 
 // registerClients makes the demonstration's own clients, whose addresses

@@ -12,6 +12,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"accord/oidc/serviceprovider"
 )
 
 // ask sends the citizen to Accord.
@@ -45,6 +47,7 @@ type result struct {
 	Log        string
 	GrantID    string
 	Calls      []string // for developers: what was asked, without secrets
+	document   string   // the signed delivery, a compact JWS
 }
 
 // back takes the citizen back from Accord: state, issuer, code, tokens, data.
@@ -62,6 +65,7 @@ func (t *TownHall) back(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t.keep(v, c.Slug, res)
+	t.enter(c.Slug, res)
 	http.Redirect(w, r, "/"+c.Slug+"/cantine/tarif", http.StatusSeeOther)
 }
 
@@ -102,7 +106,8 @@ func (t *TownHall) redeem(ctx context.Context, c Commune, a attempt, code string
 	return token, nil
 }
 
-// quotient reads the agreed data.
+// quotient reads the agreed data as a statement signed by Accord, and believes
+// nothing but what is signed.
 func (t *TownHall) quotient(ctx context.Context, c Commune, token *oauth2.Token) (result, error) {
 	address := t.config.Accord + "/v3/dss/quotient_familial?recipient=" + c.SIRET
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
@@ -110,6 +115,7 @@ func (t *TownHall) quotient(ctx context.Context, c Commune, token *oauth2.Token)
 		return result{}, err
 	}
 	token.SetAuthHeader(req)
+	req.Header.Set("Accept", "application/jwt")
 	answer, err := t.config.HTTP.Do(req)
 	if err != nil {
 		return result{}, fmt.Errorf("reading the quotient: %w", err)
@@ -119,40 +125,46 @@ func (t *TownHall) quotient(ctx context.Context, c Commune, token *oauth2.Token)
 	if err != nil {
 		return result{}, fmt.Errorf("reading the quotient: %w", err)
 	}
-	res := result{
-		Release: answer.Header.Get("Accord-Release-Id"), Log: answer.Header.Get("Accord-Log"),
-		Calls: []string{"GET /authorize", "POST /token", "GET /v3/dss/quotient_familial → " + answer.Status},
+	if answer.Header.Get("Content-Type") != "application/jwt" {
+		return result{}, fmt.Errorf("reading the quotient: status %d", answer.StatusCode)
 	}
+	res := result{document: string(body), Calls: []string{
+		"GET /authorize", "POST /token", "GET /v3/dss/quotient_familial → " + answer.Status, "GET " + serviceprovider.KeyHistory,
+	}}
 	res.ReceiptURI, _ = token.Extra("receipt_uri").(string)
 	res.GrantID, _ = token.Extra("grant_id").(string)
-	return res, res.read(answer.StatusCode, body)
+	return res, t.accept(ctx, c, &res)
 }
 
-func (res *result) read(status int, body []byte) error {
-	if status == http.StatusNotFound && res.Release != "" {
-		res.Outcome = "absent" // the citizen agreed to send that there is no file
-		return nil
+// accept verifies the document of a result and takes over what it says.
+func (t *TownHall) accept(ctx context.Context, c Commune, res *result) error {
+	v := t.verify(ctx, c, res.document)
+	if v.Outcome != "genuine" {
+		return fmt.Errorf("reading the quotient: the delivery is %s", v.Outcome)
 	}
-	if status != http.StatusOK {
-		return fmt.Errorf("reading the quotient: status %d", status)
-	}
-	var doc struct {
-		Data map[string]json.RawMessage `json:"data"`
-	}
+	said := v.Said.Result
+	res.Outcome, res.Quotient, res.Month, res.Operator, res.Received = said.Outcome, said.Quotient, said.Month, said.Operator, said.Received
+	res.Release, res.Log = v.Said.Release, v.Said.Log
+	return nil
+}
+
+// readData reads the resource itself.
+func (res *result) readData(raw json.RawMessage) error {
+	var data map[string]json.RawMessage
 	var qf struct {
 		Fournisseur string
 		Valeur      int
 		Annee, Mois int
 	}
-	if err := json.Unmarshal(body, &doc); err != nil {
+	if err := json.Unmarshal(raw, &data); err != nil {
 		return fmt.Errorf("reading the quotient: %w", err)
 	}
-	if err := json.Unmarshal(doc.Data["quotient_familial"], &qf); err != nil {
+	if err := json.Unmarshal(data["quotient_familial"], &qf); err != nil {
 		return fmt.Errorf("reading the quotient: %w", err)
 	}
 	res.Outcome, res.Quotient, res.Operator, res.Month = "received", qf.Valeur, qf.Fournisseur, month(qf.Mois, qf.Annee)
 	for _, name := range []string{"enfants", "allocataires", "adresse"} {
-		if doc.Data[name] != nil {
+		if data[name] != nil {
 			res.Received = append(res.Received, name)
 		}
 	}

@@ -13,6 +13,8 @@ type page struct {
 	Result   *result
 	Rows     []row
 	Price    string
+	Dossiers []dossier // on the agent's page
+	Verdict  *verdict
 }
 
 // A row is one line of the tariff table.
@@ -56,8 +58,13 @@ func (t *TownHall) communePage(w http.ResponseWriter, r *http.Request, name stri
 }
 
 func (t *TownHall) render(w http.ResponseWriter, _ *http.Request, status int, name string, c Commune, res *result) {
-	p := page{Commune: c, Communes: t.config.Communes, Accord: t.config.Accord, Result: res}
+	p := page{Commune: c, Result: res}
 	p.Rows, p.Price = c.table(res)
+	t.show(w, status, name, p)
+}
+
+func (t *TownHall) show(w http.ResponseWriter, status int, name string, p page) {
+	p.Communes, p.Accord = t.config.Communes, t.config.Accord
 	var body bytes.Buffer
 	if err := t.pages.ExecuteTemplate(&body, name+".html", p); err != nil {
 		http.Error(w, "page indisponible", http.StatusInternalServerError)

@@ -1,11 +1,12 @@
 // Package townhall is the demonstration's service provider: the canteen form
 // of invented communes, served by one software editor. It is an ordinary
-// OpenID Connect client on go-oidc and oauth2, knows nothing of Accord's code,
-// and looks like another site on purpose.
+// OpenID Connect client on go-oidc and oauth2, and looks like another site on
+// purpose. Of Accord's code it uses one thing: the check of a signed delivery.
 //
 //	/{commune}/cantine ─ "Récupérer mon quotient familial" ─→ Accord's /authorize
-//	/retour ─ code → tokens → GET /v3/dss/quotient_familial → /{commune}/cantine/tarif
+//	/retour ─ code → tokens → GET /v3/dss/quotient_familial, signed → /{commune}/cantine/tarif
 //	        └ access_denied, temporarily_unavailable → the other path
+//	/{commune}/agent ─ the dossiers, each with its signed delivery ─ "Vérifier" ─→ the verdict
 package townhall
 
 import (
@@ -57,9 +58,11 @@ type Tariff struct {
 type TownHall struct {
 	config   Config
 	pages    *template.Template
-	mu       sync.Mutex // guards provider, visits
+	mu       sync.Mutex // guards what follows
 	provider *oidc.Provider
 	visits   map[string]*visit // by cookie
+	dossiers []dossier         // the agent's file, oldest first
+	entered  int               // dossiers ever
 }
 
 // New makes a town hall. It contacts Accord at the first click, not now.
@@ -84,6 +87,9 @@ func (t *TownHall) routes() *http.ServeMux {
 	m.HandleFunc("POST /{commune}/cantine/quotient", t.ask)
 	m.HandleFunc("GET /{commune}/cantine/tarif", t.result)
 	m.HandleFunc("GET /{commune}/cantine/justificatif", t.otherPath)
+	m.HandleFunc("GET /{commune}/agent", t.agent)
+	m.HandleFunc("POST /{commune}/agent/verifier", t.check)
+	m.HandleFunc("GET /{commune}/agent/{number}/document", t.document)
 	m.HandleFunc("GET /retour", t.back)
 	m.HandleFunc("GET /mairie.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
