@@ -40,7 +40,7 @@ func bundleAs(t testing.TB, address string, header http.Header) (int, audit.Bund
 		if status != http.StatusOK {
 			return status, audit.Bundle{}
 		}
-		b, err := audit.ParseBundle([]byte(body))
+		b, err := audit.OpenBundle([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -155,7 +155,12 @@ func TestTwoOperatorsEraseAPersonsFile(t *testing.T) {
 	if code, text = act(1002, "/erase/confirm", `{"id":"`+id+`"}`); code != http.StatusOK || !strings.Contains(text, "not_yet_erased") {
 		t.Fatalf("confirm: %d %s", code, text)
 	}
-	if code, text = act(1002, "/erase/finish", `{"store_backed_up":true,"keys_backed_up":true}`); code != http.StatusOK || !strings.Contains(text, "destroyed") {
+	_, rest, _ = strings.Cut(text, `"current_epoch":"`)
+	current, _, _ := strings.Cut(rest, `"`)
+	if code, text := act(1002, "/erase/finish", `{"store_backed_up":true,"keys_backed_up":"2020-01"}`); code != http.StatusBadRequest || !strings.Contains(text, current) {
+		t.Fatalf("an older copy of the keys: %d %s", code, text)
+	}
+	if code, text = act(1002, "/erase/finish", `{"store_backed_up":true,"keys_backed_up":"`+current+`"}`); code != http.StatusOK || !strings.Contains(text, "destroyed") {
 		t.Fatalf("finish: %d %s", code, text)
 	}
 	if epochs, err := c.Store.NotYetErased(t.Context()); err != nil || len(epochs) > 0 {

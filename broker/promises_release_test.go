@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestNoByteLeavesBeforeItsDeliveryIsDurable(t *testing.T) {
 	}))
 	_, tok := token(t, c, canteen(t, c), "camille")
 	d := read(t, c, tok, quotient)
-	if d.Status != http.StatusServiceUnavailable || strings.Contains(d.Body, "742") || d.Header.Get("Accord-Release-Id") != "" {
+	if d.Status != http.StatusServiceUnavailable || showsQuotient(d.Body) || d.Header.Get("Accord-Release-Id") != "" {
 		t.Fatalf("without a durable event: status %d, body %s", d.Status, d.Body)
 	}
 	refuse = false
@@ -82,6 +83,10 @@ func entryAt(t *testing.T, c *country.Country, position string) opened {
 	}
 	return all[p.Index]
 }
+
+// showsQuotient looks for Camille's quotient as a number of its own: ports and
+// ids hold its digits by chance.
+func showsQuotient(text string) bool { return regexp.MustCompile(`\b742\b`).MatchString(text) }
 
 func logOf(t *testing.T, c *country.Country) []opened {
 	t.Helper()
@@ -253,7 +258,7 @@ func TestWithdrawnConsentReleasesNothing(t *testing.T) {
 	}
 	withdraw(t, c, w.Browser, tok.GrantID, "camille")
 	d := read(t, c, tok, quotient)
-	if d.Status != http.StatusUnauthorized || strings.Contains(d.Body, "742") {
+	if d.Status != http.StatusUnauthorized || showsQuotient(d.Body) {
 		t.Fatalf("after the withdrawal: status %d, body %s", d.Status, d.Body)
 	}
 }

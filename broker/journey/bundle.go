@@ -43,7 +43,7 @@ func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who rea
 	case err != nil:
 		return failure.New(failure.Busy, err)
 	}
-	attach(c, stored.ID+".accord", "application/json", body)
+	attach(c, stored.ID+".accord", "application/gzip", body)
 	return nil
 }
 
@@ -72,7 +72,7 @@ func (j *Journey) bundle(ctx context.Context, stored store.StoredReceipt, who re
 	if err != nil {
 		return nil, err
 	}
-	under := provenUnder{j, note, who == thePerson}
+	under := provenUnder{j, note}
 	parts := audit.BundleParts{
 		JWS: stored.JWS, Opening: opening, Inclusion: inclusion, Checkpoint: note,
 		Certificate: j.Keys.CertificateOf(header.KeyID), Policy: []byte("log " + j.Keys.LogVerifierKey() + "\n"),
@@ -85,7 +85,11 @@ func (j *Journey) bundle(ctx context.Context, stored store.StoredReceipt, who re
 			return nil, err
 		}
 	}
-	return audit.MakeBundle(parts)
+	plain, err := audit.MakeBundle(parts)
+	if err != nil {
+		return nil, err
+	}
+	return audit.PackBundle(plain)
 }
 
 // openingOf opens the receipt's leaf, which must name that receipt.
@@ -103,8 +107,7 @@ func (j *Journey) openingOf(ctx context.Context, stored store.StoredReceipt) (au
 // provenUnder makes proofs that all end in one checkpoint.
 type provenUnder struct {
 	*Journey
-	note  []byte
-	whole bool // with the inclusion of key events, which a service provider's bundle leaves out to stay small
+	note []byte
 }
 
 // keyEvents are the published events of one key.
@@ -128,9 +131,6 @@ func (u provenUnder) keyEvents(ctx context.Context, kid string) ([]audit.KeyEven
 		}
 		if err != nil {
 			return nil, err
-		}
-		if !u.whole {
-			proof = nil
 		}
 		events = append(events, audit.KeyEvent{Index: e.Index, Event: e.Event, Proof: proof})
 	}

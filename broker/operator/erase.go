@@ -97,11 +97,13 @@ func (o *Operators) confirm(a act) (any, error) {
 	if done.NotYet, err = o.moveAll(a.Context()); err != nil {
 		return nil, fmt.Errorf("the rows' keys are destroyed; moving the others, which /erase/finish takes up again: %w", err)
 	}
-	return done, nil
+	done.Current, err = o.current()
+	return done, err
 }
 
 // Listed answers GET /erase.
 type Listed struct {
 	Proposals []Proposal `json:"proposals"`
 	NotYet    []string   `json:"not_yet_erased"` // epochs whose key must still be destroyed
+	Current   string     `json:"current_epoch"`
 }

@@ -17,6 +17,7 @@ type Erased struct {
 	Indices   []int64  `json:"indices,omitempty"`        // leaves whose openings are destroyed
 	NotYet    []string `json:"not_yet_erased,omitempty"` // epochs whose key is still there: it can still be opened
 	Destroyed []string `json:"destroyed,omitempty"`      // epochs whose key is gone, to be deleted from backups of the keys too
+	Current   string   `json:"current_epoch,omitempty"`  // its key alone opens what stays: back it up before finishing
 }
 
 // moveAll empties every epoch that wrapped something erased, and lists them.
@@ -52,8 +53,8 @@ func (o *Operators) leaveCurrent(epochs []string) error {
 // Finish is POST /erase/finish. Both are the operator's word: the program that
 // asks has made and verified the copy, or the operator says they did.
 type Finish struct {
-	StoreBackedUp bool `json:"store_backed_up"` // since the confirmation
-	KeysBackedUp  bool `json:"keys_backed_up"`  // with the new epoch key
+	StoreBackedUp bool   `json:"store_backed_up"` // since the confirmation
+	KeysBackedUp  string `json:"keys_backed_up"`  // id of the newest epoch key in the backup, which must be the current one
 }
 
 // finish destroys the epoch keys; only then is it erased.
@@ -62,7 +63,7 @@ func (o *Operators) finish(a act) (any, error) {
 	if err := a.read(&f); err != nil {
 		return nil, err
 	}
-	if !f.StoreBackedUp || !f.KeysBackedUp {
+	if !f.StoreBackedUp || f.KeysBackedUp == "" {
 		return nil, fmt.Errorf("a new backup of the store and one of the keys are both needed first: "+
 			"whoever restores an older one has no key for it any more: %w", errRequest)
 	}
@@ -73,12 +74,31 @@ func (o *Operators) finish(a act) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("moving the other rows' keys: %w", err)
 	}
+	if err := o.keysKept(f.KeysBackedUp); err != nil {
+		return nil, err
+	}
 	for _, id := range epochs {
 		if err := o.Keys.DestroyEpoch(id); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("destroying the key of epoch %s: %w", id, err)
 		}
 	}
 	return Erased{Destroyed: epochs}, nil
+}
+
+// keysKept refuses a backup of the keys made before the current epoch began,
+// as when another erasure was confirmed meanwhile: the survivors' keys are
+// wrapped under that epoch alone.
+func (o *Operators) keysKept(newest string) error {
+	current, err := o.current()
+	if err == nil && newest != current {
+		err = fmt.Errorf("the backup of the keys must hold epochs/%s.key: %w", current, errRequest)
+	}
+	return err
+}
+
+func (o *Operators) current() (string, error) {
+	id, _, err := o.Keys.Epoch(o.Now())
+	return id, err
 }
 
 // list tells what waits; it changes nothing and is no act.
@@ -88,5 +108,10 @@ func (o *Operators) list(w http.ResponseWriter, r *http.Request) {
 		fail(w, statusOf(err), err)
 		return
 	}
-	reply(w, Listed{Proposals: o.proposals.all(), NotYet: epochs})
+	current, err := o.current()
+	if err != nil {
+		fail(w, statusOf(err), err)
+		return
+	}
+	reply(w, Listed{Proposals: o.proposals.all(), NotYet: epochs, Current: current})
 }

@@ -27,7 +27,7 @@ func TestWhatTheCheckLeavesVerifiesOffline(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"granted", "partial", "withdrawn"} {
-		b, err := audit.ParseBundle(left(t, check, name+".accord"))
+		b, err := audit.OpenBundle(left(t, check, name+".accord"))
 		if err != nil || b.JWS != string(left(t, check, name+".jws")) {
 			t.Fatalf("%s: another receipt, %v", name, err)
 		}

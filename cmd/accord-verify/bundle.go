@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -91,8 +90,7 @@ func judgeBundle(ctx context.Context, file string, policy audit.Policy) judged {
 	if err != nil {
 		return j.stopped(audit.Open, undecided, err)
 	}
-	// The line end an editor or a download adds is not the bundle's.
-	b, err := audit.ParseBundle(bytes.TrimRight(data, "\r\n"))
+	b, err := audit.OpenBundle(data)
 	if err != nil {
 		return j.stopped(audit.Failed, notTrue, err)
 	}

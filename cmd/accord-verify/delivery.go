@@ -87,10 +87,10 @@ func (o deliveryOptions) read() (grounds, error) {
 // readProof takes a tlog-proof, or the one within a bundle.
 func readProof(path string) ([]byte, error) {
 	data, err := readFile(path, max(ledger.MaxProof, audit.MaxBundle))
-	if err != nil || !bytes.HasPrefix(data, []byte("{")) {
+	if err != nil || bytes.HasPrefix(data, []byte("c2sp.org/")) {
 		return data, err
 	}
-	b, err := audit.ParseBundle(bytes.TrimRight(data, "\r\n"))
+	b, err := audit.OpenBundle(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

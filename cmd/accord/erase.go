@@ -64,20 +64,20 @@ func eraseConfirm(ctx context.Context, in invocation, args []string) error {
 		return err
 	}
 	fmt.Fprintf(in.stdout, "%d événements / events: leurs clés sont détruites / their keys are destroyed\n", len(done.Indices))
-	notYet(in, done.NotYet)
+	notYet(in, done.NotYet, done.Current)
 	return nil
 }
 
 // notYet says what is left before anything is really gone.
-func notYet(in invocation, epochs []string) {
+func notYet(in invocation, epochs []string, current string) {
 	if len(epochs) == 0 {
 		fmt.Fprintln(in.stdout, "rien n'attend d'être effacé / nothing waits to be erased")
 		return
 	}
 	fmt.Fprintf(in.stdout, `PAS ENCORE EFFACÉ / NOT YET ERASED: les clés d'époque / epoch keys %s existent encore / still exist
-  1. sauvegarder keys/ (une clé d'époque vient d'y naître) / back keys/ up: it has a new epoch key
-  2. accord erase finish -keys-backed-up -backup NOUVELLE-COPIE
-`, strings.Join(epochs, " "))
+  1. sauvegarder keys/, avec la clé d'époque / back keys/ up, with the epoch key %s
+  2. accord erase finish -keys-backed-up %s -backup NOUVELLE-COPIE
+`, strings.Join(epochs, " "), current, current)
 }
 
 // eraseList tells what is proposed and what is not yet erased.
@@ -98,6 +98,6 @@ func eraseList(ctx context.Context, in invocation, args []string) error {
 	for _, p := range l.Proposals {
 		describeProposal(in, p)
 	}
-	notYet(in, l.NotYet)
+	notYet(in, l.NotYet, l.Current)
 	return nil
 }

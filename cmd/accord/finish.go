@@ -11,17 +11,17 @@ import (
 )
 
 // eraseFinish destroys the epoch keys, once a new copy of the store is verified
-// and the operator says the keys have one too. It may be run again.
+// and the operator names the newest epoch key in the copy of the keys. It may be run again.
 func eraseFinish(ctx context.Context, in invocation, args []string) error {
 	f, s := flags("erase finish"), socket{}
 	s.flags(f)
 	out, backedUp := f.String("backup", "", ""), f.Bool("backed-up", false, "")
-	keys := f.Bool("keys-backed-up", false, "")
+	keys := f.String("keys-backed-up", "", "")
 	if err := parse(f, args, 0, 0); err != nil {
 		return err
 	}
-	if (*out != "") == *backedUp || !*keys {
-		return fmt.Errorf("%w: -keys-backed-up, and -backup OUT (made and verified now) or -backed-up (made since the confirmation)", errUsage)
+	if (*out != "") == *backedUp || *keys == "" {
+		return fmt.Errorf("%w: -keys-backed-up EPOCH, and -backup OUT (made and verified now) or -backed-up (made since the confirmation)", errUsage)
 	}
 	path, err := s.find(in)
 	if err != nil {
@@ -33,7 +33,7 @@ func eraseFinish(ctx context.Context, in invocation, args []string) error {
 		}
 	}
 	var done operator.Erased
-	if err := call(ctx, path, "/erase/finish", operator.Finish{StoreBackedUp: true, KeysBackedUp: true}, &done); err != nil {
+	if err := call(ctx, path, "/erase/finish", operator.Finish{StoreBackedUp: true, KeysBackedUp: *keys}, &done); err != nil {
 		return err
 	}
 	in.tellErased(done.Destroyed, *out)

@@ -48,7 +48,7 @@ func commands() []command {
 		{"keys compromise", "keys compromise KID -last-good INDEX", "replace a key another knows, and log until where it counts", keysCompromise},
 		{"erase propose", "erase propose -receipt ID | -grant ID | -person FILE … -request REF", "propose an erasure to another operator", erasePropose},
 		{"erase confirm", "erase confirm [-socket PATH] PROPOSAL", "carry out what another operator proposed", eraseConfirm},
-		{"erase finish", "erase finish -keys-backed-up -backup OUT | -backed-up", "destroy the epoch keys: only then is it erased", eraseFinish},
+		{"erase finish", "erase finish -keys-backed-up EPOCH -backup OUT | -backed-up", "destroy the epoch keys: only then is it erased", eraseFinish},
 		{"erase list", "erase list [-socket PATH]", "list proposals, and what is not yet erased", eraseList},
 		{"extract", "extract -receipt ID | -grant ID | -person FILE … OUT", "write a person's whole file", extract},
 	}
