@@ -60,12 +60,14 @@ func TestRotatingKeysFailsNoDecision(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(300 * time.Millisecond)
+	agreed := func() int { mu.Lock(); defer mu.Unlock(); return len(receipts) }
 	for _, role := range []string{"receipt", "id_token", "receipt"} {
+		for enough, until := agreed()+4, time.Now().Add(20*time.Second); agreed() < enough && time.Now().Before(until); {
+			time.Sleep(5 * time.Millisecond)
+		}
 		if code, text := act(1001, "/keys/rotate", `{"role":"`+role+`"}`); code != http.StatusOK {
 			t.Errorf("rotating %s: %d %s", role, code, text)
 		}
-		time.Sleep(200 * time.Millisecond)
 	}
 	close(done)
 	citizens.Wait()
