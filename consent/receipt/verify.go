@@ -1,12 +1,15 @@
 package receipt
 
 import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math/big"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 )
 
 // What Verify says against a receipt, beside ErrMalformed and ErrContent.
@@ -66,11 +69,7 @@ func Verify(jws []byte, keys KeySet) (Receipt, error) {
 }
 
 func (k Key) verify(jws []byte, h Header) error {
-	signed, err := jose.ParseSignedCompact(string(jws), []jose.SignatureAlgorithm{jose.ES256})
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrMalformed, err)
-	}
-	if _, err := signed.Verify(k.Public); err != nil {
+	if !k.signed(jws) {
 		return ErrSignature
 	}
 	if h.CertificateDigest != base64.RawURLEncoding.EncodeToString(k.CertificateDigest[:]) {
@@ -80,6 +79,21 @@ func (k Key) verify(jws []byte, h Header) error {
 		return fmt.Errorf("%w: signed %s", ErrKeyNotValid, at.UTC().Format(time.RFC3339))
 	}
 	return nil
+}
+
+// signed tells whether the signature of an envelope that openEnvelope took
+// apart is the key's: ES256 over all before the last point. RFC 7518 §3.4. An
+// auditor checks whole logs: to parse the JWS a second time by a library would
+// cost a tenth of it.
+func (k Key) signed(jws []byte) bool {
+	point := bytes.LastIndexByte(jws, '.')
+	signature, ok := decodeBase64URL(string(jws[point+1:]))
+	if !ok || len(signature) != signatureSize || k.Public == nil || k.Public.Curve != elliptic.P256() {
+		return false
+	}
+	digest := sha256.Sum256(jws[:point])
+	r, s := new(big.Int).SetBytes(signature[:signatureSize/2]), new(big.Int).SetBytes(signature[signatureSize/2:])
+	return ecdsa.Verify(k.Public, digest[:], r, s)
 }
 
 // inUse: nbf ≤ at ≤ retired_at, in whole seconds as iat counts.
