@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"accord/consent/ledger"
+	"accord/consent/receipt"
 )
 
 const recipientPrefix = "siret:"
@@ -84,7 +85,7 @@ func isRelease(s string) bool {
 // isDocument wants one JSON value that begins with opening, has no name twice
 // in one object, and nothing around it.
 func isDocument(b []byte, opening byte) bool {
-	return len(b) > 1 && b[0] == opening && b[len(b)-1] == opening+2 && json.Valid(b) && !doubled(json.NewDecoder(bytes.NewReader(b)))
+	return len(b) > 1 && b[0] == opening && b[len(b)-1] == opening+2 && json.Valid(b) && !receipt.DoubledName(b)
 }
 
 // isBytes wants n bytes in base64url, in their one spelling.

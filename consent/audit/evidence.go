@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -50,7 +49,7 @@ func VerifyEvidence(v Evidence, r receipt.Receipt, keys Keys) error {
 		return err
 	}
 	var claims idToken
-	if json.Unmarshal(payload, &claims) != nil || doubled(json.NewDecoder(bytes.NewReader(payload))) {
+	if json.Unmarshal(payload, &claims) != nil || receipt.DoubledName(payload) {
 		return fmt.Errorf("%w: the token's claims are unreadable or stand twice", ErrEvidence)
 	}
 	nonce, err := v.nonce(r.RequestDigest)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 )
 
 // encodePlain is JSON on one line, without HTML's escapes.
@@ -24,30 +23,4 @@ func encodePlain(v any) ([]byte, error) {
 func writesBackAs(v any, b []byte) bool {
 	again, err := encodePlain(v)
 	return err == nil && bytes.Equal(again, b)
-}
-
-// doubled tells whether any object of the next JSON value, already known to be
-// valid, has two members of one name, in whatever case: encoding/json folds it.
-func doubled(d *json.Decoder) bool {
-	opening, _ := d.Token()
-	delimiter, nested := opening.(json.Delim)
-	if !nested {
-		return false
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		if delimiter == '{' {
-			token, _ := d.Token()
-			name, _ := token.(string)
-			if name = strings.ToLower(strings.ToUpper(name)); seen[name] {
-				return true
-			}
-			seen[name] = true
-		}
-		if doubled(d) {
-			return true
-		}
-	}
-	_, _ = d.Token()
-	return false
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -95,36 +94,10 @@ func decodeKeySet(data []byte) (jwkSet, error) {
 	if err := json.Unmarshal(data, &set); err != nil || set.Keys == nil {
 		return jwkSet{}, fmt.Errorf("not a JWK set: %w", ErrKeySet)
 	}
-	if doubled(json.NewDecoder(bytes.NewReader(data))) {
+	if DoubledName(data) {
 		return jwkSet{}, fmt.Errorf("a member stands twice: %w", ErrKeySet)
 	}
 	return set, nil
-}
-
-// doubled tells whether any object of the next JSON value, already known to be
-// valid, has two members of one name. Case is folded, as encoding/json does.
-func doubled(d *json.Decoder) bool {
-	opening, _ := d.Token()
-	delimiter, nested := opening.(json.Delim)
-	if !nested {
-		return false
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		if delimiter == '{' {
-			token, _ := d.Token()
-			name, _ := token.(string)
-			if name = strings.ToLower(strings.ToUpper(name)); seen[name] {
-				return true
-			}
-			seen[name] = true
-		}
-		if doubled(d) {
-			return true
-		}
-	}
-	_, _ = d.Token()
-	return false
 }
 
 func (j jwk) key() (Key, error) {
