@@ -1,10 +1,11 @@
 // Package providers says how data are fetched from an administration, and
 // nothing about who may have them: that is consent's and the store's matter.
 //
-//	Query{Identity, Inputs} → Source.Query → Answer{Outcome, Document, Provenance}
+//	Query{Identity, Resource, Inputs} → Source.Query → Answer{Outcome, Document, Provenance}
+//	                                    └ ByCredential: the recipient's own account, where the source demands one
 //
-// A Source answers one JSON document in API Particulier's v3 shape (the
-// member data of its envelope, every field, unmasked). Before each HTTP
+// A Source answers one JSON document a resource in API Particulier's shape (the
+// member data of its newest version's envelope, every field, unmasked). Before each HTTP
 // attempt that carries a person it calls Query.Attempt, which makes the
 // attempt durable in the log and gives the request id to send; without it
 // there is no call (design §2, promise 3).
@@ -29,9 +30,12 @@ type Identity struct {
 	Birthcountry      string   // INSEE country code, 99100 France
 }
 
-// A Query asks one source about one person for one recipient.
+// A Query asks one resource of one source about one person for one recipient.
 type Query struct {
 	Identity           Identity
+	Resource           string                                     // catalogue's Datum.Resource, as dss/quotient_familial; one the source does not serve is Refused
+	Inputs             map[string]string                          // what the citizen supplied, by the names of consent's inputs (identifiant, immatriculation …)
+	Credential         string                                     // set of credentials of the approval; "" = the source's own
 	Recipient          string                                     // SIRET of the body that will receive the data
 	Data               []string                                   // catalogue ids wanted from this source
 	Year               int                                        // period asked: income year (dgfip), year (cnav); 0 = the source's latest
