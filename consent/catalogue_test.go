@@ -8,7 +8,7 @@ import (
 
 func TestCatalogueEntriesAreComplete(t *testing.T) {
 	c := DefaultCatalogue()
-	if len(c.Data()) != 17 {
+	if len(c.Data()) != 69 {
 		t.Errorf("%d entries", len(c.Data()))
 	}
 	owner := make(map[string]string)
