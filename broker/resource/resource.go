@@ -42,21 +42,11 @@ type Deliverer struct{ Config }
 // New makes a Deliverer.
 func New(c Config) *Deliverer { return &Deliverer{c} }
 
-// Mount adds the data's addresses. The /france_connect twins keep API
-// Particulier's clients working with a changed base address and token.
+// Mount adds the data's addresses: API Particulier's clients work with a
+// changed base address and token.
 func (d *Deliverer) Mount(r gin.IRoutes) {
 	for path, a := range addresses() {
 		r.GET(path, d.serve(a))
-	}
-}
-
-func addresses() map[string]address {
-	return map[string]address{
-		"/v3/dss/quotient_familial":                quotientFamilial,
-		"/v3/dss/quotient_familial/france_connect": quotientFamilial,
-		"/v3/dgfip/situation_ir":                   situationIR,
-		"/v3/dgfip/situation_ir/france_connect":    situationIR,
-		"/v3/identite":                             identity,
 	}
 }
 
