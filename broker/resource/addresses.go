@@ -96,8 +96,8 @@ func notFound(code, provider, title string) apiError {
 func anyPeriod(*gin.Context, journey.Part) *apiError { return nil }
 
 // Grammar tells the paths that are answered in API Particulier's shape,
-// mistakes included: /v3, /v4, /v5 and what is below.
+// mistakes included: /api, /v3, /v4, /v5 and what is below.
 func Grammar(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	return first == "v3" || first == "v4" || first == "v5"
+	return first == "api" || first == "v3" || first == "v4" || first == "v5"
 }

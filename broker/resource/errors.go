@@ -81,8 +81,11 @@ func refuse(c *gin.Context, e apiError) {
 	if e.noAccess {
 		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 	}
-	if e.status == http.StatusServiceUnavailable {
+	switch e.status {
+	case http.StatusServiceUnavailable:
 		c.Header("Retry-After", "2")
+	case http.StatusTooManyRequests:
+		c.Header("Retry-After", "1")
 	}
 	c.Data(e.status, "application/json; charset=utf-8", append(append([]byte(`{"errors":`), e.encoded()...), '}'))
 }

@@ -37,17 +37,27 @@ type Config struct {
 }
 
 // A Deliverer serves the data of agreed requests.
-type Deliverer struct{ Config }
+type Deliverer struct {
+	Config
+	limiter *limiter
+}
 
 // New makes a Deliverer.
-func New(c Config) *Deliverer { return &Deliverer{c} }
+func New(c Config) *Deliverer {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Deliverer{Config: c, limiter: newLimiter(c.Now)}
+}
 
 // Mount adds the data's addresses: API Particulier's clients work with a
 // changed base address and token.
 func (d *Deliverer) Mount(r gin.IRoutes) {
 	for path, a := range addresses() {
-		r.GET(path, d.serve(a))
+		r.GET(path, d.limit, d.serve(a))
 	}
+	r.GET("/api/ping", ping)
+	r.GET("/api/introspect", d.limit, d.introspect)
 }
 
 // Unserved answers, in the grammar's own shape, a method or a path under /v3
