@@ -3,6 +3,7 @@ package ui
 import (
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +24,8 @@ func (s *speech) funcs() template.FuncMap {
 		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
 		"field": func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
 		"basis": Basis.orPublicTask, "missing": s.missing,
+		"count": s.told, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
+		"number": func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
 	}
 }
 
