@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"accord/broker/apidoc"
 	"accord/broker/failure"
 	"accord/broker/resource"
 	"accord/broker/statistics"
@@ -28,6 +29,7 @@ func (b *Broker) routes() *gin.Engine {
 	b.citizen.Mount(r, b.page)
 	b.deliveries.Mount(r)
 	b.auditor.Mount(r, b.page)
+	apidoc.Mount(r)
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
