@@ -36,7 +36,7 @@ func described(t *testing.T, name string) *schematest.Schema {
 // allow nothing else.
 func TestNoUndeclaredMemberIsSent(t *testing.T) {
 	c := theCountry(t)
-	_, tok := token(t, c, canteen(t, c, "cnaf_enfants", "cnaf_allocataires"), "camille")
+	_, tok := token(t, c, canteen(t, c, "cnaf_enfants"), "camille")
 	got := read(t, c, tok, quotient)
 	data, err := json.Marshal(got.Data)
 	if err != nil || got.Status != http.StatusOK {
