@@ -105,7 +105,7 @@ func TestAvailabilityCountsAttemptsWithoutAnswer(t *testing.T) {
 	}
 	c.asked(at, "cnav", "no_file", 5000)
 	c.asked(at, "cnav", "unavailable", 10_000)
-	c.asked(at, "cnav", "", 0) // the process ended
+	c.asked(at, "cnav", "", 0)                                          // the process ended
 	c.asked(at.Add(119*time.Minute+59*time.Second), "cnav", "found", 7) // answered in the next step, counted in its own
 	got := c.Figures(noon).Sources
 	if len(got) != 1 || got[0] != (SourceFigure{"cnav", 101, 980, 94}) {
