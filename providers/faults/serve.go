@@ -31,6 +31,10 @@ func (s *Switch) Person(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.see(r.Header.Get("X-Correlation-ID"))
 		r.Header.Del(otherPerson)
+		if s.Concerns != nil && !s.Concerns(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
 		kind := s.take(false)
 		if answerInstead(kind, w, r) {
 			return
