@@ -124,7 +124,14 @@ func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 
+// wait reads the body first: only then does net/http notice that the caller
+// leaves.
 func (s *Switch) wait(r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<10))
+	if err != nil {
+		return // the caller left already
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	delay := s.Delay
 	if delay == 0 {
 		delay = 30 * time.Second
