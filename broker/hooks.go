@@ -40,7 +40,7 @@ func (b *Broker) scopes() []string {
 	all, years := []string{"openid"}, []string(nil)
 	for _, d := range b.config.Catalogue.Data() {
 		all = append(all, d.Scope)
-		years = append(years, d.Inputs...)
+		years = append(years, d.Selectors...)
 	}
 	slices.Sort(years)
 	return append(all, slices.Compact(years)...)

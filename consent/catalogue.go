@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"sync"
 )
 
 // A Catalogue is the list of data Accord can carry. It is immutable and safe
@@ -12,20 +13,30 @@ import (
 type Catalogue struct {
 	data    []Datum
 	byID    map[string]int
+	byScope map[string]string // id by scope and alias
 	encoded []byte
 	digest  string
 }
 
-// DefaultCatalogue gives the data this version knows: identity from
-// FranceConnect, the family file of CAF and MSA, the tax notice of DGFiP.
-func DefaultCatalogue() *Catalogue {
-	return newCatalogue(slices.Concat(identityData(), familyData(), fiscalData()))
-}
+// DefaultCatalogue gives the data this version knows, in the order of pages:
+// identity from FranceConnect, the family file of CAF and MSA and their
+// benefits, the tax notice, then work, studies, service, sport and vehicles.
+func DefaultCatalogue() *Catalogue { return defaultCatalogue() }
+
+var defaultCatalogue = sync.OnceValue(func() *Catalogue {
+	return newCatalogue(slices.Concat(
+		identityData(), familyData(), childcareData(), benefitData(), fiscalData(),
+		jobseekerData(), studentData(), schoolData(), serviceData(), vehicleData(),
+	))
+})
 
 func newCatalogue(data []Datum) *Catalogue {
-	c := &Catalogue{data: data, byID: make(map[string]int, len(data))}
+	c := &Catalogue{data: data, byID: make(map[string]int, len(data)), byScope: make(map[string]string, len(data))}
 	for i, d := range data {
 		c.byID[d.ID] = i
+		for _, scope := range append([]string{d.Scope}, d.Aliases...) {
+			c.byScope[scope] = d.ID
+		}
 	}
 	encoded, err := json.Marshal(data)
 	if err != nil { // a slice of strings and booleans always encodes
@@ -57,7 +68,8 @@ func (c *Catalogue) Bytes() []byte { return slices.Clone(c.encoded) }
 
 // Select sorts the scopes of a request into data (each once, in the
 // catalogue's order), year selectors (each once, as asked) and unknown names.
-// openid is neither; identite_pivot, profile and birth stand for the claims
+// openid is neither; an alias counts as the scope it stands for;
+// identite_pivot, profile and birth stand for the claims
 // FranceConnect gives under these names.
 func (c *Catalogue) Select(scopes []string) (data []Datum, selectors, unknown []string) {
 	wanted := make(map[string]bool)
@@ -70,22 +82,21 @@ func (c *Catalogue) Select(scopes []string) (data []Datum, selectors, unknown []
 			}
 		case isYearSelector(scope):
 			selectors = appendOnce(selectors, scope)
-		case c.knows(scope):
-			wanted[scope] = true
 		default:
-			unknown = appendOnce(unknown, scope)
+			id, known := c.byScope[scope]
+			if !known {
+				unknown = appendOnce(unknown, scope)
+				continue
+			}
+			wanted[id] = true
 		}
 	}
 	for _, d := range c.data {
-		if wanted[d.Scope] {
+		if wanted[d.ID] {
 			data = append(data, d)
 		}
 	}
 	return data, selectors, unknown
-}
-
-func (c *Catalogue) knows(scope string) bool {
-	return slices.ContainsFunc(c.data, func(d Datum) bool { return d.Scope == scope })
 }
 
 func appendOnce(list []string, s string) []string {

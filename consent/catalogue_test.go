@@ -8,7 +8,7 @@ import (
 
 func TestCatalogueEntriesAreComplete(t *testing.T) {
 	c := DefaultCatalogue()
-	if len(c.Data()) != 17 {
+	if len(c.Data()) != 69 {
 		t.Errorf("%d entries", len(c.Data()))
 	}
 	owner := make(map[string]string)
@@ -78,5 +78,23 @@ func TestFieldsAreSortedAndNameTheirResource(t *testing.T) {
 	}
 	if got := Resources(data); !slices.Equal(got, []string{ResourceSituationIR, ResourceIdentity}) {
 		t.Errorf("resources %v", got)
+	}
+}
+
+// TestAnEarlierNameStandsForTodays: the scopes of the time of Pôle emploi stay
+// accepted, and mean the same datum once.
+func TestAnEarlierNameStandsForTodays(t *testing.T) {
+	data, _, unknown := DefaultCatalogue().Select([]string{"pole_emploi_inscription", "france_travail_inscription", "pole_emploi_statut"})
+	if got := IDs(data); !slices.Equal(got, []string{"france_travail_inscription"}) || !slices.Equal(unknown, []string{"pole_emploi_statut"}) {
+		t.Errorf("data %v, unknown %v", got, unknown)
+	}
+}
+
+func TestOnlyTickedDataTellOfHealthOrPoverty(t *testing.T) {
+	for _, d := range DefaultCatalogue().Data() {
+		delicate := slices.Contains([]string{ResourceRSA, ResourceC2S, ResourceAAH, ResourceAEEH}, d.Resource)
+		if delicate != (d.Preview == PreviewTicked) || d.Special && !delicate {
+			t.Errorf("%s: preview %s, special %v", d.ID, d.Preview, d.Special)
+		}
 	}
 }

@@ -8,20 +8,53 @@ const (
 	ResourceIdentity         = "identity"
 	ResourceQuotientFamilial = "dss/quotient_familial"
 	ResourceSituationIR      = "dgfip/situation_ir"
+
+	ResourceEAJE = "dss/participation_familiale_eaje"
+	ResourceRSA  = "dss/revenu_solidarite_active"
+	ResourcePPA  = "dss/prime_activite"
+	ResourceAAH  = "dss/allocation_adulte_handicape"
+	ResourceAEEH = "dss/allocation_enfant_handicape"
+	ResourceASF  = "dss/allocation_soutien_familial"
+	ResourceC2S  = "dss/complementaire_sante_solidaire"
+
+	ResourceJobseeker        = "france_travail/statut"
+	ResourceJobseekerBenefit = "france_travail/indemnites"
+
+	ResourceStudent         = "mesri/statut_etudiant"
+	ResourceGrantHolder     = "cnous/etudiant_boursier"
+	ResourceSchooling       = "men/scolarites"
+	ResourceNationalService = "dsnj/service_national"
+	ResourceCivicService    = "gip_mds/service_civique"
+	ResourceAthlete         = "sdh/statut_sportif"
+	ResourceVehicle         = "ants/extrait_immatriculation_vehicule"
 )
 
-// The sources. FranceConnect's is the login itself, never queried.
+// The sources: the administration that knows, whichever way it is asked.
+// FranceConnect's is the login itself, never queried. Those after
+// France Travail are asked through API Particulier.
 const (
 	SourceFranceConnect = "franceconnect"
 	SourceCNAV          = "cnav"
 	SourceDGFiP         = "dgfip"
+	SourceFranceTravail = "francetravail"
+	SourceMESR          = "mesr"   // higher education
+	SourceCNOUS         = "cnous"  // student grants
+	SourceMEN           = "men"    // schools
+	SourceDSNJ          = "dsnj"   // national service
+	SourceGIPMDS        = "gipmds" // civic service, from employers' declarations
+	SourceSDH           = "sdh"    // high-level sport
+	SourceANTS          = "ants"   // vehicle registration
 )
 
 // The types of data.
 const (
-	TypeIdentity = "identity"
-	TypeFamily   = "family"
-	TypeFiscal   = "fiscal"
+	TypeIdentity   = "identity"
+	TypeFamily     = "family"
+	TypeFiscal     = "fiscal"
+	TypeSocial     = "social"     // benefits, jobseekers
+	TypeEducation  = "education"  // school, studies, grants
+	TypeEngagement = "engagement" // national and civic service, sport
+	TypeVehicle    = "vehicle"
 )
 
 // Whom a datum is about: the widest person other than the citizen it tells
@@ -38,8 +71,22 @@ const (
 const (
 	PeriodMonth      = "month"       // one month, AAAA-MM
 	PeriodIncomeYear = "income_year" // the year the income was earned, AAAA
+	PeriodSchoolYear = "school_year" // from September, AAAA
 	PeriodCurrent    = "current"     // the file as it stands on the day of the fetch
 	PeriodNone       = ""            // timeless: civil status
+)
+
+// What a citizen supplies before the look-up, because the source does not find
+// them by civil identity alone. Each is a name of providers.Query.Inputs.
+const (
+	InputJobseekerID  = "identifiant"         // France Travail's identifier
+	InputINE          = "ine"                 // national student number; optional where identity may do
+	InputPlate        = "immatriculation"     // of the vehicle
+	InputAthleteID    = "identifiant_sportif" // digits
+	InputChild        = "enfant"              // which child on the file of CAF or MSA
+	InputSchool       = "code_etablissement"  // UAI code
+	InputSchoolYear   = "annee_scolaire"      // first year, AAAA
+	InputCampaignYear = "annee_campagne"
 )
 
 // How delicate a datum is; special categories (GDPR 9) have Datum.Special.
@@ -63,16 +110,18 @@ type Datum struct {
 	Scope    string   `json:"scope"`    // FranceConnect's or API Particulier's scope name
 	Resource string   `json:"resource"` // release resource, ResourceIdentity …
 	Paths    []string `json:"paths"`    // leaves of the resource's document, see Mask; sorted as the document is
-	Type     string   `json:"type"`     // TypeIdentity, TypeFamily, TypeFiscal
+	Type     string   `json:"type"`     // TypeIdentity, TypeFamily, TypeFiscal …
 	Source   string   `json:"source"`   // providers source id, or SourceFranceConnect
 	Subject  string   `json:"subject"`  // whom it is about: the widest other person it tells something of
-	Period   string   `json:"period"`   // PeriodMonth, PeriodIncomeYear, PeriodCurrent or PeriodNone
+	Period   string   `json:"period"`   // PeriodMonth, PeriodIncomeYear, PeriodSchoolYear, PeriodCurrent or PeriodNone
 	// Unit of the value: EUR/month, EUR/year, shares, count, persons, address,
-	// text, date, commune, country, or enum:<name of the list>.
+	// text, date, commune, country, benefit, record, list, or enum:<name of the list>.
 	Unit                string   `json:"unit"`
 	Sensitivity         string   `json:"sensitivity"`          // SensitivityOrdinary, SensitivityHigh
 	Preview             string   `json:"preview"`              // PreviewShown, PreviewHidden, PreviewTicked
-	Inputs              []string `json:"inputs"`               // selectors of which a request must carry one; may be empty
+	Selectors           []string `json:"selectors"`            // year selectors of which a request must carry one; may be empty
+	Inputs              []string `json:"inputs"`               // what the citizen supplies before the look-up, Input…; may be empty
+	Aliases             []string `json:"aliases"`              // further scope names it is asked by, of an earlier grammar
 	FranceConnectScopes []string `json:"franceconnect_scopes"` // scopes to ask FranceConnect for; empty when the pivot or the source's own credentials suffice
 	Special             bool     `json:"special"`              // special category (GDPR 9)
 }
@@ -138,4 +187,13 @@ func distinct(data []Datum, pick func(Datum) string) []string {
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// below puts every leaf under one member.
+func below(member string, leaves ...string) []string {
+	paths := make([]string, len(leaves))
+	for i, leaf := range leaves {
+		paths[i] = member + leaf
+	}
+	return paths
 }

@@ -19,6 +19,6 @@ func fiscalDatum(id, subject, unit, path string) Datum {
 		Type: TypeFiscal, Source: SourceDGFiP, Subject: subject,
 		Period: PeriodIncomeYear, Unit: unit,
 		Sensitivity: SensitivityHigh, Preview: PreviewShown,
-		Inputs: yearSelectors(), FranceConnectScopes: []string{id},
+		Selectors: yearSelectors(), FranceConnectScopes: []string{id},
 	}
 }

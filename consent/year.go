@@ -69,4 +69,4 @@ func checkYears(data []Datum, selectors []string) *Refusal {
 	return nil
 }
 
-func needsYear(d Datum) bool { return len(d.Inputs) > 0 }
+func needsYear(d Datum) bool { return len(d.Selectors) > 0 }

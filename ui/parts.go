@@ -94,9 +94,11 @@ type Asked struct {
 	Why      Text   // what the datum serves for; may be empty
 }
 
-// A Source is what one source answered, with the values to be shown.
+// A Source is what one source answered about one resource, with the values to
+// be shown.
 type Source struct {
 	ID       string  // catalogue source id
+	Resource string  // of the catalogue: two of one source stand apart, each with its own outcome
 	Operator string  // who really answered: CNAF, MSA, DGFiP; may be empty
 	Outcome  Outcome // Found when empty
 	// Absence tells that the citizen may agree to send this outcome as it is:

@@ -67,7 +67,7 @@ func (d *document) checkFranceConnect(s *Settings) {
 func (d *document) checkScopes(scopes []string) {
 	var known []string
 	for _, datum := range consent.DefaultCatalogue().Data() {
-		known = append(append(known, datum.FranceConnectScopes...), datum.Inputs...)
+		known = append(append(known, datum.FranceConnectScopes...), datum.Selectors...)
 	}
 	for i, scope := range scopes {
 		if !slices.Contains(known, scope) {

@@ -61,8 +61,8 @@ type interaction struct {
 	Citizen   string
 	Subject   string
 	Extended  bool
-	Chosen    []string // optional data ticked before a reload
-	Answers   map[string]providers.Answer
+	Chosen    []string                    // optional data ticked before a reload
+	Answers   map[string]providers.Answer // by resource
 	FetchedAt time.Time
 
 	Consumed bool // its pushed request was used up for it

@@ -36,9 +36,10 @@ func (j *Journey) startLook(in *interaction, t ticket) {
 	}()
 }
 
-// ask queries the sources concurrently.
+// ask queries the resources concurrently, each at its source; answers are by
+// resource.
 func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers.Answer {
-	answers := map[string]providers.Answer{consent.SourceFranceConnect: identityAnswer(in.Login)}
+	answers := map[string]providers.Answer{consent.ResourceIdentity: identityAnswer(in.Login)}
 	cr, err := j.requestOf(in)
 	if err != nil {
 		return answers
@@ -47,11 +48,11 @@ func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers
 		mu    sync.Mutex // guards answers
 		group sync.WaitGroup
 	)
-	for _, id := range consent.Sources(cr.Data()) {
+	for _, asked := range lookups(cr.Data()) {
 		group.Go(func() {
-			a := j.askOne(ctx, in, cr, id)
+			a := j.askOne(ctx, in, cr, asked)
 			mu.Lock()
-			answers[id] = a
+			answers[asked.resource] = a
 			mu.Unlock()
 		})
 	}
@@ -59,39 +60,58 @@ func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers
 	return answers
 }
 
-func (j *Journey) askOne(ctx context.Context, in *interaction, cr consent.Request, id string) providers.Answer {
-	source, ok := j.Sources[id]
+// A lookup is one question to one source: a resource, and the data wanted of
+// it.
+type lookup struct {
+	source, resource string
+	data             []consent.Datum
+}
+
+// lookups are the questions that data need, in the order of their resources.
+func lookups(data []consent.Datum) []lookup {
+	var all []lookup
+	for _, resource := range consent.Resources(data) {
+		of := ofResource(data, resource)
+		if of[0].Source != consent.SourceFranceConnect {
+			all = append(all, lookup{of[0].Source, resource, of})
+		}
+	}
+	return all
+}
+
+func (j *Journey) askOne(ctx context.Context, in *interaction, cr consent.Request, l lookup) providers.Answer {
+	source, ok := j.Sources[l.source]
 	if !ok {
 		return providers.Answer{Outcome: providers.Unavailable}
 	}
-	q := j.query(in, cr, id)
+	q := j.query(in, cr, l)
 	answer := make(chan providers.Answer, 1)
 	go func() { answer <- source.Query(ctx, q) }()
 	select {
 	case a := <-answer:
 		if a.Cause != nil {
-			j.Log.WarnContext(ctx, "source answered", "source", id, "outcome", a.Outcome, "cause", a.Cause)
+			j.Log.WarnContext(ctx, "source answered", "source", l.source, "resource", l.resource, "outcome", a.Outcome, "cause", a.Cause)
 		}
 		return a
 	case <-ctx.Done(): // a source that ignores its deadline must not hold the page
-		return providers.Answer{Outcome: providers.Unavailable, Provenance: providers.Provenance{Source: id}}
+		return providers.Answer{Outcome: providers.Unavailable, Provenance: providers.Provenance{Source: l.source}}
 	}
 }
 
 // query builds what one source is asked, each HTTP attempt logged before it.
-func (j *Journey) query(in *interaction, cr consent.Request, id string) providers.Query {
-	data := idsOf(cr.Data(), id)
+func (j *Journey) query(in *interaction, cr consent.Request, l lookup) providers.Query {
+	data := consent.IDs(l.data)
 	q := providers.Query{
-		Identity: identityOf(in.Login.Identity), Recipient: cr.Approval.ServiceProvider.SIRET, Data: data,
-		Teleservice: cr.Approval.DGFiPTeleservice,
+		Identity: identityOf(in.Login.Identity), Resource: l.resource, Recipient: cr.Approval.ServiceProvider.SIRET, Data: data,
+		Credential: cr.Approval.Credentials[l.source], Teleservice: cr.Approval.DGFiPTeleservice,
 	}
-	if id == consent.SourceDGFiP {
+	if l.source == consent.SourceDGFiP {
 		q.Year, q.FallbackYear = cr.Years(j.Now())
 	}
-	if needsFranceConnect(cr.Data(), id) {
+	if needsFranceConnect(l.data) {
 		q.FranceConnectToken, q.TokenExpires = in.Login.AccessToken, in.Login.TokenExpires
 	}
-	q.Attempt = func(ctx context.Context) (providers.Attempt, error) { return j.attempt(ctx, in, id, data) }
+	q.Attempt = func(ctx context.Context) (providers.Attempt, error) { return j.attempt(ctx, in, l.source, data) }
 	return q
 }
 
@@ -135,20 +155,8 @@ func (j *Journey) settle(in *interaction, t ticket, answers map[string]providers
 	}
 }
 
-func idsOf(data []consent.Datum, source string) []string {
-	var ids []string
-	for _, d := range data {
-		if d.Source == source {
-			ids = append(ids, d.ID)
-		}
-	}
-	return ids
-}
-
-func needsFranceConnect(data []consent.Datum, source string) bool {
-	return slices.ContainsFunc(data, func(d consent.Datum) bool {
-		return d.Source == source && len(d.FranceConnectScopes) > 0
-	})
+func needsFranceConnect(data []consent.Datum) bool {
+	return slices.ContainsFunc(data, func(d consent.Datum) bool { return len(d.FranceConnectScopes) > 0 })
 }
 
 func identityOf(id franceconnect.Identity) providers.Identity {

@@ -53,9 +53,13 @@ func groups(cr consent.Request) []ui.Group {
 			all = append(all, ui.Group{Source: d.Source})
 			at = len(all) - 1
 		}
-		all[at].Data = append(all[at].Data, ui.Asked{Datum: d.ID, Required: required(cr, d), Why: why(cr.Approval, d.ID)})
+		all[at].Data = append(all[at].Data, askedOf(cr, d))
 	}
 	return all
+}
+
+func askedOf(cr consent.Request, d consent.Datum) ui.Asked {
+	return ui.Asked{Datum: d.ID, Required: required(cr, d), Why: why(cr.Approval, d.ID)}
 }
 
 func required(cr consent.Request, d consent.Datum) bool {
@@ -147,28 +151,35 @@ func (j *Journey) contacts(cr consent.Request) []ui.Contact {
 	return all
 }
 
-// shownSources groups the answers by source.
+// shownSources groups the answers by resource, each with its own outcome, in
+// the catalogue's order.
 func shownSources(cr consent.Request, in *interaction, item itemOf) ([]ui.Source, error) {
 	var all []ui.Source
-	for _, g := range groups(cr) {
-		a := in.Answers[g.Source]
-		s := ui.Source{
-			ID: g.Source, Operator: a.Provenance.Operator, Outcome: ui.Outcome(a.Outcome),
-			Absence: a.Outcome != providers.Found && sendable(a.Outcome),
+	for _, d := range cr.Data() {
+		a := in.Answers[d.Resource]
+		at := slices.IndexFunc(all, func(s ui.Source) bool { return s.Resource == d.Resource })
+		if at < 0 {
+			all = append(all, shownSource(d, a))
+			at = len(all) - 1
 		}
-		if a.Outcome == "" { // asked, and lost
-			s.Outcome = ui.Unavailable
+		i, err := item(cr, in, askedOf(cr, d), a)
+		if err != nil {
+			return nil, err
 		}
-		for _, asked := range g.Data {
-			i, err := item(cr, in, asked, a)
-			if err != nil {
-				return nil, err
-			}
-			s.Items = append(s.Items, i)
-		}
-		all = append(all, s)
+		all[at].Items = append(all[at].Items, i)
 	}
 	return all, nil
+}
+
+func shownSource(d consent.Datum, a providers.Answer) ui.Source {
+	s := ui.Source{
+		ID: d.Source, Resource: d.Resource, Operator: a.Provenance.Operator, Outcome: ui.Outcome(a.Outcome),
+		Absence: a.Outcome != providers.Found && sendable(a.Outcome),
+	}
+	if a.Outcome == "" { // asked, and lost
+		s.Outcome = ui.Unavailable
+	}
+	return s
 }
 
 // shownItem is a datum with exactly the part of the document its paths open.
@@ -188,7 +199,7 @@ func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.
 		Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
 		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID),
 	}
-	if d.Period != consent.PeriodNone {
+	if d.Period == consent.PeriodMonth || d.Period == consent.PeriodIncomeYear { // others tell it in the value
 		item.Period = a.Provenance.Period
 	}
 	return item, nil

@@ -40,7 +40,7 @@ func snapshot(agreed []consent.Datum, answers map[string]providers.Answer) (Snap
 	s := Snapshot{Parts: map[string]Part{}}
 	for _, resource := range consent.Resources(agreed) {
 		data := ofResource(agreed, resource)
-		a := answers[data[0].Source]
+		a := answers[resource]
 		if !sendable(a.Outcome) {
 			return Snapshot{}, fmt.Errorf("source %s answered %s: nothing to send", data[0].Source, a.Outcome)
 		}

@@ -32,7 +32,7 @@ func (r Receipt) checkData(b *breaches, p Purpose) {
 	for _, d := range p.Data {
 		b.must(d.ID != "" && !seen[d.ID], "purposes.data.id", "missing or doubled")
 		seen[d.ID] = true
-		b.must(slices.Contains([]string{"identity", "family", "fiscal"}, d.Type), "purposes.data.type", "unknown")
+		b.must(slices.Contains([]string{"identity", "family", "fiscal", "social", "education", "engagement", "vehicle"}, d.Type), "purposes.data.type", "unknown")
 		b.must(len(d.Attributes) > 0 && !slices.Contains(d.Attributes, ""), "purposes.data.attributes", "missing")
 		b.must(r.isSource(d.Source), "purposes.data.source", "not one of the parties")
 	}
