@@ -49,9 +49,9 @@ type Config struct {
 	Scope        string // of the token; "" = DefaultScope
 
 	Timeout time.Duration // of one HTTP attempt; 0 = 10 s
-	Rate    float64       // requests a second to each resource under this credential; 0 = no limit
+	Rate    float64       // requests a second under this credential, both resources together; 0 = no limit
 	Burst   int           // requests at once within Rate; 0 = 1
-	Queue   int           // queries waiting for their turn at each resource under Rate; 0 = 200
+	Queue   int           // queries waiting for their turn under Rate; 0 = 200
 
 	Failures int           // in a row that open a resource's circuit breaker; 0 = 10, negative = it never opens
 	Pause    time.Duration // of an open breaker before its one probe; 0 = 15 s
@@ -82,11 +82,7 @@ func New(cfg Config) (*Source, error) {
 	if err := upstream.CheckURL(cfg.PaymentsURL); err != nil {
 		return nil, fmt.Errorf("francetravail: indemnités address: %w", err)
 	}
-	status, err := cfg.client()
-	if err != nil {
-		return nil, fmt.Errorf("francetravail: %w", err)
-	}
-	payments, err := cfg.client()
+	status, payments, err := cfg.clients()
 	if err != nil {
 		return nil, fmt.Errorf("francetravail: %w", err)
 	}
@@ -97,15 +93,24 @@ func New(cfg Config) (*Source, error) {
 	return s, nil
 }
 
-func (cfg Config) client() (*upstream.Client, error) {
+// clients share the account, with its token and its limits.
+func (cfg Config) clients() (status, payments *upstream.Client, err error) {
 	if cfg.Scope == "" {
 		cfg.Scope = DefaultScope(cfg.ClientID)
 	}
-	return upstream.New(upstream.Config{
+	common := upstream.Config{
 		TokenURL: cfg.TokenURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret, Scope: cfg.Scope,
 		Timeout: cfg.Timeout, Rate: cfg.Rate, Burst: cfg.Burst, Queue: cfg.Queue,
 		Failures: cfg.Failures, Pause: cfg.Pause, Source: ID, Alarm: cfg.Alarm, HTTP: cfg.HTTP, Now: cfg.Now,
-	})
+	}
+	if common.Account, err = upstream.NewAccount(common); err != nil {
+		return nil, nil, err
+	}
+	if status, err = upstream.New(common); err != nil {
+		return nil, nil, err
+	}
+	payments, err = upstream.New(common)
+	return status, payments, err
 }
 
 // ID is "francetravail".

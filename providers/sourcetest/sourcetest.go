@@ -40,7 +40,6 @@ type Rig struct {
 	Stranger Stranger
 	Unbound  bool // the answer names nobody: what asks whose it is is not run
 	Before   int  // calls Found makes ahead of the one the switch concerns
-	Tokens   int  // Found needs; 0 = 1
 }
 
 // A Stranger is the outcome and the cause of another person's answer.
@@ -69,7 +68,7 @@ func Run(t *testing.T, factory Factory) {
 		t.Run(promise.name, func(t *testing.T) {
 			t.Parallel()
 			r := factory(t).withDefaults()
-			if r.Unbound && promise.binds {
+			if r.Unbound && slices.Contains(ofNamedAnswers(), promise.name) {
 				t.Skip("an answer of this resource names nobody")
 			}
 			promise.test(t, r)
@@ -81,36 +80,39 @@ func (r *Rig) withDefaults() *Rig {
 	if r.Stranger == (Stranger{}) {
 		r.Stranger = Stranger{Outcome: providers.Unavailable, Cause: upstream.ErrAnotherPerson}
 	}
-	r.Tokens = max(r.Tokens, 1)
 	return r
 }
 
 type promise struct {
-	name  string
-	test  func(*testing.T, *Rig)
-	binds bool // asks whose answer it is
+	name string
+	test func(*testing.T, *Rig)
+}
+
+// ofNamedAnswers are the promises that ask whose an answer is.
+func ofNamedAnswers() []string {
+	return []string{"SwappedAnswersAreNobodys", "AnswersSwappedInFlightAreNobodys", "SwapsUnderLoadNeverGiveAWrongPerson"}
 }
 
 func promises() []promise {
 	return []promise{
-		{"EveryOutcomeIsToldApart", outcomes, false},
-		{"FailureIsNeverAbsence", failures, false},
-		{"NoCallWithoutAnAttempt", noCallWithoutAttempt, false},
-		{"ASourceThatFailsIsLeftAlone", leftAlone, false},
-		{"APanickingAttemptIsUnavailable", panickingAttempt, false},
-		{"OneAttemptForEachCall", oneAttemptForEachCall, false},
-		{"ABrokenCallIsRetriedOnceUnderItsOwnAttempt", retries, false},
-		{"AKeptConnectionThatBreaksIsNotRepeatedUnseen", keptConnection, false},
-		{"ARefusedTokenIsRenewedOnce", renewal, false},
-		{"ATokenRefusedTwiceEndsTheQuery", refusedTwice, false},
-		{"EachFaultHasItsNumberOfAttempts", attemptsOfEachFault, false},
-		{"ATokenServesManyQueries", tokenCached, false},
-		{"TimeEndsTheQuery", timeEnds, false},
-		{"NoRedirectIsFollowed", redirects, false},
-		{"SwappedAnswersAreNobodys", swapped, true},
-		{"AnswersSwappedInFlightAreNobodys", swappedInFlight, true},
-		{"SwapsUnderLoadNeverGiveAWrongPerson", swapsUnderLoad, true},
-		{"MutatedAnswersNeverGiveAWrongPerson", mutations, false},
+		{"EveryOutcomeIsToldApart", outcomes},
+		{"FailureIsNeverAbsence", failures},
+		{"NoCallWithoutAnAttempt", noCallWithoutAttempt},
+		{"ASourceThatFailsIsLeftAlone", leftAlone},
+		{"APanickingAttemptIsUnavailable", panickingAttempt},
+		{"OneAttemptForEachCall", oneAttemptForEachCall},
+		{"ABrokenCallIsRetriedOnceUnderItsOwnAttempt", retries},
+		{"AKeptConnectionThatBreaksIsNotRepeatedUnseen", keptConnection},
+		{"ARefusedTokenIsRenewedOnce", renewal},
+		{"ATokenRefusedTwiceEndsTheQuery", refusedTwice},
+		{"EachFaultHasItsNumberOfAttempts", attemptsOfEachFault},
+		{"ATokenServesManyQueries", tokenCached},
+		{"TimeEndsTheQuery", timeEnds},
+		{"NoRedirectIsFollowed", redirects},
+		{"SwappedAnswersAreNobodys", swapped},
+		{"AnswersSwappedInFlightAreNobodys", swappedInFlight},
+		{"SwapsUnderLoadNeverGiveAWrongPerson", swapsUnderLoad},
+		{"MutatedAnswersNeverGiveAWrongPerson", mutations},
 	}
 }
 
