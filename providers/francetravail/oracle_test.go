@@ -21,7 +21,8 @@ func verifyStatus(sent []byte, q providers.Query, a providers.Answer) error {
 	case err != nil:
 		return err
 	case a.Outcome == providers.Refused:
-		if theirs(q.Identity, raw) {
+		// Loosely the same may still be another's: CAMILLEX, TREM BLIN.
+		if plainly(raw, "nom") && plainly(raw, "prenom") && theirs(q.Identity, raw) && letters(at(raw, "prenom")) == letters(strings.Fields(q.Identity.GivenName)[0]) {
 			return errors.New("the person's own answer refused as another's")
 		}
 		return nil
@@ -176,6 +177,11 @@ func theirs(i providers.Identity, raw map[string]any) bool {
 	born, first := at(raw, "datenaissance"), strings.Fields(i.GivenName)[0]
 	return len(born) > 10 && born[:10] == i.Birthdate && letters(at(raw, "nom")) == letters(i.FamilyName) &&
 		strings.HasPrefix(letters(at(raw, "prenom")), letters(first))
+}
+
+// plainly says that a name is written in nothing but letters.
+func plainly(raw map[string]any, name string) bool {
+	return strings.Trim(at(raw, name), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 func letters(s string) string {

@@ -37,7 +37,7 @@ type Registration struct {
 	Certification string // VC …: how sure the civil status is
 }
 
-// A Payment, in euros as written: 123.4.
+// A Payment in euros, its amounts as written: 123.4.
 type Payment struct {
 	Date                            string // YYYY-MM-DD
 	Total, Allowances, Aids, Others json.Number
