@@ -25,6 +25,7 @@ import (
 	"accord/broker"
 	"accord/broker/boltstore"
 	"accord/broker/keyring"
+	"accord/cmd/accord-demo/agencies"
 	"accord/cmd/accord-demo/townhall"
 	"accord/consent"
 	"accord/oidc/franceconnect/fcsim"
@@ -61,6 +62,7 @@ type Country struct {
 	CNAV          *cnavsim.Simulator
 	DGFiP         *dgfipsim.Simulator
 	TownHall      *townhall.TownHall
+	Agencies      *agencies.Sites
 	Clients       []*issuer.Client
 	Approvals     []*consent.Approval
 	Secrets       map[string]string // of the demonstration's own clients
@@ -79,7 +81,7 @@ type Country struct {
 // Start brings a country up: when it returns every address answers.
 func Start(ctx context.Context, o Options) (*Country, error) {
 	c := &Country{options: o.complete()}
-	for _, step := range []func(context.Context) error{c.listen, c.folders, c.openKeys, c.simulators, c.register, c.openStore, c.makeBroker, c.makeTownHall, c.serve} {
+	for _, step := range []func(context.Context) error{c.listen, c.folders, c.openKeys, c.simulators, c.register, c.openStore, c.makeBroker, c.makeTownHall, c.makeAgencies, c.serve} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
@@ -121,7 +123,7 @@ func (c *Country) folders(context.Context) (err error) {
 			return fmt.Errorf("making a temporary folder: %w", err)
 		}
 	}
-	for _, dir := range []string{"data", "guard"} {
+	for _, dir := range []string{"data", "guard", "releases"} {
 		if err := os.MkdirAll(filepath.Join(c.Data, dir), 0o700); err != nil {
 			return fmt.Errorf("making the data folder: %w", err)
 		}

@@ -66,7 +66,7 @@ func (c *Country) serve(context.Context) error {
 	handlers := [ports]http.Handler{
 		accordPort:        canonical(c.Accord, c.Broker.Handler()),
 		franceConnectPort: canonical(c.FranceConnectURL, c.FranceConnect),
-		townHallPort:      canonical(c.TownHallURL, c.TownHall),
+		townHallPort:      canonical(c.TownHallURL, c.sites()),
 		sourcesPort:       c.sources(),
 	}
 	for n, h := range handlers {

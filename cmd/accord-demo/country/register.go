@@ -3,6 +3,7 @@ package country
 import (
 	"context"
 	"crypto/rand"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,6 +23,8 @@ const (
 	Editor       = "logiciels-du-preau" // serves two communes' canteens
 	MediaLibrary = "mediatheque-valbrume"
 	Region       = "region-hautes-brumes"
+	RegionSite   = "region-carte-jeunes" // the région's site of the demonstration
+	Ministry     = "ministere-nouveaux-departs"
 	Auditor      = "auditor" // no client: who reads the log's openings
 )
 
@@ -55,11 +58,26 @@ func (c *Country) gatherApprovals(dir string) error {
 	if err != nil {
 		return fmt.Errorf("reading the examples: %w", err)
 	}
-	if err := copyNew(dir, from); err != nil || c.options.Approvals == "" {
-		return err
+	own, err := fs.Sub(ownApprovals, "approvals")
+	if err != nil {
+		return fmt.Errorf("reading the demonstration's approvals: %w", err)
+	}
+	for _, all := range []fs.FS{from, own} {
+		if err := copyNew(dir, all); err != nil {
+			return err
+		}
+	}
+	if c.options.Approvals == "" {
+		return nil
 	}
 	return copyNew(dir, os.DirFS(c.options.Approvals))
 }
+
+// ownApprovals are of sources that not everybody connects: accord init does not
+// copy them.
+//
+//go:embed approvals/*.yaml
+var ownApprovals embed.FS
 
 // copyNew writes every YAML file (and signature) over; an approval's own
 // signature comes along.
@@ -133,6 +151,11 @@ func (c *Country) registerClients() error {
 		c.client(Region, "Région Hautes-Brumes", issuer.ClientSecretBasic, "hautes-brumes-transport"),
 	}
 	c.Clients[1].UserinfoClaims = true
+	for _, agency := range agencyList() {
+		one := c.client(agency.ClientID, agency.Name, issuer.ClientSecretBasic, agency.approval)
+		one.RedirectURIs = []string{c.TownHallURL + "/" + agency.Slug + "/retour"}
+		c.Clients = append(c.Clients, one)
+	}
 	if c.options.Clients == "" {
 		return nil
 	}
