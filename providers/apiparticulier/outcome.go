@@ -3,6 +3,7 @@ package apiparticulier
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -91,10 +92,18 @@ func (r *resource) refusal(reply upstream.Reply) providers.Answer {
 	code := errorCode(reply.Body)
 	for _, row := range refusals() {
 		if row.status == reply.Status && r.fits(row.code, code) {
-			return providers.Answer{Outcome: row.outcome, Cause: row.cause, Provenance: providers.Provenance{Operator: r.operator}}
+			return providers.Answer{Outcome: row.outcome, Cause: row.told(code), Provenance: providers.Provenance{Operator: r.operator}}
 		}
 	}
 	return upstream.Unavailable(&upstream.Unlisted{Status: reply.Status, Code: max(code, 0)})
+}
+
+// told is the row's cause, with the code where the row has many.
+func (w row) told(code int) error {
+	if w.code == anyCode && code != several {
+		return fmt.Errorf("%w: code %05d", w.cause, code)
+	}
+	return w.cause
 }
 
 // fits says whether a row's code covers that of an answer. A code of an

@@ -60,4 +60,6 @@ func texts(s shape, names ...string) []member {
 	return all
 }
 
-func coded(label string) shape { return object(is("code", text().orNull()), is(label, text().orNull())) }
+func coded(label string) shape {
+	return object(is("code", text().orNull()), is(label, text().orNull()))
+}

@@ -57,18 +57,11 @@ func askVehicle(q providers.Query, _ day) (question, error) {
 // ofHolderAsked wants ANTS's own word that the holder is FranceConnect's
 // citizen, and the plate asked.
 func ofHolderAsked(a answered) error {
-	var meta struct {
-		Matching *struct {
-			Overall *bool `json:"overall_match"`
-		} `json:"identity_matching"`
+	overall, err := overallMatch(a.meta)
+	if err != nil {
+		return err
 	}
-	if json.Unmarshal(a.meta, &meta) != nil {
-		return upstream.ErrShape
-	}
-	if meta.Matching == nil || meta.Matching.Overall == nil {
-		return upstream.ErrIncomplete
-	}
-	if !*meta.Matching.Overall {
+	if !overall {
 		return upstream.ErrAnotherPerson
 	}
 	told, ok := a.tree["donnees_immatriculation_vehicule"].(map[string]any)
@@ -76,6 +69,22 @@ func ofHolderAsked(a answered) error {
 		return upstream.ErrAnotherPerson
 	}
 	return nil
+}
+
+// overallMatch reads identity_matching.overall_match, by its exact name: a
+// member that merely resembles it is none.
+func overallMatch(meta json.RawMessage) (bool, error) {
+	var members, matching map[string]json.RawMessage
+	if json.Unmarshal(meta, &members) != nil || json.Unmarshal(members["identity_matching"], &matching) != nil {
+		return false, upstream.ErrIncomplete
+	}
+	switch string(matching["overall_match"]) {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	return false, upstream.ErrShape
 }
 
 // plain is a plate without its hyphens and spaces.

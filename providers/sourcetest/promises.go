@@ -41,11 +41,9 @@ func failures(t *testing.T, r *Rig) {
 
 // kinds are the faults the source can meet.
 func (r *Rig) kinds() []faults.Kind {
-	if !r.Static {
-		return faults.Kinds()
-	}
 	return slices.DeleteFunc(faults.Kinds(), func(k faults.Kind) bool {
-		return k == faults.TokenDown || k == faults.TokenGarbage || k == faults.TokenRefused
+		ofToken := k == faults.TokenDown || k == faults.TokenGarbage || k == faults.TokenRefused
+		return r.Static && ofToken || r.Nameless && k == faults.OtherPerson
 	})
 }
 

@@ -32,6 +32,9 @@ type Rig struct {
 	// Static says that the token is one the operator was given: there is no
 	// token endpoint, and a refused token is not sent again.
 	Static bool
+	// Nameless says that answers name nobody, so that nothing in them can tell
+	// another person's from one's own.
+	Nameless bool
 
 	// Verify is the connector's oracle: it reads the bytes sent by its own
 	// means and returns an error when the answer to q tells more, less or
@@ -56,20 +59,43 @@ type Factory func(t *testing.T) *Rig
 func Run(t *testing.T, factory Factory) {
 	t.Helper()
 	for _, promise := range promises() {
-		t.Run(promise.name, func(t *testing.T) {
-			t.Parallel()
-			rig := factory(t)
-			if rig.Static && slices.Contains(ofFetchedTokens(), promise.name) {
-				t.Skip("the token is given, not fetched")
-			}
-			promise.test(t, rig)
-		})
+		promise.run(t, factory)
+	}
+}
+
+// RunSome runs the named promises, for the further resources of a source that
+// ran the suite with one.
+func RunSome(t *testing.T, factory Factory, names ...string) {
+	t.Helper()
+	for _, promise := range promises() {
+		if slices.Contains(names, promise.name) {
+			promise.run(t, factory)
+		}
 	}
 }
 
 type promise struct {
 	name string
 	test func(*testing.T, *Rig)
+}
+
+func (p promise) run(t *testing.T, factory Factory) {
+	t.Run(p.name, func(t *testing.T) {
+		t.Parallel()
+		rig := factory(t)
+		if rig.Static && slices.Contains(ofFetchedTokens(), p.name) {
+			t.Skip("the token is given, not fetched")
+		}
+		if rig.Nameless && slices.Contains(ofNames(), p.name) {
+			t.Skip("the answer names nobody")
+		}
+		p.test(t, rig)
+	})
+}
+
+// ofNames are the promises that only a name in the answer can keep.
+func ofNames() []string {
+	return []string{"SwappedAnswersAreNobodys", "AnswersSwappedInFlightAreNobodys", "SwapsUnderLoadNeverGiveAWrongPerson"}
 }
 
 // ofFetchedTokens are the promises about a token endpoint.

@@ -33,8 +33,12 @@ func (s *Simulator) find(to route, r *http.Request, who providers.Identity) (Per
 			theirs = append(theirs, p)
 		}
 	}
-	if faults.WantsOtherPerson(r) && len(theirs) > 0 {
-		return theirs[0], nil
+	if faults.WantsOtherPerson(r) {
+		for _, p := range theirs {
+			if _, refusal := to.data(p, request{q, s.options.Now()}, func(string) bool { return true }); refusal == nil {
+				return p, nil
+			}
+		}
 	}
 	return to.only(mine, known)
 }

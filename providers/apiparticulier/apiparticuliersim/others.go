@@ -1,6 +1,7 @@
 package apiparticuliersim
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -130,7 +131,7 @@ func paymentsOf(p Person, _ request, _ func(string) bool) (map[string]any, *fail
 	all := make([]map[string]any, 0, len(p.Jobseeker.Payments))
 	for _, x := range p.Jobseeker.Payments {
 		all = append(all, map[string]any{
-			"date_versement": x.On, "montant_total": x.Benefits + x.Help + x.Other, "montant_allocations": x.Benefits, "montant_aides": x.Help, "montant_autres": x.Other,
+			"date_versement": x.On, "montant_total": math.Round((x.Benefits+x.Help+x.Other)*100) / 100, "montant_allocations": x.Benefits, "montant_aides": x.Help, "montant_autres": x.Other,
 		})
 	}
 	return map[string]any{"identifiant": p.Jobseeker.Identifiant, "paiements": all}, nil
