@@ -31,14 +31,15 @@ func sources() map[string]string {
 	}
 }
 
-// nameless resources answer about a status and nobody.
-func nameless(resource string) bool {
+// bound tells the resources that name a person from those that answer about a
+// status and nobody.
+func bound(resource string) sourcetest.Binding {
 	switch resource {
 	case "dss/quotient_familial", "dss/participation_familiale_eaje", "mesri/statut_etudiant", "cnous/etudiant_boursier", "men/scolarites",
 		"france_travail/statut", "sdh/statut_sportif", "ants/extrait_immatriculation_vehicule":
-		return false
+		return sourcetest.ByPerson
 	}
-	return true
+	return sourcetest.ByConnection
 }
 
 // account asks a simulator under a token of these scopes.
@@ -57,7 +58,7 @@ func rigOf(resource string) sourcetest.Factory {
 	return func(t *testing.T) *sourcetest.Rig {
 		a, s, server := account(t, sim.Scopes())
 		return &sourcetest.Rig{
-			Source: a.Source(sources()[resource]), Switch: s.Switch, Server: server, Cases: cases(resource), Static: true, Nameless: nameless(resource),
+			Source: a.Source(sources()[resource]), Switch: s.Switch, Server: server, Cases: cases(resource), Static: true, Bound: bound(resource),
 			Found: queryOf(resource, ines(), true), Second: queryOf(resource, leo(), false), Verify: verify,
 		}
 	}

@@ -43,7 +43,7 @@ func failures(t *testing.T, r *Rig) {
 func (r *Rig) kinds() []faults.Kind {
 	return slices.DeleteFunc(faults.Kinds(), func(k faults.Kind) bool {
 		ofToken := k == faults.TokenDown || k == faults.TokenGarbage || k == faults.TokenRefused
-		return r.Static && ofToken || r.Nameless && k == faults.OtherPerson
+		return r.Static && ofToken || !r.Bound.has(ByPerson|ByRequest) && k == faults.OtherPerson
 	})
 }
 

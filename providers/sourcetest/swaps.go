@@ -28,6 +28,28 @@ func swappedInFlight(t *testing.T, r *Rig) {
 	}
 }
 
+// swappedCases swaps a found answer with each other one the source gives,
+// refusals too: neither is about the person who gets it.
+func swappedCases(t *testing.T, r *Rig) {
+	met := 0
+	for _, c := range r.Cases {
+		if _, l := r.ask(t, c.Query); len(l.ids) != 1 {
+			continue // refused without a call: nothing to swap
+		}
+		met++
+		r.Switch.SetFaultFor(faults.Swapped, 2)
+		for n, a := range r.together(t, r.Found, c.Query) {
+			if a.Outcome != providers.Unavailable || !errors.Is(a.Cause, upstream.ErrAnotherPerson) {
+				t.Errorf("%s, query %d: outcome %s (%v) for the other's answer, want unavailable", c.Name, n, a.Outcome, a.Cause)
+			}
+		}
+		r.Switch.SetFault(faults.None)
+	}
+	if met < 2 {
+		t.Errorf("%d cases reach the source: the swaps test nothing", met)
+	}
+}
+
 // swapsUnderLoad swaps whoever meets whom among many: what is found is the
 // person's own document, byte for byte.
 func swapsUnderLoad(t *testing.T, r *Rig) {

@@ -13,9 +13,10 @@ import (
 
 // A Reply is what came back, whole; Body is at most 256 KiB.
 type Reply struct {
-	Status int
-	Header http.Header
-	Body   []byte
+	RequestID string // of the attempt it came back to
+	Status    int
+	Header    http.Header
+	Body      []byte
 }
 
 // An Exchange is one question about one person.
@@ -142,7 +143,7 @@ func (c *Client) call(ctx context.Context, e Exchange, a providers.Attempt, toke
 	if err != nil {
 		return result{Unavailable(err), errors.Is(err, ErrConnection), c.healthWithout(ctx, err, time.Since(began))}
 	}
-	status = reply.Status
+	status, reply.RequestID = reply.Status, a.RequestID
 	again := repeatable(status)
 	if status == http.StatusUnauthorized && c.renewable(e) {
 		c.tokens.drop(token)
