@@ -82,7 +82,11 @@ func TestFurtherResources(t *testing.T) {
 		"dss/allocation_enfant_handicape", "dss/allocation_soutien_familial", "dss/complementaire_sante_solidaire",
 	} {
 		t.Run(resource, func(t *testing.T) {
-			sourcetest.RunSome(t, rigOf(resource), "EveryOutcomeIsToldApart", "SwappedAnswersAreNobodys", "NoCallWithoutAnAttempt", "MutatedAnswersNeverGiveAWrongPerson")
+			promises := []string{"EveryOutcomeIsToldApart", "SwappedAnswersAreNobodys", "NoCallWithoutAnAttempt"}
+			if resource != "dss/revenu_solidarite_active" && resource != "dss/allocation_soutien_familial" { // their shapes are mutated in two others
+				promises = append(promises, "MutatedAnswersNeverGiveAWrongPerson")
+			}
+			sourcetest.RunSome(t, rigOf(resource), promises...)
 		})
 	}
 }

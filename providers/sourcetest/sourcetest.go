@@ -47,9 +47,9 @@ type Binding int
 
 // The bindings.
 const (
-	ByPerson  Binding = 1 << iota // the answer names the person: nobody else's is taken, however it came
-	ByRequest                     // the answer names nobody; its correlation id names the request, for refusals too
-	ByConnection                  // the answer names nobody and no request: what it came back on is all there is
+	ByPerson     Binding = 1 << iota // the answer names the person: nobody else's is taken, however it came
+	ByRequest                        // the answer names nobody; its correlation id names the request, for refusals too
+	ByConnection                     // the answer names nobody and no request: what it came back on is all there is
 )
 
 func (b Binding) has(one Binding) bool {

@@ -22,7 +22,7 @@ type Reply struct {
 // An Exchange is one question about one person.
 type Exchange struct {
 	Query providers.Query
-	Token string // bearer of this person's own, instead of the client's; "" = the client's
+	Token string                                                             // bearer of this person's own, instead of the client's; "" = the client's
 	Build func(ctx context.Context, requestID string) (*http.Request, error) // without Authorization; its error may not hold a value
 	Judge func(Reply) providers.Answer                                       // outcome, document, cause, provenance but for time and request id
 }
