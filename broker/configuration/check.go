@@ -89,6 +89,7 @@ func (d *document) checkSources(s *Sources) {
 	if s.DGFiP != nil {
 		d.checkSource("$.sources.dgfip", s.DGFiP)
 	}
+	d.checkAPIParticulier(s)
 }
 
 func (d *document) checkSource(path string, s *Source) {

@@ -76,6 +76,8 @@ type FranceConnect struct {
 type Sources struct {
 	CNAV  *Source `yaml:"cnav"`  // quotient familial of CNAF and MSA, through the CNAV hub
 	DGFiP *Source `yaml:"dgfip"` // API Impôt particulier
+
+	APIParticulier *APIParticulier `yaml:"apiparticulier"` // other administrations, or the same ones, under API Particulier's token
 }
 
 // A Source is Accord's account at one administration.

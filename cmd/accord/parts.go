@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 	"path/filepath"
 
@@ -57,5 +58,6 @@ func sourceParties(s configuration.Settings) map[string]consent.Party {
 	if s.Sources.DGFiP != nil {
 		parties[consent.SourceDGFiP] = s.Sources.DGFiP.Party
 	}
+	maps.Copy(parties, s.Sources.APIParticulier.ServedParties())
 	return parties
 }

@@ -39,7 +39,8 @@ func newSources(s configuration.Sources, log *slog.Logger, m *admin.Metrics) ([]
 		sources = append(sources, source)
 		watchSource(m, source)
 	}
-	return sources, nil
+	served, err := newServed(s.APIParticulier, alarm, m)
+	return append(sources, served...), err
 }
 
 // alarmTo is the alarm of every source: somebody must look.
