@@ -119,7 +119,7 @@ func TestAnswersThatAreNotWholeOrNotOursAreNotFound(t *testing.T) {
 			if !strings.Contains(sent, c.old) {
 				t.Fatalf("the case changes nothing in %s", sent)
 			}
-			a := answeredAt(t, q, strings.Replace(sent, c.old, c.new, 1))
+			a := answeredAt(t, q, 200, strings.Replace(sent, c.old, c.new, 1))
 			if a.Outcome != c.outcome || c.cause != nil && !errors.Is(a.Cause, c.cause) {
 				t.Errorf("outcome %s (%v), want %s (%v)", a.Outcome, a.Cause, c.outcome, c.cause)
 			}
@@ -150,7 +150,7 @@ func TestHouseholdIsHeldToWhomItNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		q.Data = []string{"cnaf_quotient_familial"}
-		if a := answeredAt(t, q, string(body)); a.Outcome != c.outcome {
+		if a := answeredAt(t, q, 200, string(body)); a.Outcome != c.outcome {
 			t.Errorf("%s: outcome %s (%v), want %s", name, a.Outcome, a.Cause, c.outcome)
 		}
 	}

@@ -241,7 +241,7 @@ func checkMock(t *testing.T, resource, payload string) {
 	q.Year, q.Month = periodIn(envelope.Data)
 	bend(&q, envelope.Data)
 	q.Data = wantedOf(resource, envelope.Data)
-	a := answeredAt(t, q, payload)
+	a := answeredAt(t, q, 200, payload)
 	if a.Outcome != providers.Found {
 		t.Fatalf("outcome %s (%v)", a.Outcome, a.Cause)
 	}

@@ -93,28 +93,40 @@ func wantedOf(resource string, data map[string]any) []string {
 
 // answeredAt asks something that answers body to everything but the register
 // of France Travail, which knows the person; in the year of the answer.
-func answeredAt(t *testing.T, q providers.Query, body string) providers.Answer {
+func answeredAt(t *testing.T, q providers.Query, status int, body string) providers.Answer {
 	t.Helper()
 	register := sim.New(sim.Options{Tokens: map[string][]string{token: sim.Scopes()}, Now: now, People: []sim.Person{{
 		BirthName: q.Identity.FamilyName, GivenNames: q.Identity.GivenName, Birthdate: q.Identity.Birthdate, Sex: "F",
 		Jobseeker: &sim.Jobseeker{Identifiant: q.Inputs["identifiant"], From: "2026-01-05", Category: 1},
 	}}})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	api := handled(func(w http.ResponseWriter, r *http.Request) {
 		if q.Resource == "france_travail/indemnites" && strings.Contains(r.URL.Path, "/statut/") {
 			register.ServeHTTP(w, r)
 			return
 		}
+		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
-	}))
-	t.Cleanup(server.Close)
+	})
 	then := today
 	if q.Year != 0 {
 		then = time.Date(q.Year, 12, 1, 0, 0, 0, 0, time.UTC)
 	}
-	a, err := apiparticulier.New(apiparticulier.Config{URL: server.URL, Token: token, Now: func() time.Time { return then }})
+	a, err := apiparticulier.New(apiparticulier.Config{
+		URL: "https://particulier.example", Token: token, Rate: 10_000, HTTP: &http.Client{Transport: api}, Now: func() time.Time { return then },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	q.Attempt = attempt
 	return a.Source(sources()[q.Resource]).Query(context.Background(), q)
+}
+
+// handled is a transport that asks the handler without a network.
+type handled func(http.ResponseWriter, *http.Request)
+
+// RoundTrip answers as the handler does.
+func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	h(w, r)
+	return w.Result(), nil
 }

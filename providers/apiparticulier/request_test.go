@@ -2,7 +2,6 @@ package apiparticulier_test
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -30,11 +29,6 @@ func query(t *testing.T, q providers.Query, api http.HandlerFunc) providers.Answ
 	}
 	q.Attempt = attempt
 	return a.Source(sources()[q.Resource]).Query(context.Background(), q)
-}
-
-func answeredWith(t *testing.T, q providers.Query, body string) providers.Answer {
-	t.Helper()
-	return query(t, q, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
 }
 
 // born abroad on a day of May 2004 nobody knows; written with what registers
