@@ -77,12 +77,17 @@ func TestRequestsAreAPIParticuliers(t *testing.T) {
 			"recipient": {recipient}, "nomNaissance": {"VALOMBRE"}, "prenoms[]": {"ZOE"}, "sexeEtatCivil": sex,
 			"anneeDateNaissance": {"2012"}, "moisDateNaissance": {"4"}, "jourDateNaissance": {"9"}, "anneeScolaire": {"2026-2027"}, "codeEtablissement": {"0720001A"},
 		}},
-		"grant by INE, past campaign": {with(queryOf("cnous/etudiant_boursier", ines(), true), func(q *providers.Query) { q.Inputs["ine"], q.Year = "100200300AB", 2024 }),
-			"/v4/cnous/etudiant_boursier/ine", url.Values{"recipient": {recipient}, "ine": {"100200300AB"}, "campaignYear": {"2024"}}},
+		"grant by INE, past campaign": {
+			with(queryOf("cnous/etudiant_boursier", ines(), true), func(q *providers.Query) { q.Inputs["ine"], q.Year = "100200300AB", 2024 }),
+			"/v4/cnous/etudiant_boursier/ine",
+			url.Values{"recipient": {recipient}, "ine": {"100200300AB"}, "campaignYear": {"2024"}},
+		},
 		"jobseeker": {queryOf("france_travail/statut", ines(), true), "/v3/france_travail/statut/identifiant", url.Values{"recipient": {recipient}, "identifiant": {"valombre1"}}},
 		"athlete":   {queryOf("sdh/statut_sportif", ines(), true), "/v3/sdh/statut_sportif/identifiant", url.Values{"recipient": {recipient}, "identifiant": {"45001"}}},
-		"vehicle": {queryOf("ants/extrait_immatriculation_vehicule", ines(), true), "/v3/ants/extrait_immatriculation_vehicule/france_connect",
-			url.Values{"recipient": {recipient}, "immatriculation": {"AA 111 AA"}}},
+		"vehicle": {
+			queryOf("ants/extrait_immatriculation_vehicule", ines(), true), "/v3/ants/extrait_immatriculation_vehicule/france_connect",
+			url.Values{"recipient": {recipient}, "immatriculation": {"AA 111 AA"}},
+		},
 		"born abroad, day unknown": {queryOf("dss/prime_activite", marieAnge(), true), "/v3/dss/prime_activite/identite", url.Values{
 			"recipient": {recipient}, "nomNaissance": {"BREVAN-D'AUROY"}, "prenoms[]": {"MARIE", "ANGE", "ROSE"}, "sexeEtatCivil": sex,
 			"anneeDateNaissance": {"2004"}, "moisDateNaissance": {"5"}, "codeCogInseePaysNaissance": {"99341"},
@@ -127,5 +132,42 @@ func TestFranceConnectsLimitEndsTheCall(t *testing.T) {
 	a := query(t, q, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	if took := time.Since(began); a.Outcome != providers.Unavailable || took > 900*time.Millisecond {
 		t.Errorf("outcome %s (%v) after %s", a.Outcome, a.Cause, took)
+	}
+}
+
+// An identity that cannot be answered about goes nowhere.
+func TestWhatCannotBeAskedIsNotAsked(t *testing.T) {
+	change := func(resource string, f func(*providers.Query)) providers.Query {
+		return with(queryOf(resource, ines(), true), f)
+	}
+	for name, q := range map[string]providers.Query{
+		"26 years old":           change("dsnj/service_national", func(q *providers.Query) { q.Identity.Birthdate = "2000-10-14" }),
+		"15 years old":           change("dsnj/service_national", func(q *providers.Query) { q.Identity.Birthdate = "2010-10-15" }),
+		"sex unspecified":        change("dss/prime_activite", func(q *providers.Query) { q.Identity.Gender = "unspecified" }),
+		"month to come":          change("dss/quotient_familial", func(q *providers.Query) { q.Month = 11 }),
+		"campaign of this year":  change("cnous/etudiant_boursier", func(q *providers.Query) { q.Year = 2026 }),
+		"INE of two lines":       change("mesri/statut_etudiant", func(q *providers.Query) { q.Inputs["ine"] = "1\n2" }),
+		"no school":              change("men/scolarites", func(q *providers.Query) { delete(q.Inputs, "code_etablissement") }),
+		"child without a date":   change("men/scolarites", func(q *providers.Query) { delete(q.Inputs, "enfant_date_naissance") }),
+		"no identifiant":         change("france_travail/statut", func(q *providers.Query) { q.Inputs = nil }),
+		"licence in letters":     change("sdh/statut_sportif", func(q *providers.Query) { q.Inputs["identifiant_sportif"] = "12a" }),
+		"plate in signs":         change("ants/extrait_immatriculation_vehicule", func(q *providers.Query) { q.Inputs["immatriculation"] = "<>&" }),
+		"no FranceConnect token": change("ants/extrait_immatriculation_vehicule", func(q *providers.Query) { q.FranceConnectToken = "" }),
+		"a token of two lines":   change("ants/extrait_immatriculation_vehicule", func(q *providers.Query) { q.FranceConnectToken = "a\nb" }),
+		"recipient not a SIRET":  change("gip_mds/service_civique", func(q *providers.Query) { q.Recipient = "12" }),
+		"another source's datum": change("gip_mds/service_civique", func(q *providers.Query) { q.Data = []string{"cnous_email"} }),
+		"a resource of nobody's": change("gip_mds/service_civique", func(q *providers.Query) { q.Resource = "gip_mds/autre" }),
+		"a name of nobody":       change("gip_mds/service_civique", func(q *providers.Query) { q.Identity.FamilyName = " " }),
+	} {
+		resource := q.Resource
+		if _, ok := sources()[resource]; !ok {
+			resource = "gip_mds/service_civique"
+		}
+		a, s, _ := account(t, []string{"cnous_email", "gip_mds_service_civique_dates"})
+		q.Attempt = attempt
+		answer := a.Source(sources()[resource]).Query(t.Context(), q)
+		if seen := len(s.Requests()); seen != 0 || answer.Outcome != providers.Refused && answer.Outcome != providers.Unavailable {
+			t.Errorf("%s: outcome %s (%v) after %d calls, want none", name, answer.Outcome, answer.Cause, seen)
+		}
 	}
 }

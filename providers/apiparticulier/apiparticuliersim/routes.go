@@ -66,20 +66,26 @@ func students() []route {
 	byINE := func(p Person, q url.Values) bool { return p.INE != "" && p.INE == q.Get("ine") }
 	mesr := route{
 		path: "/v3/mesri/statut_etudiant/identite", code: "25", provider: "MESRI", rules: append(named, sexNeeded),
-		scopes: []string{"mesri_identite", "mesri_admissions", "mesri_admission_inscrit", "mesri_admission_regime_formation",
-			"mesri_admission_commune_etudes", "mesri_admission_etablissement_etudes"},
+		scopes: []string{
+			"mesri_identite", "mesri_admissions", "mesri_admission_inscrit", "mesri_admission_regime_formation",
+			"mesri_admission_commune_etudes", "mesri_admission_etablissement_etudes",
+		},
 		holds: func(p Person) bool { return p.Admissions != nil }, data: studentOf,
 	}
 	cnous := route{
 		path: "/v4/cnous/etudiant_boursier/identite", code: "26", provider: "CNOUS", rules: append(named, campaign),
-		scopes: []string{"cnous_statut_boursier", "cnous_echelon_bourse", "cnous_email", "cnous_periode_versement", "cnous_statut_bourse",
-			"cnous_ville_etudes", "cnous_identite"},
+		scopes: []string{
+			"cnous_statut_boursier", "cnous_echelon_bourse", "cnous_email", "cnous_periode_versement", "cnous_statut_bourse",
+			"cnous_ville_etudes", "cnous_identite",
+		},
 		holds: func(p Person) bool { return p.Grants != nil }, data: grantOf,
 	}
 	men := route{
 		path: "/v5/men/scolarites/identite", code: "30", provider: "MEN", rules: append(named, sexNeeded, schoolAndYear),
-		scopes: []string{"men_statut_identite", "men_statut_scolarite", "men_statut_etablissement", "men_statut_module_elementaire_formation",
-			"men_statut_boursier", "men_echelon_bourse", "men_regime_pensionnat"},
+		scopes: []string{
+			"men_statut_identite", "men_statut_scolarite", "men_statut_etablissement", "men_statut_module_elementaire_formation",
+			"men_statut_boursier", "men_echelon_bourse", "men_regime_pensionnat",
+		},
 		holds: func(p Person) bool { return p.Schooling != nil }, data: pupilOf,
 	}
 	return []route{
@@ -115,8 +121,10 @@ func others() []route {
 		},
 		{
 			path: "/v3/sdh/statut_sportif/identifiant", code: "41", provider: "SDH", rules: []rule{recipient, digits},
-			scopes: []string{sport + "identite", sport + "est_sportif_de_haut_niveau", sport + "a_ete_sportif_de_haut_niveau",
-				sport + "informations_statut", sport + "informations_statuts_precedents"},
+			scopes: []string{
+				sport + "identite", sport + "est_sportif_de_haut_niveau", sport + "a_ete_sportif_de_haut_niveau",
+				sport + "informations_statut", sport + "informations_statuts_precedents",
+			},
 			by:    func(p Person, q url.Values) bool { return p.Athlete != nil && p.Athlete.Number == q.Get("identifiant") },
 			holds: func(p Person) bool { return p.Athlete != nil }, data: athleteOf,
 		},
@@ -127,8 +135,10 @@ func vehicles() route {
 	scope := "ants_extrait_immatriculation_vehicule_"
 	return route{
 		path: "/v3/ants/extrait_immatriculation_vehicule/france_connect", code: "42", provider: "ANTS", rules: []rule{recipient, plateNeeded},
-		scopes: []string{scope + "identite_particulier", scope + "adresse_particulier", scope + "statut_rattachement",
-			scope + "donnees_immatriculation_vehicule", scope + "caracteristiques_techniques_vehicule"},
+		scopes: []string{
+			scope + "identite_particulier", scope + "adresse_particulier", scope + "statut_rattachement",
+			scope + "donnees_immatriculation_vehicule", scope + "caracteristiques_techniques_vehicule",
+		},
 		holds: func(p Person) bool { return len(p.Vehicles) > 0 }, franceConnect: true, data: vehicleOf,
 	}
 }
