@@ -26,6 +26,12 @@
 // X-Request-Id; whether API Particulier keeps it in its journal or sends it
 // back is not documented, so nothing depends on it.
 //
+// # Limits
+//
+// API Particulier counts a token's requests over all resources, 20 a second; so
+// does the one queue here. Its RateLimit headers and Retry-After are not read:
+// they come when it is too late, and in FranceConnect's mode count otherwise.
+//
 // # What is whole
 //
 // A document is the member data of the newest version. API Particulier leaves
