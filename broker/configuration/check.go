@@ -94,6 +94,7 @@ func (d *document) checkSources(s *Sources) {
 	if s.FranceTravail != nil {
 		d.checkFranceTravail(s.FranceTravail)
 	}
+	d.checkAPIParticulier(s)
 }
 
 func (d *document) checkSource(path string, s *Source) {

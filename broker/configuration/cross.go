@@ -78,8 +78,8 @@ func (d *document) checkConnected(path string, s Settings, data []consent.Approv
 			continue
 		}
 		at := index(path, i) + ".id"
-		if datum.Source != consent.SourceFranceConnect && s.Sources.ByID(datum.Source) == nil {
-			d.problem(at, "%s comes from a source accord.yaml does not connect: add sources.%s there", datum.ID, datum.Source)
+		if datum.Source != consent.SourceFranceConnect && !s.Sources.connected(datum.Source) {
+			d.problem(at, "%s comes from a source accord.yaml does not connect: add %s there", datum.ID, toConnect(datum.Source))
 		}
 		for _, scope := range datum.FranceConnectScopes {
 			if datum.Source != consent.SourceFranceConnect && !slices.Contains(s.FranceConnect.Scopes, scope) {

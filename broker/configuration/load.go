@@ -38,6 +38,7 @@ func Load(file string) (*Configuration, []Mistake) {
 // resolve makes the paths of the file relative to its folder.
 func (s *Settings) resolve(dir string) {
 	paths := []*string{&s.ClientsDir, &s.ApprovalsDir, &s.Keys, &s.Data, &s.Guard, &s.Admin, &s.FranceConnect.ClientSecretFile}
+	paths = append(paths, s.Sources.APIParticulier.files()...)
 	if s.TLS != nil {
 		paths = append(paths, &s.TLS.Certificate, &s.TLS.Key)
 	}

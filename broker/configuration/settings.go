@@ -77,7 +77,8 @@ type Sources struct {
 	CNAV  *Source `yaml:"cnav"`  // quotient familial of CNAF and MSA, through the CNAV hub
 	DGFiP *Source `yaml:"dgfip"` // API Impôt particulier
 
-	FranceTravail *Source `yaml:"francetravail"` // statut and indemnités of France Travail
+	FranceTravail  *Source         `yaml:"francetravail"`  // statut and indemnités of France Travail
+	APIParticulier *APIParticulier `yaml:"apiparticulier"` // other administrations, or the same ones, under API Particulier's token
 }
 
 // A Source is Accord's account at one administration.

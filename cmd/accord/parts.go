@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 	"path/filepath"
 
@@ -60,5 +61,6 @@ func sourceParties(s configuration.Settings) map[string]consent.Party {
 	if s.Sources.FranceTravail != nil {
 		parties[consent.SourceFranceTravail] = s.Sources.FranceTravail.Party
 	}
+	maps.Copy(parties, s.Sources.APIParticulier.ServedParties())
 	return parties
 }

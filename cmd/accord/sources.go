@@ -51,7 +51,8 @@ func newSources(s configuration.Sources, log *slog.Logger, m *admin.Metrics) ([]
 	if err != nil {
 		return nil, fmt.Errorf("connecting sources: %w", err)
 	}
-	return sources, nil
+	served, err := newServed(s.APIParticulier, alarm, m)
+	return append(sources, served...), err
 }
 
 // accounts makes a source under its own credentials and under each further set.

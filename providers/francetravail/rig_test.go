@@ -150,7 +150,7 @@ func TestPayments(t *testing.T) {
 	})
 	sourcetest.Run(t, func(t *testing.T) *sourcetest.Rig {
 		r := factory(t)
-		r.Verify, r.Unbound, r.Before = verifyPayments, true, 1
+		r.Verify, r.Bound, r.Before = verifyPayments, sourcetest.ByConnection, 1
 		r.Switch.Concerns = func(r *http.Request) bool { return r.URL.Path == francetravailsim.PaymentsPath }
 		return r
 	})

@@ -24,10 +24,7 @@ func outcomes(t *testing.T, r *Rig) {
 // without a file.
 func failures(t *testing.T, r *Rig) {
 	r.Switch.Delay = 3 * AttemptTime
-	for _, kind := range faults.Kinds() {
-		if kind == faults.OtherPerson && r.Unbound {
-			continue
-		}
+	for _, kind := range r.kinds() {
 		want := providers.Unavailable
 		if kind == faults.OtherPerson {
 			want = r.Stranger.Outcome
@@ -43,6 +40,14 @@ func failures(t *testing.T, r *Rig) {
 			t.Errorf("fault %s: outcome %s (%v), want %s", kind, a.Outcome, a.Cause, want)
 		}
 	}
+}
+
+// kinds are the faults the source can meet.
+func (r *Rig) kinds() []faults.Kind {
+	return slices.DeleteFunc(faults.Kinds(), func(k faults.Kind) bool {
+		ofToken := k == faults.TokenDown || k == faults.TokenGarbage || k == faults.TokenRefused
+		return r.Static && ofToken || !r.Bound.has(ByPerson|ByRequest) && k == faults.OtherPerson
+	})
 }
 
 func noCallWithoutAttempt(t *testing.T, r *Rig) {
@@ -80,7 +85,7 @@ func oneAttemptForEachCall(t *testing.T, r *Rig) {
 		_, l := r.ask(t, c.Query)
 		all.ids = append(all.ids, l.ids...)
 	}
-	for _, kind := range faults.Kinds() {
+	for _, kind := range r.kinds() {
 		if kind == faults.Slow {
 			continue
 		}
@@ -165,7 +170,10 @@ func attemptsOfEachFault(t *testing.T, r *Rig) {
 		faults.Down: 2, faults.HangUp: 2, faults.Truncated: 2, faults.Expired: 2,
 		faults.TokenDown: 0, faults.TokenGarbage: 0, faults.TokenRefused: 0,
 	}
-	for _, kind := range faults.Kinds() {
+	if r.Static {
+		wanted[faults.Expired] = 1
+	}
+	for _, kind := range r.kinds() {
 		r.Switch.SetFaultFor(faults.Expired, 2) // forgets the token
 		r.ask(t, r.Found)
 		r.Switch.SetFault(kind)

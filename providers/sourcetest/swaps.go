@@ -7,6 +7,7 @@ import (
 
 	"accord/providers"
 	"accord/providers/faults"
+	"accord/providers/upstream"
 )
 
 // swappedInFlight lets two queries meet at the source, which sends each the
@@ -24,6 +25,28 @@ func swappedInFlight(t *testing.T, r *Rig) {
 		if a.Outcome != providers.Found {
 			t.Errorf("query %d without a swap: outcome %s (%v), want found", n, a.Outcome, a.Cause)
 		}
+	}
+}
+
+// swappedCases swaps a found answer with each other one the source gives,
+// refusals too: neither is about the person who gets it.
+func swappedCases(t *testing.T, r *Rig) {
+	met := 0
+	for _, c := range r.Cases {
+		if _, l := r.ask(t, c.Query); len(l.ids) != 1 {
+			continue // refused without a call: nothing to swap
+		}
+		met++
+		r.Switch.SetFaultFor(faults.Swapped, 2)
+		for n, a := range r.together(t, r.Found, c.Query) {
+			if a.Outcome != providers.Unavailable || !errors.Is(a.Cause, upstream.ErrAnotherPerson) {
+				t.Errorf("%s, query %d: outcome %s (%v) for the other's answer, want unavailable", c.Name, n, a.Outcome, a.Cause)
+			}
+		}
+		r.Switch.SetFault(faults.None)
+	}
+	if met < 2 {
+		t.Errorf("%d cases reach the source: the swaps test nothing", met)
 	}
 }
 

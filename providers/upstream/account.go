@@ -20,7 +20,7 @@ type Account struct {
 }
 
 // A grant is what a token is given for.
-type grant struct{ tokenURL, id, secret, scope string }
+type grant struct{ tokenURL, id, secret, scope, static string }
 
 // NewAccount takes Rate, Burst and Queue of cfg, and nothing else.
 func NewAccount(cfg Config) (*Account, error) {
@@ -35,7 +35,7 @@ func NewAccount(cfg Config) (*Account, error) {
 func (a *Account) tokensFor(cfg Config, c *Client) *tokens {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	key := grant{cfg.TokenURL, cfg.ClientID, cfg.ClientSecret, cfg.Scope}
+	key := grant{cfg.TokenURL, cfg.ClientID, cfg.ClientSecret, cfg.Scope, cfg.StaticToken}
 	if a.tokens[key] == nil {
 		a.tokens[key] = newTokens(cfg, c)
 	}

@@ -13,14 +13,16 @@ import (
 
 // A Reply is what came back, whole; Body is at most 256 KiB.
 type Reply struct {
-	Status int
-	Header http.Header
-	Body   []byte
+	RequestID string // of the attempt it came back to
+	Status    int
+	Header    http.Header
+	Body      []byte
 }
 
 // An Exchange is one question about one person.
 type Exchange struct {
 	Query providers.Query
+	Token string                                                             // bearer of this person's own, instead of the client's; "" = the client's
 	Build func(ctx context.Context, requestID string) (*http.Request, error) // without Authorization; its error may not hold a value
 	Judge func(Reply) providers.Answer                                       // outcome, document, cause, provenance but for time and request id
 }
@@ -84,7 +86,7 @@ func (c *Client) attempt(ctx context.Context, e Exchange) (r result) {
 
 func (c *Client) admitted(ctx context.Context, e Exchange) result {
 	began := time.Now()
-	token, err := c.tokens.get(ctx)
+	token, err := c.token(ctx, e)
 	if errors.Is(err, ErrCredentials) {
 		return result{answer: providers.Answer{Outcome: providers.Refused, Cause: err}, source: alive}
 	}
@@ -97,6 +99,20 @@ func (c *Client) admitted(ctx context.Context, e Exchange) result {
 	}
 	return c.call(ctx, e, attempt, token)
 }
+
+// token is the bearer to send.
+func (c *Client) token(ctx context.Context, e Exchange) (string, error) {
+	if e.Token == "" {
+		return c.tokens.get(ctx)
+	}
+	if !bearer(e.Token) {
+		return "", ErrCredentials
+	}
+	return e.Token, nil
+}
+
+// renewable says whether another token can be had when one is refused.
+func (c *Client) renewable(e Exchange) bool { return e.Token == "" && c.tokens.cfg.StaticToken == "" }
 
 func begin(ctx context.Context, q providers.Query) (providers.Attempt, error) {
 	if q.Attempt == nil {
@@ -127,16 +143,18 @@ func (c *Client) call(ctx context.Context, e Exchange, a providers.Attempt, toke
 	if err != nil {
 		return result{Unavailable(err), errors.Is(err, ErrConnection), c.healthWithout(ctx, err, time.Since(began))}
 	}
-	status = reply.Status
-	if status == http.StatusUnauthorized {
+	status, reply.RequestID = reply.Status, a.RequestID
+	again := repeatable(status)
+	if status == http.StatusUnauthorized && c.renewable(e) {
 		c.tokens.drop(token)
+		again = true
 	}
-	return result{e.Judge(reply), repeatable(status), healthOf(status)}
+	return result{e.Judge(reply), again, healthOf(status)}
 }
 
 func repeatable(status int) bool {
 	switch status {
-	case http.StatusUnauthorized, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
 	return false

@@ -29,6 +29,7 @@ type Config struct {
 	ClientSecret string
 	Scope        string // of the token; may be empty
 	URLSafeBasic bool   // Basic credentials in base64url, as the CNAV hub wants them
+	StaticToken  string // the token itself, where the source has no token endpoint: then none of the five above
 
 	Timeout time.Duration // of one HTTP attempt, body included; 0 = 10 s
 	Rate    float64       // requests a second under this credential; 0 = no limit
@@ -59,11 +60,8 @@ type Client struct {
 
 // New checks cfg and makes its Client. It calls nobody.
 func New(cfg Config) (*Client, error) {
-	if err := CheckURL(cfg.TokenURL); err != nil {
-		return nil, fmt.Errorf("token address: %w", err)
-	}
-	if cfg.ClientID == "" || cfg.ClientSecret == "" {
-		return nil, errors.New("client id and secret are both needed")
+	if err := cfg.checkCredentials(); err != nil {
+		return nil, err
 	}
 	if cfg.Timeout < 0 || cfg.Pause < 0 {
 		return nil, errors.New("timeout and pause cannot be negative")
@@ -86,6 +84,22 @@ func newClient(cfg Config, account *Account) *Client {
 	}
 	c.tokens = account.tokensFor(cfg, c)
 	return c
+}
+
+func (cfg Config) checkCredentials() error {
+	if cfg.StaticToken != "" {
+		if !bearer(cfg.StaticToken) {
+			return errors.New("token: not one that can stand in a header")
+		}
+		return nil
+	}
+	if err := CheckURL(cfg.TokenURL); err != nil {
+		return fmt.Errorf("token address: %w", err)
+	}
+	if cfg.ClientID == "" || cfg.ClientSecret == "" {
+		return errors.New("client id and secret are both needed")
+	}
+	return nil
 }
 
 func (cfg Config) withDefaults() Config {

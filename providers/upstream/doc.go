@@ -7,6 +7,9 @@
 // Clients of one credential, one a resource, share an Account: its rate, its
 // queue and its tokens. Breakers are each client's own.
 //
+// Clients of one credential, one a resource, share an Account: its rate, its
+// queue and its tokens. Breakers are each client's own.
+//
 // The token (OAuth 2.0 client credentials, RFC 6749 §4.4) carries nobody and
 // needs no attempt; a request about a person has exactly one. No redirect is
 // followed: a person's identity goes to the configured address or nowhere.
