@@ -85,9 +85,13 @@ func setDefault(s *string, value string) {
 func (d *document) checkSources(s *Sources) {
 	if s.CNAV != nil {
 		d.checkSource("$.sources.cnav", s.CNAV)
+		d.checkResources("$.sources.cnav.resources", s.CNAV)
 	}
 	if s.DGFiP != nil {
 		d.checkSource("$.sources.dgfip", s.DGFiP)
+		if len(s.DGFiP.Resources) > 0 {
+			d.problem("$.sources.dgfip.resources", "this source has one resource only: remove it")
+		}
 	}
 }
 

@@ -1,0 +1,59 @@
+package configuration
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// hubResources are what the CNAV hub answers beside the quotient familial, by
+// the last segment of their path at API Particulier.
+func hubResources() []string {
+	return []string{
+		"allocation_adulte_handicape", "allocation_enfant_handicape", "allocation_soutien_familial", "complementaire_sante_solidaire",
+		"participation_familiale_eaje", "prime_activite", "revenu_solidarite_active",
+	}
+}
+
+// resolve makes the resources' paths relative to the file's folder.
+func (s *Source) resolve(dir string) {
+	for name, r := range s.Resources {
+		if r.ClientSecretFile != "" && !filepath.IsAbs(r.ClientSecretFile) {
+			r.ClientSecretFile = filepath.Join(dir, r.ClientSecretFile)
+			s.Resources[name] = r
+		}
+	}
+}
+
+// checkResources judges the accounts beside the source's own. The hub knows a
+// client by one secret: two secrets for one client id are a slip of the pen.
+func (d *document) checkResources(path string, s *Source) {
+	secrets := map[string]Secret{s.ClientID: s.ClientSecret}
+	for _, name := range slices.Sorted(maps.Keys(s.Resources)) {
+		at, r := path+"."+name, s.Resources[name]
+		if !slices.Contains(hubResources(), name) {
+			d.problem(at, "%q is none: write one of %s (the quotient familial stands above)", cut(name), strings.Join(hubResources(), ", "))
+			continue
+		}
+		d.checkResource(at, &r)
+		s.Resources[name] = r
+		if r.ClientSecret == (Secret{}) {
+			continue // none of its own, or told already
+		}
+		if known, ok := secrets[r.ClientID]; ok && known != (Secret{}) && known != r.ClientSecret {
+			d.problem(at+".client_secret_file", "another secret than elsewhere for client_id %q: leave client_id and client_secret_file out to use the source's own, or name the same file", cut(r.ClientID))
+		}
+		secrets[r.ClientID] = r.ClientSecret
+	}
+}
+
+func (d *document) checkResource(path string, r *SourceResource) {
+	d.checkURL(path+".url", r.URL)
+	switch {
+	case r.ClientID != "":
+		r.ClientSecret = d.secret(path+".client_secret_file", r.ClientSecretFile)
+	case r.ClientSecretFile != "":
+		d.problem(path+".client_secret_file", "is of no client: write client_id beside it, or remove it to use the source's own")
+	}
+}
