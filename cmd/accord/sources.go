@@ -19,7 +19,7 @@ func newSources(s configuration.Sources, log *slog.Logger, m *admin.Metrics) ([]
 	var sources []providers.Source
 	if c := s.CNAV; c != nil {
 		source, err := cnav.New(cnav.Config{
-			URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope,
+			TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Resources: hubResources(c),
 			Rate: c.Rate, Burst: c.Burst, Queue: c.Queue, Failures: c.Breaker.Failures, Pause: c.Breaker.Pause, Alarm: alarm,
 		})
 		if err != nil {
@@ -40,6 +40,16 @@ func newSources(s configuration.Sources, log *slog.Logger, m *admin.Metrics) ([]
 		watchSource(m, source)
 	}
 	return sources, nil
+}
+
+// hubResources are the accounts at the CNAV hub: the source's own address is
+// the quotient familial's, the others are by the last segment of their path.
+func hubResources(c *configuration.Source) map[string]cnav.Resource {
+	all := map[string]cnav.Resource{cnav.QuotientFamilial: {URL: c.URL, Scope: c.Scope}}
+	for segment, r := range c.Resources {
+		all["dss/"+segment] = cnav.Resource{URL: r.URL, Scope: r.Scope, ClientID: r.ClientID, ClientSecret: r.ClientSecret.Reveal()}
+	}
+	return all
 }
 
 // alarmTo is the alarm of every source: somebody must look.

@@ -88,7 +88,7 @@ func simulated(t *testing.T, personas []Persona) (family, fiscal providers.Sourc
 	}))
 	t.Cleanup(hub.Close)
 	t.Cleanup(tax.Close)
-	family, err := cnav.New(cnav.Config{URL: hub.URL + cnavsim.QueryPath, TokenURL: hub.URL + cnavsim.TokenPath, ClientID: "a", ClientSecret: "b", Scope: cnavsim.Scope})
+	family, err := cnav.New(cnav.Config{TokenURL: hub.URL + cnavsim.TokenPath, ClientID: "a", ClientSecret: "b", Resources: HubResources(hub.URL)})
 	if err != nil {
 		t.Fatal(err)
 	}
