@@ -47,7 +47,9 @@ func TestEachPersonaIsAnsweredAsTheStoryTells(t *testing.T) {
 		if !ok {
 			t.Errorf("%s: no story in the test", p.ID)
 		}
-		a := family.Query(context.Background(), question(p))
+		q := question(p)
+		q.Resource = cnav.QuotientFamilial
+		a := family.Query(context.Background(), q)
 		if a.Outcome != want.family || people(a.Document) != want.people {
 			t.Errorf("%s: cnav %s (%v), %d people; want %s, %d", p.ID, a.Outcome, a.Cause, people(a.Document), want.family, want.people)
 		}
