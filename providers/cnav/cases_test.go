@@ -31,9 +31,13 @@ func tremblin(rights []cnavsim.Quotient) cnavsim.Household {
 		Address: cnavsim.Address{Addressee: "MADAME TREMBLIN <& FILS>", Street: "12 RUE DES TROIS FONTAINES", City: "72998 VALBRUME", Country: "FRANCE"},
 		Allocataires: []cnavsim.Person{
 			{BirthName: "TREMBLIN", UsageName: "OSTERVAL", GivenNames: "CAMILLE ELODIE", Birthdate: "1988-03-14", Sex: "F", Birthplace: "72999", Rights: []cnavsim.Right{
-				{Benefit: cnavsim.RSA, Since: "2024-01-01", Ended: true}, {Benefit: cnavsim.RSAIncreased, Since: "2025-05-01"},
-				{Benefit: cnavsim.PrimeActivityIncreased, Since: "2026-02-01"}, {Benefit: cnavsim.AAH, Since: "2024-03-01"},
-				{Benefit: cnavsim.ASF, Since: "2023-06-01"}, {Benefit: cnavsim.AEEH, Since: "2022-09-01"}, {Benefit: cnavsim.C2SPaid, Since: "2026-01-01"},
+				{Benefit: cnavsim.RSA, Since: "2024-01-01", Ended: true},
+				{Benefit: cnavsim.RSAIncreased, Since: "2025-05-01"},
+				{Benefit: cnavsim.PrimeActivityIncreased, Since: "2026-02-01"},
+				{Benefit: cnavsim.AAH, Since: "2024-03-01"},
+				{Benefit: cnavsim.ASF, Since: "2023-06-01"},
+				{Benefit: cnavsim.AEEH, Since: "2022-09-01"},
+				{Benefit: cnavsim.C2SPaid, Since: "2026-01-01"},
 			}},
 			{BirthName: "OSTERVAL", GivenNames: "HUGO", Birthdate: "1986-11-30", Sex: "M", Rights: []cnavsim.Right{{Benefit: cnavsim.AAH, Since: "2020-01-01", Ended: true}}},
 		},
@@ -48,8 +52,12 @@ func brevan(rights []cnavsim.Quotient) cnavsim.Household {
 	return cnavsim.Household{
 		Operator: cnavsim.MSA, Quotients: rights, Address: cnavsim.Address{Place: "LA HAUTE BOISSIERE"}, Base: cnavsim.Base{Value: 9800},
 		Allocataires: []cnavsim.Person{{BirthName: "BREVAN D'AUROY", GivenNames: "MARIE ANGE ROSE", Birthdate: "1979-05-00", Sex: "F", Rights: []cnavsim.Right{
-			{Benefit: cnavsim.RSA, Since: "2026-04-01"}, {Benefit: cnavsim.PrimeActivity, Since: "2025-11-01"}, {Benefit: cnavsim.AAH},
-			{Benefit: cnavsim.ASF, Since: "2024-12-01"}, {Benefit: cnavsim.AEEH}, {Benefit: cnavsim.C2S, Since: "2025-09-01"},
+			{Benefit: cnavsim.RSA, Since: "2026-04-01"},
+			{Benefit: cnavsim.PrimeActivity, Since: "2025-11-01"},
+			{Benefit: cnavsim.AAH},
+			{Benefit: cnavsim.ASF, Since: "2024-12-01"},
+			{Benefit: cnavsim.AEEH},
+			{Benefit: cnavsim.C2S, Since: "2025-09-01"},
 		}}},
 		Enfants: []cnavsim.Person{{BirthName: "BREVAN D'AUROY", GivenNames: "ALIX", Birthdate: "2023-01-09", Sex: "M"}},
 	}

@@ -135,6 +135,19 @@ func TestAResourceNotConfiguredIsRefusedWithoutACall(t *testing.T) {
 	}
 }
 
+// No family fund pays the complémentaire santé solidaire.
+func TestOnlyHealthMayComeWithoutARegime(t *testing.T) {
+	for _, resource := range cnav.Names() {
+		a := query(t, of(resource, camille()), func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"indicateur":"NON_BENEFICIAIRE_CSS"}`))
+		})
+		health := resource == cnav.ComplementaireSanteSolidaire
+		if found := a.Outcome == providers.Found && a.Provenance.Operator == "CNAV"; found != health || !health && a.Outcome != providers.Unavailable {
+			t.Errorf("%s: outcome %s (%v) of %q", resource, a.Outcome, a.Cause, a.Provenance.Operator)
+		}
+	}
+}
+
 // The parameters are those of reference/api-particulier.md §6.1.
 func TestRequestIsTheHubs(t *testing.T) {
 	born := url.Values{

@@ -67,6 +67,14 @@ func refusals() []row {
 	}
 }
 
+// Who answers.
+const (
+	cnaf  = "CNAF"
+	msa   = "MSA"
+	rncps = "RNCPS"
+	hub   = "CNAV" // where no regime need be named
+)
+
 // operator names the regime behind X-APISECU-FD.
 func operator(header http.Header) (string, bool) {
 	switch header.Get("X-APISECU-FD") {

@@ -16,10 +16,6 @@ const (
 	AllocationEnfantHandicape    = "dss/allocation_enfant_handicape"
 	AllocationSoutienFamilial    = "dss/allocation_soutien_familial"
 	ComplementaireSanteSolidaire = "dss/complementaire_sante_solidaire"
-	hub                          = "CNAV" // who answered, where no regime is named
-	msa                          = "MSA"
-	cnaf                         = "CNAF"
-	rncps                        = "RNCPS"
 )
 
 // Names are those of all resources the hub has.
@@ -37,7 +33,7 @@ type resource struct {
 	read     func(body []byte, a asked) providers.Answer // the body of a 200
 }
 
-// Asked is what one query asks, as far as its answer depends on it.
+// An asked is what one query asks, as far as its answer depends on it.
 type asked struct {
 	identity providers.Identity
 	month    period
@@ -45,7 +41,7 @@ type asked struct {
 	operator string    // who answers
 }
 
-// Resources are all there are. The codes are those of
+// resources are all there are. The codes of rights are those of
 // reference/api-particulier.md §2.3 and of the hub's published samples.
 func resources() map[string]resource {
 	return map[string]resource{

@@ -23,7 +23,7 @@ func now() time.Time { return today }
 // slow source most of the time.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "12"); err != nil {
+	if err := flag.Set("test.parallel", "20"); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -93,13 +93,13 @@ func rig(t *testing.T, resource string) *sourcetest.Rig {
 	}
 	r := &sourcetest.Rig{
 		Source: source, Switch: sim.Switch, Server: server, Cases: cases(resource),
-		Found: of(resource, camille()), Second: of(resource, marieAnge()), Bound: sourcetest.ByRequest, Verify: verifyBenefit,
+		Found: of(resource, camille()), Second: of(resource, marieAnge()), Bound: sourcetest.ByRequest, Verify: verifyBenefit, Mutations: 500,
 	}
 	switch resource {
 	case cnav.QuotientFamilial:
-		r.Bound, r.Verify = sourcetest.ByPerson|sourcetest.ByRequest, verifyQuotient
+		r.Bound, r.Verify, r.Mutations = sourcetest.ByPerson|sourcetest.ByRequest, verifyQuotient, 0
 	case cnav.ParticipationFamilialeEAJE:
-		r.Bound, r.Verify = sourcetest.ByPerson|sourcetest.ByRequest, verifyChildcare
+		r.Bound, r.Verify, r.Mutations = sourcetest.ByPerson|sourcetest.ByRequest, verifyChildcare, 0
 	}
 	return r
 }

@@ -22,8 +22,8 @@ const (
 type vector struct {
 	status int
 	regime string
-	found  map[string]providers.Outcome // by resource; any other: unavailable. nil: the same for all, refused
-	all    providers.Outcome            // with found nil
+	found  map[string]providers.Outcome // by resource; any other: unavailable; nil: all for each
+	all    providers.Outcome
 }
 
 func (v vector) want(resource string) providers.Outcome {
@@ -51,7 +51,7 @@ func only(resource string, o providers.Outcome) vector {
 	return vector{status: 200, regime: regimeCNAF, found: map[string]providers.Outcome{resource: o}}
 }
 
-// drawn is a vector of one who draws nothing: of these resources.
+// drawsNothing is an answer about one who draws none of these.
 func drawsNothing(resources ...string) vector {
 	v := vector{status: 200, regime: regimeCNAF, found: map[string]providers.Outcome{}}
 	for _, name := range resources {
