@@ -82,6 +82,8 @@ func (d *document) checkConnected(path string, s Settings, data []consent.Approv
 		at := index(path, i) + ".id"
 		if datum.Source == consent.SourceCNAV && s.Sources.CNAV == nil || datum.Source == consent.SourceDGFiP && s.Sources.DGFiP == nil {
 			d.problem(at, "%s comes from a source accord.yaml does not connect: add sources.%s there", datum.ID, datum.Source)
+		} else if name := missingResource(s.Sources.CNAV, datum); name != "" {
+			d.problem(at, "%s is of a resource accord.yaml does not connect: add sources.cnav.resources.%s there", datum.ID, name)
 		}
 		for _, scope := range datum.FranceConnectScopes {
 			if datum.Source != consent.SourceFranceConnect && !slices.Contains(s.FranceConnect.Scopes, scope) {

@@ -44,7 +44,7 @@ func (s *Settings) resolve(dir string) {
 	for _, source := range []*Source{s.Sources.CNAV, s.Sources.DGFiP} {
 		if source != nil {
 			paths = append(paths, &source.ClientSecretFile)
-			source.resolve(dir)
+			paths = append(paths, source.resourceFiles()...)
 		}
 	}
 	for _, p := range paths {

@@ -2,9 +2,10 @@ package configuration
 
 import (
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
+
+	"accord/consent"
 )
 
 // hubResources are what the CNAV hub answers beside the quotient familial, by
@@ -16,14 +17,25 @@ func hubResources() []string {
 	}
 }
 
-// resolve makes the resources' paths relative to the file's folder.
-func (s *Source) resolve(dir string) {
-	for name, r := range s.Resources {
-		if r.ClientSecretFile != "" && !filepath.IsAbs(r.ClientSecretFile) {
-			r.ClientSecretFile = filepath.Join(dir, r.ClientSecretFile)
-			s.Resources[name] = r
+// resourceFiles are where the secrets of a source's resources lie.
+func (s *Source) resourceFiles() []*string {
+	var files []*string
+	for _, r := range s.Resources {
+		if r != nil {
+			files = append(files, &r.ClientSecretFile)
 		}
 	}
+	return files
+}
+
+// missingResource names the hub's resource a datum is of, when the hub has it
+// and s does not connect it.
+func missingResource(s *Source, datum consent.Datum) string {
+	name, ofHub := strings.CutPrefix(datum.Resource, "dss/")
+	if s == nil || !ofHub || datum.Source != consent.SourceCNAV || !slices.Contains(hubResources(), name) || s.Resources[name] != nil {
+		return ""
+	}
+	return name
 }
 
 // checkResources judges the accounts beside the source's own. The hub knows a
@@ -36,8 +48,11 @@ func (d *document) checkResources(path string, s *Source) {
 			d.problem(at, "%q is none: write one of %s (the quotient familial stands above)", cut(name), strings.Join(hubResources(), ", "))
 			continue
 		}
-		d.checkResource(at, &r)
-		s.Resources[name] = r
+		if r == nil {
+			d.problem(at, "is empty: write url and scope below it")
+			continue
+		}
+		d.checkResource(at, r)
 		if r.ClientSecret == (Secret{}) {
 			continue // none of its own, or told already
 		}

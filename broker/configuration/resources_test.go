@@ -3,6 +3,8 @@ package configuration
 import (
 	"strings"
 	"testing"
+
+	"accord/consent"
 )
 
 const firstResource = "      participation_familiale_eaje:\n"
@@ -21,11 +23,15 @@ func TestResourcesOfTheHubMayShareItsClientOrHaveTheirOwn(t *testing.T) {
 		t.Fatalf("refused:%s", list(mistakes))
 	}
 	all := c.Settings.Sources.CNAV.Resources
-	if aah := all["allocation_adulte_handicape"]; aah.ClientID != "AAH-CLIENT" || aah.ClientSecret.Reveal() != strings.Repeat("h", 32) || aah.Scope != "MORE" {
+	aah, eaje := all["allocation_adulte_handicape"], all["participation_familiale_eaje"]
+	if len(all) != 2 || aah == nil || eaje == nil {
+		t.Fatalf("%d resources", len(all))
+	}
+	if aah.ClientID != "AAH-CLIENT" || aah.ClientSecret.Reveal() != strings.Repeat("h", 32) || aah.Scope != "MORE" {
 		t.Errorf("own client: id %q, scope %q, secret read: %t", aah.ClientID, aah.Scope, aah.ClientSecret != Secret{})
 	}
-	if eaje := all["participation_familiale_eaje"]; eaje.ClientID != "" || eaje.URL != "https://cnav.example/participation-familiale-eaje" || len(all) != 2 {
-		t.Errorf("%d resources, shared client: %q at %s", len(all), eaje.ClientID, eaje.URL)
+	if eaje.ClientID != "" || eaje.URL != "https://cnav.example/participation-familiale-eaje" {
+		t.Errorf("shared client: %q at %s", eaje.ClientID, eaje.URL)
 	}
 }
 
@@ -41,6 +47,7 @@ func TestMistakesInResourcesAreNamedWithTheirLine(t *testing.T) {
 		"secret file not there":       {more(prime, "        client_id: OTHER\n        client_secret_file: secrets/none\n"), "secrets/none", "does not exist"},
 		"one client with two secrets": {more(prime, "        client_id: CNAV-CLIENT-ID\n        client_secret_file: secrets/dgfip # other\n"), "secrets/dgfip # other", "another secret than elsewhere"},
 		"http beyond loopback":        {strings.Replace(more(prime, ""), "https://cnav.example/more", "http://cnav.example/more", 1), "http://cnav.example/more", "write an https address"},
+		"empty":                       {"      " + prime + ":\n" + firstResource, prime + ":", "prime_activite: is empty"},
 		"no address":                  {strings.Replace(more(prime, ""), "        url: https://cnav.example/more\n", "", 1), prime + ":", "prime_activite.url: is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -66,5 +73,26 @@ func TestOnlyTheHubHasResources(t *testing.T) {
 	c, mistakes := Load(w.accord)
 	if c != nil || !told(mistakes, "accord.yaml", w.lineOf(t, "accord.yaml", "    resources:\n      prime_activite"), "one resource only") {
 		t.Errorf("accepted, or told otherwise:%s", list(mistakes))
+	}
+}
+
+// The hub would refuse without a call what no account is for.
+func TestADatumOfAResourceNotConnectedIsAMistake(t *testing.T) {
+	datum := func(source, resource string) consent.Datum { return consent.Datum{Source: source, Resource: resource} }
+	s := &Source{Resources: map[string]*SourceResource{"prime_activite": {}}}
+	for name, c := range map[string]struct {
+		source *Source
+		datum  consent.Datum
+		want   string
+	}{
+		"not connected":     {s, datum(consent.SourceCNAV, "dss/revenu_solidarite_active"), "revenu_solidarite_active"},
+		"connected":         {s, datum(consent.SourceCNAV, "dss/prime_activite"), ""},
+		"quotient familial": {s, datum(consent.SourceCNAV, consent.ResourceQuotientFamilial), ""},
+		"another source's":  {s, datum(consent.SourceDGFiP, consent.ResourceSituationIR), ""},
+		"no hub at all":     {nil, datum(consent.SourceCNAV, "dss/revenu_solidarite_active"), ""},
+	} {
+		if got := missingResource(c.source, c.datum); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -90,7 +90,7 @@ type Source struct {
 	Queue            int     `yaml:"queue"` // queries waiting for their turn under rate, at most 10,000; 0 (the default): 200
 	Breaker          Breaker `yaml:"breaker"`
 
-	Resources map[string]SourceResource `yaml:"resources"` // cnav: those beside the quotient familial, by the last segment of their path
+	Resources map[string]*SourceResource `yaml:"resources"` // cnav: those beside the quotient familial, by the last segment of their path
 
 	Party consent.Party `yaml:"party"` // the administration, as receipts name it
 
