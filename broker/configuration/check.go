@@ -85,6 +85,7 @@ func setDefault(s *string, value string) {
 func (d *document) checkSources(s *Sources) {
 	if s.CNAV != nil {
 		d.checkSource("$.sources.cnav", s.CNAV)
+		d.checkResources("$.sources.cnav.resources", s.CNAV)
 		d.foreign("$.sources.cnav", s.CNAV)
 	}
 	if s.DGFiP != nil {
@@ -120,6 +121,9 @@ func (d *document) checkSource(path string, s *Source) {
 func (d *document) foreign(path string, s *Source) {
 	if s.IndemnitesURL != "" {
 		d.problem(path+".indemnites_url", "belongs to francetravail alone: remove it")
+	}
+	if len(s.Resources) > 0 && path != "$.sources.cnav" {
+		d.problem(path+".resources", "belong to cnav alone: remove them")
 	}
 }
 

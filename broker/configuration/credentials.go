@@ -24,9 +24,12 @@ func (s Sources) ByID(id string) *Source {
 	}[id]
 }
 
-// As is the source under one of its further accounts, which must exist.
+// As is the source under one of its further accounts, which must exist. The
+// resources that the source asks under a client of their own are not that
+// account's, which asks none of them.
 func (s Source) As(name string) Source {
 	c := s.Credentials[name]
+	s.Resources = s.shared()
 	s.ClientID, s.ClientSecretFile, s.ClientSecret = c.ClientID, c.ClientSecretFile, c.ClientSecret
 	s.Scope = cmp.Or(c.Scope, s.Scope)
 	return s
@@ -37,7 +40,7 @@ func (s *Source) secretFiles() []*string {
 	if s == nil {
 		return nil
 	}
-	files := []*string{&s.ClientSecretFile}
+	files := append(s.resourceFiles(), &s.ClientSecretFile)
 	for _, c := range s.Credentials {
 		if c != nil {
 			files = append(files, &c.ClientSecretFile)
@@ -71,6 +74,9 @@ func (d *document) checkFranceTravail(s *Source) {
 	const path = "$.sources.francetravail"
 	d.checkSource(path, s)
 	d.checkURL(path+".indemnites_url", s.IndemnitesURL)
+	if len(s.Resources) > 0 {
+		d.problem(path+".resources", "belong to cnav alone: remove them")
+	}
 	for _, name := range sortedKeys(s.Credentials) {
 		if c := s.Credentials[name]; c != nil && s.Scope != "" && c.Scope == "" {
 			d.problem(path+".credentials."+name, "scope is missing: the source's own names its own application; write one here, or none in both places")

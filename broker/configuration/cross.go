@@ -80,6 +80,8 @@ func (d *document) checkConnected(path string, s Settings, data []consent.Approv
 		at := index(path, i) + ".id"
 		if datum.Source != consent.SourceFranceConnect && !s.Sources.connected(datum.Source) {
 			d.problem(at, "%s comes from a source accord.yaml does not connect: add %s there", datum.ID, toConnect(datum.Source))
+		} else if name := missingResource(s.Sources.CNAV, datum); name != "" {
+			d.problem(at, "%s is of a resource accord.yaml does not connect: add sources.cnav.resources.%s there", datum.ID, name)
 		}
 		for _, scope := range datum.FranceConnectScopes {
 			if datum.Source != consent.SourceFranceConnect && !slices.Contains(s.FranceConnect.Scopes, scope) {

@@ -94,9 +94,21 @@ type Source struct {
 	Queue            int     `yaml:"queue"` // queries waiting for their turn under rate, at most 10,000; 0 (the default): 200
 	Breaker          Breaker `yaml:"breaker"`
 
+	Resources map[string]*SourceResource `yaml:"resources"` // cnav: those beside the quotient familial, by the last segment of their path
+
 	Credentials map[string]*Credential `yaml:"credentials"` // further accounts, by the name approvals give them
 
 	Party consent.Party `yaml:"party"` // the administration, as receipts name it
+
+	ClientSecret Secret `yaml:"-"` // content of ClientSecretFile
+}
+
+// A SourceResource is Accord's account for one more resource of a source.
+type SourceResource struct {
+	URL              string `yaml:"url"`
+	Scope            string `yaml:"scope"`
+	ClientID         string `yaml:"client_id"` // empty: the source's own, then no client_secret_file
+	ClientSecretFile string `yaml:"client_secret_file"`
 
 	ClientSecret Secret `yaml:"-"` // content of ClientSecretFile
 }

@@ -30,7 +30,7 @@ func newSources(s configuration.Sources, log *slog.Logger, m *admin.Metrics) ([]
 	err := errors.Join(
 		add(s.CNAV, func(c configuration.Source) (connector, error) {
 			return cnav.New(cnav.Config{
-				URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope,
+				TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Resources: hubResources(c),
 				Rate: c.Rate, Burst: c.Burst, Queue: c.Queue, Failures: c.Breaker.Failures, Pause: c.Breaker.Pause, Alarm: alarm,
 			})
 		}),
@@ -75,6 +75,16 @@ func accounts(c configuration.Source, m *admin.Metrics, connect func(configurati
 		named[name] = source
 	}
 	return providers.ByCredential{Own: own, Named: named}, nil
+}
+
+// hubResources are the accounts at the CNAV hub: the source's own address is
+// the quotient familial's, the others are by the last segment of their path.
+func hubResources(c configuration.Source) map[string]cnav.Resource {
+	all := map[string]cnav.Resource{cnav.QuotientFamilial: {URL: c.URL, Scope: c.Scope}}
+	for segment, r := range c.Resources {
+		all["dss/"+segment] = cnav.Resource{URL: r.URL, Scope: r.Scope, ClientID: r.ClientID, ClientSecret: r.ClientSecret.Reveal()}
+	}
+	return all
 }
 
 // alarmTo is the alarm of every source: somebody must look.

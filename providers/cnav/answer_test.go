@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"accord/providers"
 	"accord/providers/upstream"
@@ -15,14 +16,8 @@ const whole = `{"allocataires":[{"nomNaissance":"TREMBLIN","listePrenoms":"CAMIL
 	`"enfants":[{"nomNaissance":"OSTERVAL","listePrenoms":"LEO","dateNaissance":"","genre":"M"}],` +
 	`"adresse":{"identite":"X","pays":null},"quotientFamilial":0,"annee":2026,"mois":9}`
 
-// Each case replaces a piece of a whole answer; the cause tells the kinds of
-// failure apart.
-func TestAnswersThatAreNotWholeAreUnavailable(t *testing.T) {
-	for name, c := range map[string]struct {
-		old, new string
-		outcome  providers.Outcome
-		cause    error
-	}{
+func TestQuotientsThatAreNotWholeAreUnavailable(t *testing.T) {
+	edited(t, camille(), whole, map[string]edit{
 		"whole, child's birth date blank":   {"", "", providers.Found, nil},
 		"child's birth date null":           {`"dateNaissance":""`, `"dateNaissance":null`, providers.Found, nil},
 		"no children":                       {`"enfants":[{"nomNaissance":"OSTERVAL","listePrenoms":"LEO","dateNaissance":"","genre":"M"}],`, "", providers.Found, nil},
@@ -54,24 +49,42 @@ func TestAnswersThatAreNotWholeAreUnavailable(t *testing.T) {
 		"a person null":                     {`"allocataires":[`, `"allocataires":[null,`, providers.Unavailable, upstream.ErrIncomplete},
 		"deep":                              {`"identite":"X"`, `"identite":` + strings.Repeat("[", 40) + strings.Repeat("]", 40), providers.Unavailable, upstream.ErrShape},
 		"bytes that are no text":            {`"X"`, "\"\xff\"", providers.Unavailable, upstream.ErrShape},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if !strings.Contains(whole, c.old) {
-				t.Fatal("the case changes nothing")
-			}
-			a := answered(t, camille(), strings.Replace(whole, c.old, c.new, 1))
-			if a.Outcome != c.outcome || c.cause != nil && !errors.Is(a.Cause, c.cause) {
-				t.Errorf("outcome %s (%v), want %s (%v)", a.Outcome, a.Cause, c.outcome, c.cause)
-			}
-		})
-	}
+	})
 }
 
 func answered(t *testing.T, q providers.Query, body string) providers.Answer {
 	t.Helper()
-	return query(t, q, func(w http.ResponseWriter, _ *http.Request) {
+	return answeredAt(t, today, q, body)
+}
+
+func answeredAt(t *testing.T, clock time.Time, q providers.Query, body string) providers.Answer {
+	t.Helper()
+	return queryAt(t, clock, q, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-APISECU-FD", "00810011")
 		_, _ = io.WriteString(w, body)
 	})
+}
+
+// An edit replaces a piece of a whole answer; the cause tells the kinds of
+// failure apart.
+type edit struct {
+	old, new string
+	outcome  providers.Outcome
+	cause    error
+}
+
+func edited(t *testing.T, q providers.Query, whole string, edits map[string]edit) {
+	t.Helper()
+	for name, e := range edits {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if !strings.Contains(whole, e.old) {
+				t.Fatal("the case changes nothing")
+			}
+			a := answered(t, q, strings.Replace(whole, e.old, e.new, 1))
+			if a.Outcome != e.outcome || e.cause != nil && !errors.Is(a.Cause, e.cause) {
+				t.Errorf("outcome %s (%v), want %s (%v)", a.Outcome, a.Cause, e.outcome, e.cause)
+			}
+		})
+	}
 }

@@ -11,19 +11,15 @@ import (
 const (
 	maxAdults   = 8
 	maxChildren = 40
-	maxValue    = 1_000_000 // euros a month
 )
 
-// The hub's answer. Pointers tell a member that is absent or null from an
-// empty one.
+// What the hub sends of a household. Pointers tell a member that is absent or
+// null from an empty one. P is a person as the resource describes them.
 type (
-	household struct {
-		Allocataires *[]person       `json:"allocataires"`
+	family[P any] struct {
+		Allocataires *[]P            `json:"allocataires"`
 		Enfants      json.RawMessage `json:"enfants"` // the hub leaves it out when there are none; null is an error
 		Adresse      *address        `json:"adresse"`
-		Quotient     *int            `json:"quotientFamilial"` // null or absent: none for this month
-		Annee        *int            `json:"annee"`            // of the computation
-		Mois         *int            `json:"mois"`
 	}
 	person struct {
 		BirthName  *string         `json:"nomNaissance"`
@@ -43,36 +39,53 @@ type (
 	}
 )
 
-// read turns the body of a 200 into an answer: whose it is comes first, then
-// whether it is whole, then whether there is a quotient at all.
-func read(body []byte, i providers.Identity, asked period, operator string) providers.Answer {
-	var h household
-	if err := upstream.Decode(body, &h); err != nil {
-		return upstream.Unavailable(err)
+// lists are the claimants and the children. ErrIncomplete when a member of the
+// family is missing.
+func (f family[P]) lists() (adults, children []P, err error) {
+	if f.Allocataires == nil || f.Adresse == nil {
+		return nil, nil, upstream.ErrIncomplete
 	}
-	d, err := h.document(asked, operator)
-	if err != nil {
-		return upstream.Unavailable(err)
+	if f.Enfants == nil {
+		return *f.Allocataires, nil, nil
 	}
-	if !d.holds(i) {
-		return upstream.Unavailable(upstream.ErrAnotherPerson)
+	var list *[]P
+	if upstream.Decode(f.Enfants, &list) != nil || list == nil {
+		return nil, nil, upstream.ErrShape
 	}
-	if h.Quotient == nil {
-		return providers.Answer{Outcome: providers.NoFile, Cause: errNoFile}
+	return *f.Allocataires, *list, nil
+}
+
+// converted gives a list its shape in the document; most is how long it may be.
+func converted[P, C any](list []P, most int, convert func(P) (C, error)) ([]C, error) {
+	if len(list) > most {
+		return nil, upstream.ErrShape
 	}
-	document, err := encode(d)
+	out := make([]C, 0, len(list))
+	for _, p := range list {
+		c, err := convert(p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// found is the answer with that document.
+func found(document any) providers.Answer {
+	body, err := encode(document)
 	if err != nil {
 		return upstream.Unavailable(upstream.ErrShape)
 	}
-	return providers.Answer{Outcome: providers.Found, Document: document}
+	return providers.Answer{Outcome: providers.Found, Document: body}
 }
 
 // encode keeps &, < and > as they are: the document's bytes are digested later
 // and should be those anyone would write.
-func encode(d document) (json.RawMessage, error) {
+func encode(document any) (json.RawMessage, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	err := e.Encode(d)
+	err := e.Encode(document)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

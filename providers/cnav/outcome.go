@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"accord/providers"
 	"accord/providers/upstream"
@@ -19,7 +21,16 @@ var (
 	errSeveral  = errors.New("several persons match at the hub")
 	errSource   = errors.New("hub or regime in error")
 	errLimit    = errors.New("hub's own limit reached")
-	errOperator = fmt.Errorf("regime unknown: %w", &upstream.Unlisted{Status: http.StatusOK})
+)
+
+// Causes of our own judgement of a 200, for the log.
+var (
+	errNoHistory = errors.New("regime keeps no past months")
+	errNoChild   = errors.New("no child under seven")
+	errNoAge     = errors.New("no child surely under seven, the age of one not known")
+	errOperator  = fmt.Errorf("regime unknown: %w", &upstream.Unlisted{Status: http.StatusOK})
+	errIndicator = fmt.Errorf("indicator unknown: %w", &upstream.Unlisted{Status: http.StatusOK})
+	errRights    = fmt.Errorf("indicator and open rights do not agree: %w", &upstream.Unlisted{Status: http.StatusOK})
 )
 
 // Any code, and a regime named or not, in a row of the table.
@@ -56,33 +67,56 @@ func refusals() []row {
 	}
 }
 
+// Who answers.
+const (
+	cnaf  = "CNAF"
+	msa   = "MSA"
+	rncps = "RNCPS"
+	hub   = "CNAV" // where no regime need be named
+)
+
 // operator names the regime behind X-APISECU-FD.
 func operator(header http.Header) (string, bool) {
 	switch header.Get("X-APISECU-FD") {
 	case "00810011":
-		return "CNAF", true
+		return cnaf, true
 	case "00171001":
-		return "MSA", true
+		return msa, true
 	case "99430000":
-		return "RNCPS", true
+		return rncps, true
 	}
 	return "", false
 }
 
-// judge turns a reply about i into an answer.
-func judge(i providers.Identity, asked period) func(upstream.Reply) providers.Answer {
+// judge turns a reply to what was asked into an answer.
+func (to *account) judge(a asked) func(upstream.Reply) providers.Answer {
 	return func(r upstream.Reply) providers.Answer {
+		if !ours(r) {
+			return upstream.Unavailable(upstream.ErrAnotherPerson)
+		}
 		name, known := operator(r.Header)
 		answer := refusal(r, known)
+		if to.nameless && r.Header.Get("X-APISECU-FD") == "" {
+			name, known = hub, true
+		}
 		switch {
 		case r.Status == http.StatusOK && !known:
 			answer = upstream.Unavailable(errOperator)
 		case r.Status == http.StatusOK:
-			answer = read(r.Body, i, asked, name)
+			a.operator = name
+			answer = to.read(r.Body, a)
 		}
 		answer.Provenance.Operator = name
 		return answer
 	}
+}
+
+// ours is false when the hub says, by the correlation id it sends back, that
+// the reply is to another request. Without an id it says nothing.
+func ours(r upstream.Reply) bool {
+	return !slices.ContainsFunc(r.Header.Values(correlation), func(id string) bool {
+		return !strings.EqualFold(strings.TrimSpace(id), r.RequestID)
+	})
 }
 
 func refusal(r upstream.Reply, regime bool) providers.Answer {

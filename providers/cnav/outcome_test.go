@@ -3,7 +3,9 @@ package cnav_test
 import (
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
+	"strings"
 	"testing"
 
 	"accord/providers"
@@ -18,6 +20,20 @@ func refusal(reference, name string, status int, body, regime string, want provi
 		r.Header = http.Header{"X-Apisecu-Fd": {regime}}
 	}
 	return r
+}
+
+// ofResource are the answers whose outcome depends on the resource asked.
+func ofResource(resource string) []sourcetest.Refusal {
+	const cnaf, other = "00810011", "12345678"
+	unlisted := refusal("6.1 other", "200 of an unlisted regime", 200, "{}", other, providers.Unavailable, "unlisted")
+	switch resource {
+	case cnav.ComplementaireSanteSolidaire:
+		return []sourcetest.Refusal{unlisted, refusal("6.1 other", "200 of no regime", 200, "{}", "", providers.Unavailable, "incomplete")}
+	case cnav.ParticipationFamilialeEAJE:
+		grown := strings.Replace(nursery, "2021-06-02", "2019-10-14", 1)
+		unlisted = refusal("4 37003", "no child under seven", 200, grown, cnaf, providers.NoFile, "no child under seven")
+	}
+	return []sourcetest.Refusal{unlisted, refusal("6.1 other", "200 of no regime", 200, "{}", "", providers.Unavailable, "unlisted")}
 }
 
 // The hub's own error codes, reference/api-particulier.md §6.1, and what is
@@ -47,8 +63,6 @@ func refusals() []sourcetest.Refusal {
 		refusal("6.1 other", "code of another status", 400, code(40409), "", providers.Unavailable, "unlisted"),
 		refusal("6.1 other", "page with 200", 200, page, cnaf, providers.Unavailable, "shape"),
 		refusal("6.1 other", "error with 200", 200, code(40409), cnaf, providers.Unavailable, "shape"),
-		refusal("6.1 other", "200 of no regime", 200, "{}", "", providers.Unavailable, "unlisted"),
-		refusal("6.1 other", "200 of an unlisted regime", 200, "{}", other, providers.Unavailable, "unlisted"),
 		refusal("6.1 other", "no content", 204, "", cnaf, providers.Unavailable, "unlisted"),
 		refusal("4 XX006", "403", 403, page, "", providers.Refused, "credentials"),
 		refusal("4 XX015", "several", 409, code(40901), "", providers.Ambiguous, "several"),
@@ -58,15 +72,24 @@ func refusals() []sourcetest.Refusal {
 }
 
 func TestEveryRefusalOfTheReferenceHasItsOutcome(t *testing.T) {
-	sourcetest.Refuse(t, sourcetest.Table{
-		Reference: append(sourcetest.CommonReference(), "4 XX003", "4 XX015", "6.1 40002", "6.1 40013", "6.1 40409", "6.1 40406", "6.1 40412", "6.1 40401", "6.1 404", "6.1 429", "6.1 500", "6.1 other"),
-		Rows:      slices.Concat(refusals(), sourcetest.Common()),
-		Query:     camille(),
-		Make: func(client *http.Client, alarm func(source, what string)) (providers.Source, error) {
-			return cnav.New(cnav.Config{
-				URL: "https://hub.example/qf", TokenURL: "https://hub.example/token", ClientID: "a", ClientSecret: "b", Scope: "s",
-				HTTP: client, Alarm: alarm, Now: now,
+	reference := append(sourcetest.CommonReference(), "4 XX003", "4 XX015", "6.1 40002", "6.1 40013", "6.1 40409", "6.1 40406", "6.1 40412", "6.1 40401", "6.1 404", "6.1 429", "6.1 500", "6.1 other")
+	for _, name := range cnav.Names() {
+		t.Run(path.Base(name), func(t *testing.T) {
+			rows := slices.Clone(reference)
+			if name == cnav.ParticipationFamilialeEAJE {
+				rows = append(rows, "4 37003")
+			}
+			sourcetest.Refuse(t, sourcetest.Table{
+				Reference: rows,
+				Rows:      slices.Concat(refusals(), ofResource(name), sourcetest.Common()),
+				Query:     of(name, camille()),
+				Make: func(client *http.Client, alarm func(source, what string)) (providers.Source, error) {
+					return cnav.New(cnav.Config{
+						TokenURL: "https://hub.example/token", ClientID: "a", ClientSecret: "b", Resources: at("https://hub.example"),
+						HTTP: client, Alarm: alarm, Now: now,
+					})
+				},
 			})
-		},
-	})
+		})
+	}
 }

@@ -12,12 +12,12 @@ import (
 	"accord/providers/sourcetest"
 )
 
-// Turns go round the recipients of the queries: sixty of one do not hold up
-// three of another.
+// Turns go round the recipients of the queries, whatever resources they ask:
+// sixty of one do not hold up three of another.
 func TestARecipientsHundredQueriesDoNotDelayAnothersFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source, err := cnav.New(cnav.Config{
-			URL: "https://hub.example/qf", TokenURL: "https://hub.example/token", ClientID: "a", ClientSecret: "b", Rate: 10, Burst: 1, Now: now,
+			TokenURL: "https://hub.example/token", ClientID: "a", ClientSecret: "b", Resources: at("https://hub.example"), Rate: 10, Burst: 1, Now: now,
 			HTTP: &http.Client{Transport: sourcetest.Refusal{Status: http.StatusNotFound, Body: `{"errorCode":40409}`}},
 		})
 		if err != nil {
@@ -28,9 +28,9 @@ func TestARecipientsHundredQueriesDoNotDelayAnothersFew(t *testing.T) {
 		var mu sync.Mutex // guards last
 		var group sync.WaitGroup
 		send := func(recipient string, n int) {
-			for range n {
+			for n := range n {
 				group.Go(func() {
-					q := camille()
+					q := of(cnav.Names()[n%8], camille())
 					q.Recipient, q.Attempt = recipient, attempt
 					if a := source.Query(t.Context(), q); a.Outcome != providers.Unknown {
 						t.Errorf("outcome %s (%v)", a.Outcome, a.Cause)

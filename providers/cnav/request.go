@@ -1,6 +1,7 @@
 package cnav
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,43 +15,63 @@ import (
 
 const france = "99100" // INSEE country code
 
-// errPeriod says that the month asked is in the future or too old.
-var errPeriod = errors.New("month asked is not within the last two years")
+// correlation is the header of the request id, there and back.
+const correlation = "X-Correlation-ID"
 
-// A period is the month a quotient familial is asked for.
+const maxHistory = 24 // months
+
+// Causes of a query that is not made.
+var (
+	errResource = errors.New("resource not configured")
+	errPeriod   = errors.New("month asked is not within the last 24")
+	errNow      = errors.New("resource is of today only")
+)
+
+// A period is the month a resource is asked for.
 type period struct{ year, month int }
 
 func (p period) String() string { return fmt.Sprintf("%04d-%02d", p.year, p.month) }
 
-// period is the month asked: within the current year and the two before, not
-// in the future.
-func (s *Source) period(q providers.Query) (period, error) {
-	// The month begins in France up to two hours before UTC's; an hour early
-	// is right in winter and late by one in summer, never in the hub's future.
-	now := s.now().UTC().Add(time.Hour)
-	asked := period{year: q.Year, month: q.Month}
-	if asked.year == 0 {
-		asked.year = now.Year()
-	}
-	if asked.month == 0 {
-		asked.month = int(now.Month())
-	}
-	future := asked.year > now.Year() || asked.year == now.Year() && asked.month > int(now.Month())
-	if future || asked.year < now.Year()-2 || asked.month < 1 || asked.month > 12 {
-		return asked, errPeriod
-	}
-	return asked, nil
+// before counts the months from p to later.
+func (p period) before(later period) int { return (later.year-p.year)*12 + later.month - p.month }
+
+// today in France. The day begins there up to two hours before UTC's; an hour
+// early is right in winter and late by one in summer, never in the hub's
+// future.
+func (s *Source) today() time.Time { return s.now().UTC().Add(time.Hour) }
+
+// monthOf is the month asked: what q leaves open is today's.
+func monthOf(q providers.Query, today time.Time) period {
+	return period{cmp.Or(q.Year, today.Year()), cmp.Or(q.Month, int(today.Month()))}
 }
 
-func (s *Source) builder(q providers.Query, asked period) func(context.Context, string) (*http.Request, error) {
+// checkMonth refuses what no regime can answer.
+func (r resource) checkMonth(a asked) error {
+	back := a.month.before(monthOf(providers.Query{}, a.today))
+	switch {
+	case a.month.month < 1 || a.month.month > 12 || back < 0 || back > maxHistory:
+		return errPeriod
+	case !r.monthly && back != 0:
+		return errNow
+	}
+	return nil
+}
+
+func (to *account) builder(q providers.Query, a asked) func(context.Context, string) (*http.Request, error) {
+	v := parameters(q.Identity)
+	if to.monthly {
+		v.Set("anneeDemandee", strconv.Itoa(a.month.year))
+		v.Set("moisDemande", fmt.Sprintf("%02d", a.month.month))
+	}
+	address := to.url + "?" + v.Encode()
 	return func(ctx context.Context, requestID string) (*http.Request, error) {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"?"+parameters(q.Identity, asked).Encode(), nil)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return nil, errors.New("request to the hub cannot be made")
 		}
 		r.Header.Set("Accept", "application/json")
 		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("X-Correlation-ID", requestID)
+		r.Header.Set(correlation, requestID)
 		r.Header.Set("X-APIPART-FSFINAL", q.Recipient)
 		return r, nil
 	}
@@ -58,14 +79,12 @@ func (s *Source) builder(q providers.Query, asked period) func(context.Context, 
 
 // parameters are the civil identity as the hub wants it. The nom d'usage stays
 // home: it is the login's word, not the civil register's, and is not needed.
-func parameters(i providers.Identity, asked period) url.Values {
+func parameters(i providers.Identity) url.Values {
 	v := url.Values{
 		"nomNaissance":      {providers.PlainName(i.FamilyName)},
 		"listePrenoms":      {providers.PlainName(i.GivenName)},
 		"dateNaissance":     {i.RawBirthdate()},
 		"codePaysNaissance": {i.Birthcountry},
-		"anneeDemandee":     {strconv.Itoa(asked.year)},
-		"moisDemande":       {fmt.Sprintf("%02d", asked.month)},
 	}
 	if i.Birthcountry == france {
 		v.Set("codeLieuNaissance", i.Birthplace)

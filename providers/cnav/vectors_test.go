@@ -9,20 +9,36 @@ import (
 	"testing"
 
 	"accord/providers"
+	"accord/providers/cnav"
 	"accord/providers/sourcetest"
+)
+
+const (
+	regimeCNAF = "00810011"
+	regimeMSA  = "00171001"
 )
 
 // A vector is an answer of the hub's and what it must become.
 type vector struct {
-	status  int
-	regime  string
-	query   providers.Query
-	outcome providers.Outcome
+	status int
+	regime string
+	found  map[string]providers.Outcome // by resource; any other: unavailable; nil: all for each
+	all    providers.Outcome
 }
 
-func answersWith(t *testing.T, v vector, body []byte) providers.Answer {
+func (v vector) want(resource string) providers.Outcome {
+	if v.found == nil {
+		return v.all
+	}
+	if o, ok := v.found[resource]; ok {
+		return o
+	}
+	return providers.Unavailable
+}
+
+func answersWith(t *testing.T, v vector, q providers.Query, body []byte) providers.Answer {
 	t.Helper()
-	return query(t, v.query, func(w http.ResponseWriter, _ *http.Request) {
+	return query(t, q, func(w http.ResponseWriter, _ *http.Request) {
 		if v.regime != "" {
 			w.Header().Set("X-APISECU-FD", v.regime)
 		}
@@ -31,42 +47,80 @@ func answersWith(t *testing.T, v vector, body []byte) providers.Answer {
 	})
 }
 
+func only(resource string, o providers.Outcome) vector {
+	return vector{status: 200, regime: regimeCNAF, found: map[string]providers.Outcome{resource: o}}
+}
+
+// drawsNothing is an answer about one who draws none of these.
+func drawsNothing(resources ...string) vector {
+	v := vector{status: 200, regime: regimeCNAF, found: map[string]providers.Outcome{}}
+	for _, name := range resources {
+		v.found[name] = providers.Found
+	}
+	return v
+}
+
+func vectors() map[string]vector {
+	const qf, eaje, child, health = cnav.QuotientFamilial, cnav.ParticipationFamilialeEAJE, cnav.AllocationEnfantHandicape, cnav.ComplementaireSanteSolidaire
+	funds := []string{cnav.RevenuSolidariteActive, cnav.PrimeActivite, cnav.AllocationAdulteHandicape, cnav.AllocationSoutienFamilial, child}
+	nothing := vector{status: 200, regime: regimeCNAF, found: map[string]providers.Outcome{}}
+	blank := only(qf, providers.Found)
+	blank.regime = regimeMSA
+	return map[string]vector{
+		"household":                      only(qf, providers.Found),
+		"household_without_children":     only(qf, providers.Found),
+		"household_whole_address":        only(qf, providers.Found),
+		"household_blank_birthdates":     blank,
+		"household_null_address_lines":   only(qf, providers.Found),
+		"household_without_quotient":     only(qf, providers.NoFile),
+		"childcare":                      only(eaje, providers.Found),
+		"childcare_some_birthplaces":     only(eaje, providers.Found),
+		"childcare_all_birthplaces":      only(eaje, providers.Found),
+		"childcare_no_child_under_seven": only(eaje, providers.NoFile),
+		"benefit_rsa":                    only(cnav.RevenuSolidariteActive, providers.Found),
+		"benefit_rsa_increased":          only(cnav.RevenuSolidariteActive, providers.Found),
+		"benefit_prime":                  only(cnav.PrimeActivite, providers.Found),
+		"benefit_prime_increased":        only(cnav.PrimeActivite, providers.Found),
+		"benefit_aah":                    only(cnav.AllocationAdulteHandicape, providers.Found),
+		"benefit_asf":                    only(cnav.AllocationSoutienFamilial, providers.Found),
+		"benefit_child_drawn":            only(child, providers.Found),
+		"benefit_child_undated":          only(child, providers.Found),
+		"benefit_child_opening":          only(child, providers.Found),
+		"benefit_child_other_quality":    nothing,
+		"benefit_unknown_code":           nothing,
+		"benefit_unknown_indicator":      nothing,
+		"benefit_none":                   drawsNothing(funds...),
+		"benefit_none_bare":              drawsNothing(funds...),
+		"benefit_none_ended":             drawsNothing(funds...),
+		"health_paid":                    only(health, providers.Found),
+		"health_free":                    only(health, providers.Found),
+		"health_none":                    only(health, providers.Found),
+		"health_other_word":              nothing,
+		"token":                          nothing,
+		"error_40002":                    {status: 400, all: providers.Refused},
+		"error_40409":                    {status: 404, all: providers.Unknown},
+		"error_40406":                    {status: 404, all: providers.Unknown},
+		"error_40401":                    {status: 404, regime: regimeCNAF, all: providers.NoFile},
+	}
+}
+
 // Our own invented answers, in testdata: every shape the hub is known to send,
-// those of its other resources included, which are never a household.
+// each asked of every resource.
 func TestVectorsOfTheHub(t *testing.T) {
-	const cnaf, msa = "00810011", "00171001"
-	whole := func(o providers.Outcome) vector { return vector{200, cnaf, camille(), o} }
-	vectors := map[string]vector{
-		"household":                    whole(providers.Found),
-		"household_without_children":   whole(providers.Found),
-		"household_whole_address":      whole(providers.Found),
-		"household_blank_birthdates":   {200, msa, camille(), providers.Found},
-		"household_null_address_lines": whole(providers.Found),
-		"household_without_quotient":   whole(providers.NoFile),
-		"childcare":                    whole(providers.Unavailable),
-		"childcare_some_birthplaces":   whole(providers.Unavailable),
-		"childcare_all_birthplaces":    whole(providers.Unavailable),
-		"benefit":                      whole(providers.Unavailable),
-		"benefit_with_quality":         whole(providers.Unavailable),
-		"benefit_undated":              whole(providers.Unavailable),
-		"indicator":                    whole(providers.Unavailable),
-		"token":                        whole(providers.Unavailable),
-		"error_40002":                  {400, "", camille(), providers.Refused},
-		"error_40409":                  {404, "", camille(), providers.Unknown},
-		"error_40406":                  {404, "", camille(), providers.Unknown},
-		"error_40401":                  {404, cnaf, camille(), providers.NoFile},
-	}
 	bodies := sourcetest.Vectors(t)
-	if len(bodies) != len(vectors) {
-		t.Errorf("%d files in testdata, %d listed here", len(bodies), len(vectors))
+	if len(bodies) != len(vectors()) {
+		t.Errorf("%d files in testdata, %d listed here", len(bodies), len(vectors()))
 	}
-	for name, v := range vectors {
-		if a := answersWith(t, v, bodies[name]); a.Outcome != v.outcome {
-			t.Errorf("%s: outcome %s (%v), want %s", name, a.Outcome, a.Cause, v.outcome)
+	for name, v := range vectors() {
+		for _, resource := range cnav.Names() {
+			if a := answersWith(t, v, of(resource, camille()), bodies[name]); a.Outcome != v.want(resource) {
+				t.Errorf("%s as %s: outcome %s (%v), want %s", name, resource, a.Outcome, a.Cause, v.want(resource))
+			}
 		}
-		v.query = marieAnge()
-		if a := answersWith(t, v, bodies[name]); v.status == 200 && a.Outcome != providers.Unavailable {
-			t.Errorf("%s: outcome %s for somebody else, want unavailable", name, a.Outcome)
+		for _, resource := range []string{cnav.QuotientFamilial, cnav.ParticipationFamilialeEAJE} {
+			if a := answersWith(t, v, of(resource, marieAnge()), bodies[name]); v.status == 200 && a.Outcome != providers.Unavailable {
+				t.Errorf("%s as %s: outcome %s for somebody else, want unavailable", name, resource, a.Outcome)
+			}
 		}
 	}
 }
@@ -109,43 +163,44 @@ func TestOurVectorsCoverTheShapesOfTheRawSamples(t *testing.T) {
 	t.Logf("%d shapes; raw samples by vector: %v", len(covered), covered)
 }
 
-// Every raw sample is one more case: a household only where it is one, and of
-// the person asked only.
+// Every raw sample is one more case for every resource: an answer only to its
+// own, and, where it names a household, of the person asked only.
 func TestRawSamplesOfTheHub(t *testing.T) {
 	champion := ask(person("Champion", "Jean-Pascal Romain", "1980-06-12", "male", "72999"))
-	daughter := ask(person("Champion", "Aurélie", "2014-05-02", "female", "72999"))
-	stranger := ask(person("Champion", "Jean-Pascal Romain", "1980-06-13", "male", "72999"))
+	dupond := ask(person("Dupond", "Jean-Michel", "1981-06-30", "male", "72999"))
 	for path, body := range samples(t) {
-		qf := strings.HasPrefix(path, "quotient_familial_v2/make_request_valid")
-		for who, c := range map[string]struct {
-			query providers.Query
-			found bool
-		}{
-			"claimant": {champion, qf},
-			"daughter": {daughter, qf && !strings.Contains(path, "without_children")},
-			"stranger": {stranger, false},
-		} {
-			v := vector{query: c.query}
-			v.status, v.regime, v.outcome = statusOf(path, c.found)
-			if a := answersWith(t, v, body); a.Outcome != v.outcome {
-				t.Errorf("%s asked by the %s: outcome %s (%v), want %s", path, who, a.Outcome, a.Cause, v.outcome)
+		v := sampled(path)
+		for _, resource := range cnav.Names() {
+			q := champion
+			if resource == cnav.ParticipationFamilialeEAJE {
+				q = dupond
+			}
+			if a := answersWith(t, v, of(resource, q), body); a.Outcome != v.want(resource) {
+				t.Errorf("%s as %s: outcome %s (%v), want %s", path, resource, a.Outcome, a.Cause, v.want(resource))
+			}
+			named := resource == cnav.QuotientFamilial || resource == cnav.ParticipationFamilialeEAJE
+			if a := answersWith(t, v, of(resource, camille()), body); named && v.status == 200 && a.Outcome != providers.Unavailable {
+				t.Errorf("%s as %s: outcome %s for somebody else, want unavailable", path, resource, a.Outcome)
 			}
 		}
 	}
 }
 
-// statusOf tells from a sample's name how the hub sends it, and what it is.
-func statusOf(path string, found bool) (status int, regime string, want providers.Outcome) {
-	name := filepath.Base(path)
+// sampled tells from a sample's path how the hub sends it, and what it is.
+func sampled(path string) vector {
+	folder, name := filepath.Split(path)
+	resource := "dss/" + strings.TrimSuffix(strings.TrimSuffix(folder, "/"), "_v2")
 	switch {
 	case strings.HasPrefix(name, "400"):
-		return 400, "", providers.Refused
+		return vector{status: 400, all: providers.Refused}
 	case name == "404-identity-not-found.json", name == "404-regime-not-found.json", path == "participation_familiale_eaje/404.json":
-		return 404, "", providers.Unknown
+		return vector{status: 404, all: providers.Unknown}
 	case strings.HasPrefix(name, "404"):
-		return 404, "00810011", providers.NoFile
-	case found:
-		return 200, "00810011", providers.Found
+		return vector{status: 404, regime: regimeCNAF, all: providers.NoFile}
+	case strings.Contains(name, "no_kids_under_7"):
+		return only(resource, providers.NoFile)
+	case strings.Contains(name, "authentication"):
+		return only(resource, providers.Unavailable)
 	}
-	return 200, "00810011", providers.Unavailable
+	return only(resource, providers.Found)
 }

@@ -41,6 +41,10 @@ type Rig struct {
 	// somebody else.
 	Verify func(sent []byte, q providers.Query, a providers.Answer) error
 
+	// Mutations of one run; 0 = 2,000, fifty times as many in a long one. Fewer
+	// will do for a source of several resources with small answers read alike.
+	Mutations int
+
 	// Stranger is what another person's answer becomes; zero: Unavailable
 	// because of upstream.ErrAnotherPerson.
 	Stranger Stranger

@@ -7,7 +7,6 @@ import (
 
 	"accord/providers"
 	"accord/providers/faults"
-	"accord/providers/upstream"
 )
 
 // swappedInFlight lets two queries meet at the source, which sends each the
@@ -39,8 +38,8 @@ func swappedCases(t *testing.T, r *Rig) {
 		met++
 		r.Switch.SetFaultFor(faults.Swapped, 2)
 		for n, a := range r.together(t, r.Found, c.Query) {
-			if a.Outcome != providers.Unavailable || !errors.Is(a.Cause, upstream.ErrAnotherPerson) {
-				t.Errorf("%s, query %d: outcome %s (%v) for the other's answer, want unavailable", c.Name, n, a.Outcome, a.Cause)
+			if a.Outcome != r.Stranger.Outcome || !errors.Is(a.Cause, r.Stranger.Cause) {
+				t.Errorf("%s, query %d: outcome %s (%v) for the other's answer, want %s", c.Name, n, a.Outcome, a.Cause, r.Stranger.Outcome)
 			}
 		}
 		r.Switch.SetFault(faults.None)

@@ -19,6 +19,7 @@ import (
 	"accord/broker/boltstore"
 	"accord/broker/configuration"
 	"accord/broker/keyring"
+	"accord/cmd/accord-demo/country"
 	"accord/cmd/accord/examples"
 	"accord/consent"
 	"accord/consent/audit"
@@ -157,8 +158,8 @@ func makeBroker(c AccordConfig, ring *keyring.Ring, approvals []*consent.Approva
 
 func makeSources(c AccordConfig) ([]providers.Source, error) {
 	family, err := cnav.New(cnav.Config{
-		URL: c.Sources + "/cnav" + cnavsim.QueryPath, TokenURL: c.Sources + "/cnav" + cnavsim.TokenPath,
-		ClientID: sourceID, ClientSecret: c.SourceSecret, Scope: cnavsim.Scope,
+		TokenURL: c.Sources + "/cnav" + cnavsim.TokenPath, ClientID: sourceID, ClientSecret: c.SourceSecret,
+		Resources: country.HubResources(c.Sources + "/cnav"),
 	})
 	if err != nil {
 		return nil, err

@@ -50,7 +50,8 @@ func Personas() []Persona {
 }
 
 // Households are the personas' files as the CNAV simulator takes them: since
-// thirty months, with another quotient from this January on.
+// thirty months, with another quotient from this January on, the benefits the
+// persona draws and the resources of two years ago.
 func Households(personas []Persona, now time.Time) []cnavsim.Household {
 	var out []cnavsim.Household
 	start := now.AddDate(0, -history, 1-now.Day())
@@ -61,7 +62,7 @@ func Households(personas []Persona, now time.Time) []cnavsim.Household {
 				{Year: start.Year(), Month: int(start.Month()), Value: f.Quotient + 38},
 				{Year: now.Year(), Month: 1, Value: f.Quotient},
 			}
-			out = append(out, h)
+			out = append(out, withBenefits(p, h, now))
 		}
 	}
 	return out

@@ -67,7 +67,7 @@ func marieAnge() Persona {
 		Files: []File{{Quotient: 655, Household: household(cnavsim.CNAF,
 			address("MADAME MARIE ANGE BREVAN D'AUROY", "22 RUE DES CORDIERS D'EN HAUT", "35997 PORT-LIVENN"),
 			adults(adult("BREVAN D'AUROY", "MARIE ANGE ROSE LUCIENNE", "1995-01-31", "F", "35998")),
-			child("BREVAN D'AUROY", "LOUIS ELOI", "2020-05-18", "M"))}},
+			child("BREVAN D'AUROY", "LOUIS ELOI", "2024-05-18", "M"))}},
 		Notices: years(dgfipsim.Notice{
 			Declarants: []dgfipsim.Declarant{{BirthName: "BREVAN-D AUROY", GivenNames: "MARIE ANGE ROSE", Birthdate: "1995-01-31"}},
 			RFR:        19770, Parts: 2, Situation: "C", Dependants: 1, Address: "22 RUE DES CORDIERS D'EN HAUT 35997 PORT-LIVENN",

@@ -47,7 +47,9 @@ func TestEachPersonaIsAnsweredAsTheStoryTells(t *testing.T) {
 		if !ok {
 			t.Errorf("%s: no story in the test", p.ID)
 		}
-		a := family.Query(context.Background(), question(p))
+		q := question(p)
+		q.Resource = cnav.QuotientFamilial
+		a := family.Query(context.Background(), q)
 		if a.Outcome != want.family || people(a.Document) != want.people {
 			t.Errorf("%s: cnav %s (%v), %d people; want %s, %d", p.ID, a.Outcome, a.Cause, people(a.Document), want.family, want.people)
 		}
@@ -88,7 +90,7 @@ func simulated(t *testing.T, personas []Persona) (family, fiscal providers.Sourc
 	}))
 	t.Cleanup(hub.Close)
 	t.Cleanup(tax.Close)
-	family, err := cnav.New(cnav.Config{URL: hub.URL + cnavsim.QueryPath, TokenURL: hub.URL + cnavsim.TokenPath, ClientID: "a", ClientSecret: "b", Scope: cnavsim.Scope})
+	family, err := cnav.New(cnav.Config{TokenURL: hub.URL + cnavsim.TokenPath, ClientID: "a", ClientSecret: "b", Resources: HubResources(hub.URL)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,8 +94,8 @@ func (c *Country) sources() http.Handler {
 // connectors are Accord's ways to the sources.
 func (c *Country) connectors() ([]providers.Source, error) {
 	family, err := cnav.New(cnav.Config{
-		URL: c.SourcesURL + "/cnav" + cnavsim.QueryPath, TokenURL: c.SourcesURL + "/cnav" + cnavsim.TokenPath,
-		ClientID: sourceClient, ClientSecret: c.secrets.source, Scope: cnavsim.Scope, Now: c.options.Now,
+		TokenURL: c.SourcesURL + "/cnav" + cnavsim.TokenPath, ClientID: sourceClient, ClientSecret: c.secrets.source,
+		Resources: HubResources(c.SourcesURL + "/cnav"), Now: c.options.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -108,6 +108,16 @@ func (c *Country) connectors() ([]providers.Source, error) {
 		return nil, err
 	}
 	return []providers.Source{family, tax}, nil
+}
+
+// HubResources are all resources of a CNAV simulator at that address, under one
+// client.
+func HubResources(address string) map[string]cnav.Resource {
+	all := map[string]cnav.Resource{}
+	for _, name := range cnavsim.Resources() {
+		all[name] = cnav.Resource{URL: address + cnavsim.Path(name), Scope: cnavsim.Scope(name)}
+	}
+	return all
 }
 
 func (c *Country) relyingParty() (*franceconnect.RelyingParty, error) {

@@ -1,14 +1,16 @@
-// Package cnavsim simulates the CNAV hub's quotient familial: token endpoint,
-// refusals and answers as the hub's, about households given to it.
+// Package cnavsim simulates the CNAV hub: token endpoint, refusals and answers
+// of its eight resources as the hub's, about households given to it.
 //
-//	POST /token                      client credentials, Basic in base64url
-//	GET  /dss/quotient-familial      civil identity in the query
+//	POST /token         client credentials, Basic in base64url, one scope a resource
+//	GET  /dss/{name}    civil identity in the query, a token of that resource's scope
 //
 // It finds people by rules, not by lists of parameters: a person matches when
 // the names and birth date say the same once normalised. One file matching is
 // answered, several are a conflict, none is told apart as the hub does (unknown
-// to the register, or known without a regime). Memory only; faults at run time
-// by the embedded Switch, which also lists the correlation ids received.
+// to the register, or known without a regime). Every answer sends the request's
+// X-Correlation-ID back. Memory only; faults at run time by the embedded
+// Switch, which also lists the correlation ids received. A benefit's answer
+// names nobody, so under the fault OtherPerson it comes with another id.
 package cnavsim
 
 import (
@@ -20,14 +22,8 @@ import (
 	"accord/providers/faults"
 )
 
-// Paths of the simulator.
-const (
-	TokenPath = "/token"
-	QueryPath = "/dss/quotient-familial"
-)
-
-// Scope its token endpoint gives.
-const Scope = "quotient-familial"
+// TokenPath is the path of the token endpoint.
+const TokenPath = "/token"
 
 const tokenLife = time.Hour
 
@@ -40,44 +36,6 @@ type Options struct {
 	TokenLife              time.Duration    // 0 = one hour
 }
 
-// A Household is one file of one regime.
-type Household struct {
-	Operator     Operator // CNAF or MSA
-	Allocataires []Person // those who claim; anyone still on the file stays one
-	Enfants      []Person
-	Address      Address
-	Quotients    []Quotient // by month, ascending; none = a file without right
-}
-
-// An Operator is a regime, by its name.
-type Operator string
-
-// The operators.
-const (
-	CNAF Operator = "CNAF"
-	MSA  Operator = "MSA"
-)
-
-// A Person as the regime's file has them.
-type Person struct {
-	BirthName, UsageName string // UsageName may be empty
-	GivenNames           string // separated by spaces
-	Birthdate            string // YYYY-MM-DD, unknown parts as 00
-	Sex                  string // M or F
-	Birthplace           string // INSEE commune code, empty abroad
-}
-
-// An Address is self-declared by the household; any line may be empty.
-type Address struct {
-	Addressee, Complement, Building, Street, Place, City, Country string
-}
-
-// A Quotient is the quotient familial from a month on, to the next one.
-type Quotient struct {
-	Year, Month int
-	Value       int // euros a month
-}
-
 // A Simulator is an http.Handler. It is safe for concurrent use.
 type Simulator struct {
 	*faults.Switch
@@ -86,7 +44,12 @@ type Simulator struct {
 	mux     *http.ServeMux
 
 	mu     sync.Mutex // guards tokens
-	tokens map[string]time.Time
+	tokens map[string]token
+}
+
+type token struct {
+	scope string
+	until time.Time
 }
 
 // New makes a Simulator of o.
@@ -97,33 +60,36 @@ func New(o Options) *Simulator {
 	if o.TokenLife == 0 {
 		o.TokenLife = tokenLife
 	}
-	s := &Simulator{Switch: &faults.Switch{}, options: o, mux: http.NewServeMux(), tokens: map[string]time.Time{}}
+	s := &Simulator{Switch: &faults.Switch{}, options: o, mux: http.NewServeMux(), tokens: map[string]token{}}
 	s.mux.Handle("POST "+TokenPath, s.Token(http.HandlerFunc(s.token)))
-	s.mux.Handle("GET "+QueryPath, s.Person(http.HandlerFunc(s.query)))
+	for _, resource := range Resources() {
+		s.mux.Handle("GET "+Path(resource), s.Person(s.query(resource)))
+	}
 	return s
 }
 
 // ServeHTTP answers as the hub.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// issue makes a token and forgets those that ended.
-func (s *Simulator) issue() string {
+// issue makes a token of that scope and forgets those that ended.
+func (s *Simulator) issue(scope string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.options.Now()
-	for token, until := range s.tokens {
-		if !now.Before(until) {
-			delete(s.tokens, token)
+	for value, t := range s.tokens {
+		if !now.Before(t.until) {
+			delete(s.tokens, value)
 		}
 	}
-	token := rand.Text()
-	s.tokens[token] = now.Add(s.options.TokenLife)
-	return token
+	value := rand.Text()
+	s.tokens[value] = token{scope, now.Add(s.options.TokenLife)}
+	return value
 }
 
-func (s *Simulator) valid(token string) bool {
+// scope is that of a token still valid.
+func (s *Simulator) scope(value string) (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	until, ok := s.tokens[token]
-	return ok && s.options.Now().Before(until)
+	t, ok := s.tokens[value]
+	return t.scope, ok && s.options.Now().Before(t.until)
 }

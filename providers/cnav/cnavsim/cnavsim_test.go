@@ -42,7 +42,7 @@ var granted = regexp.MustCompile(`"access_token":"([^"]+)"`)
 
 func TestTokenEndpointKnowsItsClient(t *testing.T) {
 	good := base64.URLEncoding.EncodeToString([]byte("a?:b~"))
-	const form = "grant_type=client_credentials&scope=" + cnavsim.Scope
+	const form = "grant_type=client_credentials&scope=quotient_familial"
 	for name, c := range map[string]struct {
 		credentials, form string
 		want              int
@@ -50,7 +50,7 @@ func TestTokenEndpointKnowsItsClient(t *testing.T) {
 		"good":           {good, form, 200},
 		"no credentials": {"", form, 401},
 		"other secret":   {base64.URLEncoding.EncodeToString([]byte("a?:c")), form, 401},
-		"other grant":    {good, "grant_type=password&scope=" + cnavsim.Scope, 400},
+		"other grant":    {good, "grant_type=password&scope=quotient_familial", 400},
 		"other scope":    {good, "grant_type=client_credentials&scope=rsa", 400},
 	} {
 		if status, body := serve(simulator(), tokenRequest(c.credentials, c.form)); status != c.want {
@@ -61,7 +61,7 @@ func TestTokenEndpointKnowsItsClient(t *testing.T) {
 
 func TestHubRefusesWhatItCannotRead(t *testing.T) {
 	s := simulator()
-	_, body := serve(s, tokenRequest(base64.URLEncoding.EncodeToString([]byte("a?:b~")), "grant_type=client_credentials&scope="+cnavsim.Scope))
+	_, body := serve(s, tokenRequest(base64.URLEncoding.EncodeToString([]byte("a?:b~")), "grant_type=client_credentials&scope=quotient_familial"))
 	token := granted.FindStringSubmatch(body)[1]
 	for name, c := range map[string]struct {
 		change func(url.Values, http.Header)
@@ -85,7 +85,7 @@ func TestHubRefusesWhatItCannotRead(t *testing.T) {
 		"accents and small case": {func(q url.Values, _ http.Header) { q.Set("nomNaissance", "Tremblín") }, 200, ""},
 	} {
 		q := url.Values{"nomNaissance": {"TREMBLIN"}, "listePrenoms": {"CAMILLE"}, "dateNaissance": {"1988-03-14"}, "genre": {"F"}, "anneeDemandee": {"2026"}, "moisDemande": {"10"}}
-		r := httptest.NewRequest(http.MethodGet, cnavsim.QueryPath, nil)
+		r := httptest.NewRequest(http.MethodGet, cnavsim.Path(cnavsim.QuotientFamilial), nil)
 		r.Header.Set("Authorization", "Bearer "+token)
 		r.Header.Set("X-Correlation-ID", "0198f2c4-6a00-7000-8000-000000000001")
 		r.Header.Set("X-APIPART-FSFINAL", "99900010900017")

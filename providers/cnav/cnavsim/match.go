@@ -1,7 +1,6 @@
 package cnavsim
 
 import (
-	"encoding/json"
 	"net/url"
 	"slices"
 
@@ -40,6 +39,15 @@ func (s *Simulator) strangers(q url.Values) []Household {
 	return nil
 }
 
+// asked is the person of q in h; in a stranger's household its first claimant.
+func (h Household) asked(q url.Values) Person {
+	everyone := slices.Concat(h.Allocataires, h.Enfants)
+	if n := slices.IndexFunc(everyone, matches(q)); n >= 0 {
+		return everyone[n]
+	}
+	return everyone[0]
+}
+
 func (s *Simulator) registered(q url.Values) bool {
 	return slices.ContainsFunc(s.options.Registered, matches(q))
 }
@@ -57,46 +65,4 @@ func matches(q url.Values) func(Person) bool {
 		return asked.Is(providers.Civil{BirthName: p.BirthName, GivenNames: p.GivenNames, Birthdate: p.Birthdate}) &&
 			agrees("genre", p.Sex) && agrees("codeLieuNaissance", p.Birthplace)
 	}
-}
-
-// body is the hub's answer for the month of q.
-func (h Household) body(q Quotient) []byte {
-	answer := map[string]any{
-		"allocataires": people(h.Allocataires), "adresse": h.Address.lines(),
-		"quotientFamilial": q.Value, "annee": q.Year, "mois": q.Month,
-	}
-	if len(h.Enfants) > 0 {
-		answer["enfants"] = people(h.Enfants)
-	}
-	b, err := json.Marshal(answer)
-	if err != nil {
-		return nil // not reached: strings and integers only
-	}
-	return b
-}
-
-func people(list []Person) []map[string]string {
-	out := make([]map[string]string, 0, len(list))
-	for _, p := range list {
-		one := map[string]string{"nomNaissance": p.BirthName, "listePrenoms": p.GivenNames, "dateNaissance": p.Birthdate, "genre": p.Sex}
-		if p.UsageName != "" {
-			one["nomUsage"] = p.UsageName
-		}
-		out = append(out, one)
-	}
-	return out
-}
-
-// lines leaves empty ones out, as the hub does.
-func (a Address) lines() map[string]string {
-	all := map[string]string{
-		"identite": a.Addressee, "complementInformation": a.Complement, "complementInformationGeo": a.Building,
-		"numeroLibelleVoie": a.Street, "lieuDit": a.Place, "codePostalVille": a.City, "pays": a.Country,
-	}
-	for name, line := range all {
-		if line == "" {
-			delete(all, name)
-		}
-	}
-	return all
 }

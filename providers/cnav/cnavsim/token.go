@@ -10,7 +10,7 @@ import (
 	"accord/providers/faults"
 )
 
-// token answers a client credentials request for the one scope.
+// token answers a client credentials request for the scope of a resource.
 func (s *Simulator) token(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	switch {
@@ -18,11 +18,11 @@ func (s *Simulator) token(w http.ResponseWriter, r *http.Request) {
 		faults.JSON(w, http.StatusUnauthorized, `{"error":"invalid_client"}`)
 	case r.PostFormValue("grant_type") != "client_credentials":
 		faults.JSON(w, http.StatusBadRequest, `{"error":"unsupported_grant_type"}`)
-	case r.PostFormValue("scope") != Scope:
+	case !isScope(r.PostFormValue("scope")):
 		faults.JSON(w, http.StatusBadRequest, `{"error":"invalid_scope"}`)
 	default:
 		faults.JSON(w, http.StatusOK, fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":%d}`,
-			s.issue(), int(s.options.TokenLife.Seconds())))
+			s.issue(r.PostFormValue("scope")), int(s.options.TokenLife.Seconds())))
 	}
 }
 
