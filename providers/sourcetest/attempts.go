@@ -69,6 +69,9 @@ func silent(t *testing.T, text string, q providers.Query) {
 	secrets := []string{q.Identity.FamilyName, q.Identity.Birthdate, q.Identity.Birthplace, q.FranceConnectToken, q.Recipient}
 	secrets = append(secrets, strings.Fields(q.Identity.GivenName)...)
 	for _, typed := range q.Inputs {
+		if len(typed) < 4 { // a letter stands in every text
+			continue
+		}
 		secrets = append(secrets, typed)
 	}
 	for _, secret := range secrets {
