@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"os"
@@ -11,7 +12,7 @@ import (
 
 const (
 	shortRun = 2_000
-	longRun  = 100_000
+	longer   = 50 // times, in a long run
 )
 
 // swapped gives each of two persons the other's answer.
@@ -46,7 +47,7 @@ func mutations(t *testing.T, r *Rig) {
 	pairs := []providers.Query{r.Found, r.Second}
 	bodies := [][]byte{r.sent(t, r.Found), r.sent(t, r.Second)}
 	found := 0
-	for n := range runs() {
+	for n := range r.runs() {
 		q, random := pairs[n%2], rand.New(rand.NewPCG(uint64(n), 17)) //nolint:gosec // G404: repeatable test input
 		spoilt := mutate(bodies[n%2], bodies[(n+1)%2], random)
 		r.Switch.SetMutation(func([]byte) []byte { return spoilt })
@@ -60,15 +61,16 @@ func mutations(t *testing.T, r *Rig) {
 			found++
 		}
 	}
-	if found == 0 || found == runs() {
-		t.Errorf("%d of %d mutated answers found: the mutations test nothing", found, runs())
+	if found == 0 || found == r.runs() {
+		t.Errorf("%d of %d mutated answers found: the mutations test nothing", found, r.runs())
 	}
-	t.Logf("%d mutated answers, %d still whole and of the right person", runs(), found)
+	t.Logf("%d mutated answers, %d still whole and of the right person", r.runs(), found)
 }
 
-func runs() int {
+func (r *Rig) runs() int {
+	n := cmp.Or(r.Mutations, shortRun)
 	if long || os.Getenv("ACCORD_LONG") == "1" {
-		return longRun
+		n *= longer
 	}
-	return shortRun
+	return n
 }

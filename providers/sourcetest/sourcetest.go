@@ -39,6 +39,10 @@ type Rig struct {
 	// means and returns an error when the answer to q tells more, less or
 	// somebody else.
 	Verify func(sent []byte, q providers.Query, a providers.Answer) error
+
+	// Mutations of one run; 0 = 2,000, fifty times as many in a long one. Fewer
+	// will do for a source of several resources with small answers read alike.
+	Mutations int
 }
 
 // A Binding is what ties an answer to the person asked about. A source may have
