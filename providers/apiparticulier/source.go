@@ -38,7 +38,7 @@ func (s *Source) State() upstream.State { return s.client.State() }
 
 // Query fetches q.Resource about q.Identity, or about the pupil that q.Inputs
 // name. Year and Month are the quotient familial's month; Year is the grant's
-// campaign.
+// campaign (so is the input annee_campagne).
 func (s *Source) Query(ctx context.Context, q providers.Query) providers.Answer {
 	answer := s.answer(ctx, q)
 	answer.Provenance.Source = s.id
