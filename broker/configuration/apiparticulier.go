@@ -48,7 +48,7 @@ func (a *APIParticulier) files() []*string {
 
 // direct says whether the source has an account of its own.
 func (s Sources) direct(id string) bool {
-	return id == consent.SourceCNAV && s.CNAV != nil || id == consent.SourceDGFiP && s.DGFiP != nil
+	return s.ByID(id) != nil
 }
 
 func (s Sources) connected(id string) bool { return s.direct(id) || s.APIParticulier.serves(id) }

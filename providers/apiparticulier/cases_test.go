@@ -89,7 +89,14 @@ func grantCases(resource string) []sourcetest.Case {
 	campaign := func(year int) providers.Query {
 		return with(queryOf(resource, ines(), true), func(q *providers.Query) { q.Year = year })
 	}
+	typed := func(year string) providers.Query {
+		return with(queryOf(resource, ines(), true), func(q *providers.Query) { q.Inputs["annee_campagne"] = year })
+	}
 	return append(ineCases(resource), []sourcetest.Case{
+		{Name: "past campaign, typed", Query: typed("2024"), Outcome: providers.Found},
+		{Name: "campaign without a file, typed", Query: typed("2023"), Outcome: providers.Unknown},
+		{Name: "campaign typed in words", Query: typed("l'an dernier"), Outcome: providers.Refused},
+		{Name: "campaign typed as nothing", Query: typed("0"), Outcome: providers.Refused},
 		{Name: "past campaign", Query: campaign(2024), Outcome: providers.Found},
 		{Name: "campaign without a file", Query: campaign(2023), Outcome: providers.Unknown},
 		{Name: "this year's campaign by its year", Query: campaign(2026), Outcome: providers.Refused},

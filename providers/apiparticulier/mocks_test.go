@@ -95,13 +95,9 @@ func wantedOf(resource string, data map[string]any) []string {
 // of France Travail, which knows the person; in the year of the answer.
 func answeredAt(t *testing.T, q providers.Query, status int, body string) providers.Answer {
 	t.Helper()
-	register := sim.New(sim.Options{Tokens: map[string][]string{token: sim.Scopes()}, Now: now, People: []sim.Person{{
-		BirthName: q.Identity.FamilyName, GivenNames: q.Identity.GivenName, Birthdate: q.Identity.Birthdate, Sex: "F",
-		Jobseeker: &sim.Jobseeker{Identifiant: q.Inputs["identifiant"], From: "2026-01-05", Category: 1},
-	}}})
 	api := handled(func(w http.ResponseWriter, r *http.Request) {
 		if q.Resource == "france_travail/indemnites" && strings.Contains(r.URL.Path, "/statut/") {
-			register.ServeHTTP(w, r)
+			registerOf(q).ServeHTTP(w, r)
 			return
 		}
 		w.WriteHeader(status)
@@ -119,6 +115,14 @@ func answeredAt(t *testing.T, q providers.Query, status int, body string) provid
 	}
 	q.Attempt = attempt
 	return a.Source(sources()[q.Resource]).Query(context.Background(), q)
+}
+
+// registerOf knows one jobseeker: whoever asks, by what they type.
+func registerOf(q providers.Query) http.Handler {
+	return sim.New(sim.Options{Tokens: map[string][]string{token: sim.Scopes()}, Now: now, People: []sim.Person{{
+		BirthName: q.Identity.FamilyName, GivenNames: q.Identity.GivenName, Birthdate: q.Identity.Birthdate, Sex: "F",
+		Jobseeker: &sim.Jobseeker{Identifiant: q.Inputs["identifiant"], From: "2026-01-05", Category: 1},
+	}}})
 }
 
 // handled is a transport that asks the handler without a network.

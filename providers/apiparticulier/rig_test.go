@@ -14,7 +14,7 @@ import (
 // The suites wait much more than they work: more of them at once is quicker.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "12"); err != nil {
+	if err := flag.Set("test.parallel", "10"); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -59,7 +59,7 @@ func rigOf(resource string) sourcetest.Factory {
 		a, s, server := account(t, sim.Scopes())
 		return &sourcetest.Rig{
 			Source: a.Source(sources()[resource]), Switch: s.Switch, Server: server, Cases: cases(resource), Static: true, Bound: bound(resource),
-			Found: queryOf(resource, ines(), true), Second: queryOf(resource, leo(), false), Verify: verify,
+			Found: queryOf(resource, ines(), true), Second: queryOf(resource, leo(), false), Verify: verify, Mutations: 500,
 		}
 	}
 }

@@ -76,7 +76,7 @@ func TestTypedIdentifiersNeedTheIdentityScope(t *testing.T) {
 		"cnous/etudiant_boursier": {"cnous_email", "100200300AB"},
 	} {
 		q := with(queryOf(resource, ines(), true), func(q *providers.Query) {
-			q.Data = []string{c.scope}
+			q.Data = []string{strings.Replace(c.scope, "pole_emploi_", "france_travail_", 1)}
 			if c.ine != "" {
 				q.Inputs["ine"] = c.ine
 			}
@@ -117,6 +117,8 @@ func TestPaymentsAreAskedOfThePersonsOwnIdentifiantOnly(t *testing.T) {
 		"without the payments":    {[]string{"pole_emploi_identite"}, typed("valombre1"), providers.Refused, 2},
 		"identity and payments":   {[]string{"pole_emploi_identite", "pole_emploi_paiements"}, typed("valombre1"), providers.Found, 2},
 		"datum of the register":   {sim.Scopes(), with(typed("valombre1"), func(q *providers.Query) { q.Data = []string{"pole_emploi_identite"} }), providers.Found, 2},
+		"by the catalogue's id":   {sim.Scopes(), with(typed("valombre1"), func(q *providers.Query) { q.Data = []string{"france_travail_paiements"} }), providers.Found, 2},
+		"id without its scope":    {[]string{"pole_emploi_identite"}, with(typed("valombre1"), func(q *providers.Query) { q.Data = []string{"france_travail_paiements"} }), providers.Refused, 2},
 		"datum of another source": {sim.Scopes(), with(typed("valombre1"), func(q *providers.Query) { q.Data = []string{"cnous_email"} }), providers.Refused, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

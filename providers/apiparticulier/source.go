@@ -3,6 +3,7 @@ package apiparticulier
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"accord/providers"
@@ -38,7 +39,7 @@ func (s *Source) State() upstream.State { return s.client.State() }
 
 // Query fetches q.Resource about q.Identity, or about the pupil that q.Inputs
 // name. Year and Month are the quotient familial's month; Year is the grant's
-// campaign.
+// campaign (so is the input annee_campagne).
 func (s *Source) Query(ctx context.Context, q providers.Query) providers.Answer {
 	answer := s.answer(ctx, q)
 	answer.Provenance.Source = s.id
@@ -91,11 +92,12 @@ func (s *Source) about(q providers.Query, r *resource, asked question, wanted []
 	return upstream.Exchange{Query: q, Token: asked.token, Build: asked.builder(s.url), Judge: r.judge(asked, wanted)}
 }
 
-// wanted are the ids of data that r gives, all of r's when data names none of
+// wanted are the scopes of data that r gives, all of r's when data names none of
 // them. An id of another resource of the source is not this query's matter.
 func (s *Source) wanted(r *resource, data []string) ([]string, error) {
 	var mine []string
 	for _, id := range data {
+		id = scopeOf(id)
 		if !s.gives(id) {
 			return nil, errDatum
 		}
@@ -107,6 +109,15 @@ func (s *Source) wanted(r *resource, data []string) ([]string, error) {
 		return sorted(r.scopes), nil
 	}
 	return mine, nil
+}
+
+// scopeOf is API Particulier's scope of a catalogue id: the same, but France
+// Travail's scopes keep the name of the time before.
+func scopeOf(id string) string {
+	if part, ok := strings.CutPrefix(id, "france_travail_"); ok {
+		return "pole_emploi_" + part
+	}
+	return id
 }
 
 func (s *Source) gives(id string) bool {

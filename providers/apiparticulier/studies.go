@@ -76,14 +76,22 @@ func grant() *resource {
 	}
 }
 
-// askGrant asks for the current campaign unless q.Year names a past one.
+// askGrant asks for the current campaign unless q.Year, or the citizen, names
+// a past one.
 func askGrant(q providers.Query, today day) (question, error) {
-	if q.Year != 0 && (q.Year < 2021 || q.Year >= today.month().year) {
+	year := q.Year
+	if typed := q.Inputs["annee_campagne"]; year == 0 && typed != "" {
+		var err error
+		if year, err = strconv.Atoi(typed); err != nil || year == 0 {
+			return question{}, errCampaign
+		}
+	}
+	if year != 0 && (year < 2021 || year >= today.month().year) {
 		return question{}, errCampaign
 	}
 	k, err := byINE("/v4/cnous/etudiant_boursier", q, today, sexSome, commune)
-	if err == nil && q.Year != 0 {
-		k.period = strconv.Itoa(q.Year)
+	if err == nil && year != 0 {
+		k.period = strconv.Itoa(year)
 		k.parameters.Set("campaignYear", k.period)
 	}
 	return k, err
