@@ -47,7 +47,7 @@ func TestAWrongCallForDataDeliversNothing(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/v3", "/v3/", "/v3/dss", quotient + "/", quotient + "/identite", "/v3/../v3/dss/quotient_familial", "/v3//dss/quotient_familial", "/v3/dss/%00",
-		"/v3/cnous/etudiant_boursier", "/v3/" + many(8<<10),
+		"/v3/cnous/etudiant_inconnu", "/v3/" + many(8<<10),
 	} {
 		rows = append(rows, probe{name: "unknown " + path[:min(len(path), 40)], target: path + own, header: live, want: wantAPI(http.StatusNotFound, "00402")})
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"accord/broker/failure"
+	"accord/broker/resource"
 	"accord/ui"
 )
 
@@ -43,7 +44,7 @@ func (b *Broker) mountIssuer(r *gin.Engine) {
 
 // unserved answers what no route serves, programs in their own shape.
 func (b *Broker) unserved(c *gin.Context) error {
-	if path := c.Request.URL.Path; path == "/v3" || strings.HasPrefix(path, "/v3/") {
+	if resource.Grammar(c.Request.URL.Path) {
 		b.deliveries.Unserved(c)
 		return nil
 	}

@@ -80,3 +80,21 @@ func TestFieldsAreSortedAndNameTheirResource(t *testing.T) {
 		t.Errorf("resources %v", got)
 	}
 }
+
+// TestAnEarlierNameStandsForTodays: the scopes of the time of Pôle emploi stay
+// accepted, and mean the same datum once.
+func TestAnEarlierNameStandsForTodays(t *testing.T) {
+	data, _, unknown := DefaultCatalogue().Select([]string{"pole_emploi_inscription", "france_travail_inscription", "pole_emploi_statut"})
+	if got := IDs(data); !slices.Equal(got, []string{"france_travail_inscription"}) || !slices.Equal(unknown, []string{"pole_emploi_statut"}) {
+		t.Errorf("data %v, unknown %v", got, unknown)
+	}
+}
+
+func TestOnlyTickedDataTellOfHealthOrPoverty(t *testing.T) {
+	for _, d := range DefaultCatalogue().Data() {
+		delicate := slices.Contains([]string{ResourceRSA, ResourceC2S, ResourceAAH, ResourceAEEH}, d.Resource)
+		if delicate != (d.Preview == PreviewTicked) || d.Special && !delicate {
+			t.Errorf("%s: preview %s, special %v", d.ID, d.Preview, d.Special)
+		}
+	}
+}

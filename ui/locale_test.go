@@ -66,7 +66,26 @@ func TestEveryTextATemplateNamesExists(t *testing.T) {
 
 func data() []string {
 	return strings.Fields(`family_name given_name birthdate gender birthplace birthcountry preferred_username email
-		cnaf_quotient_familial cnaf_allocataires cnaf_enfants cnaf_adresse dgfip_rfr dgfip_nbpart dgfip_sitfam dgfip_nbpac dgfip_aft`)
+		cnaf_quotient_familial cnaf_allocataires cnaf_enfants cnaf_adresse dgfip_rfr dgfip_nbpart dgfip_sitfam dgfip_nbpac dgfip_aft
+		cnav_participation_familiale_eaje_parametres_calcul cnav_participation_familiale_eaje_allocataires
+		cnav_participation_familiale_eaje_enfants cnav_participation_familiale_eaje_adresse prime_activite
+		prime_activite_majoration allocation_soutien_familial revenu_solidarite_active
+		revenu_solidarite_active_majoration complementaire_sante_solidaire allocation_adulte_handicape
+		cnav_allocation_enfant_handicape france_travail_inscription france_travail_identite france_travail_contact
+		france_travail_adresse france_travail_identifiant france_travail_paiements mesri_admissions
+		mesri_admission_inscrit mesri_admission_regime_formation mesri_admission_commune_etudes
+		mesri_admission_etablissement_etudes mesri_identite cnous_statut_boursier cnous_echelon_bourse
+		cnous_periode_versement cnous_ville_etudes cnous_email cnous_identite men_statut_scolarite men_statut_identite
+		men_statut_etablissement men_statut_module_elementaire_formation men_statut_boursier men_echelon_bourse
+		men_regime_pensionnat dsnj_statut_service_national gip_mds_service_civique_statut_actuel
+		gip_mds_service_civique_statut_passe gip_mds_service_civique_organisme_accueil gip_mds_service_civique_dates
+		sdh_statut_sportif_est_sportif_de_haut_niveau sdh_statut_sportif_a_ete_sportif_de_haut_niveau
+		sdh_statut_sportif_informations_statut sdh_statut_sportif_informations_statuts_precedents
+		sdh_statut_sportif_identite ants_extrait_immatriculation_vehicule_statut_rattachement
+		ants_extrait_immatriculation_vehicule_donnees_immatriculation_vehicule
+		ants_extrait_immatriculation_vehicule_caracteristiques_techniques_vehicule
+		ants_extrait_immatriculation_vehicule_identite_particulier
+		ants_extrait_immatriculation_vehicule_adresse_particulier`)
 }
 
 func TestEveryDatumHasAUniqueLabelASentenceAndASubject(t *testing.T) {
@@ -97,7 +116,7 @@ func TestEveryEventSourceRightAndErrorHasWords(t *testing.T) {
 		log.closed consent.renewed admin.act lookup.requested source.answered`) {
 		keys = append(keys, "event."+kind+".label")
 	}
-	for _, source := range []string{"cnav", "dgfip", "franceconnect"} {
+	for _, source := range strings.Fields("cnav dgfip franceconnect francetravail mesr cnous men dsnj gipmds sdh ants") {
 		keys = append(keys, "source."+source+".name", "source."+source+".short", "source."+source+".subject", "source."+source+".kind")
 	}
 	for _, b := range []Basis{PublicTask, ConsentGDPR} {

@@ -16,7 +16,7 @@ type Line struct {
 
 // FormatValue writes the masked document of one datum as lines, after its
 // catalogue unit: EUR/month, EUR/year, shares, count, persons, address, text,
-// date, enum:<name>, commune, country. Every scalar of raw appears in some
+// date, enum:<name>, commune, country, benefit, record, list. Every scalar of raw appears in some
 // line, because what the citizen saw is what is sent; a member that has no
 // words of its own is shown under its own name. Without a value, or with
 // bytes that are no JSON, one line says so. lang is fr or en.
@@ -32,6 +32,9 @@ func (s *speech) value(unit string, raw json.RawMessage) []Line {
 	root, err := readNode(raw)
 	if err != nil || root == nil {
 		return []Line{{Text: s.text("value.none")}}
+	}
+	if factual(unit) {
+		return s.factual(root)
 	}
 	main, context := root.split()
 	lines := s.unit(unit, main)

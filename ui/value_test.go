@@ -67,6 +67,21 @@ func TestValuesAreWrittenInTheReadersWords(t *testing.T) {
 			"Madame KERVADEC | 1 RUE DU LAVOIR | 00000 VALBRUME | FRANCE", "Madame KERVADEC | 1 RUE DU LAVOIR | 00000 VALBRUME | FRANCE",
 		},
 		{"address", `{"adresse_taxation":"1 RUE DU LAVOIR 00000 VALBRUME"}`, "1 RUE DU LAVOIR 00000 VALBRUME", "1 RUE DU LAVOIR 00000 VALBRUME"},
+		{
+			"benefit", `{"est_beneficiaire":true,"date_debut_droit":"2026-05-01"}`,
+			"Bénéficiaire : Oui | Depuis le : 1er mai 2026", "Beneficiary: Yes | Since: 1 May 2026",
+		},
+		{"benefit", `{"status":"ouvrant_droit","date_debut_droit":null}`, "Situation : Un enfant y donne droit | Depuis le : Non renseigné", "Status: A child entitles to it | Since: Not given"},
+		{
+			"record", `{"statut_actuel":{"contrat_trouve":false},"statut_passe":{"contrat_trouve":true}}`,
+			"Contrat actuel, contrat trouvé : Non | Contrat passé, contrat trouvé : Oui", "Current contract, contract found: No | Past contract, contract found: Yes",
+		},
+		{
+			"list", `{"paiements":[{"date_versement":"2026-10-04","montant_total":1123.40},{"date_versement":"2026-11-04","montant_total":0}]}`,
+			"Versement : 4 octobre 2026 · Total : 1 123,40 € | Versement : 4 novembre 2026 · Total : 0 €", "Payment: 4 October 2026 · Total: €1,123.40 | Payment: 4 November 2026 · Total: €0",
+		},
+		{"list", `{"paiements":[]}`, "Aucun", "None"},
+		{"record", `{}`, "Non renseigné", "Not given"},
 		{"EUR/year", ``, "Non renseigné", "Not given"},
 		{"EUR/year", `{`, "Non renseigné", "Not given"},
 		{"EUR/year", `{}`, "Non renseigné", "Not given"},
@@ -84,7 +99,7 @@ func TestValuesAreWrittenInTheReadersWords(t *testing.T) {
 // shape: each of their strings must stand in some line (promise 4).
 func TestNothingThatWouldBeSentIsHiddenFromTheCitizen(t *testing.T) {
 	u := newUI(t, true)
-	units := []string{"EUR/month", "EUR/year", "shares", "count", "persons", "address", "text", "date", "enum:sexe", "commune", "country"}
+	units := []string{"EUR/month", "EUR/year", "shares", "count", "persons", "address", "text", "date", "enum:sexe", "commune", "country", "benefit", "record", "list"}
 	names := []string{"a", "valeur", "annee", "mois", "annee_calcul", "fournisseur", "enfants", "nom_naissance", "prenoms", "sexe", "date_naissance", "adresse", "destinataire", "pays"}
 	rapid.Check(t, func(rt *rapid.T) {
 		var sent []string

@@ -199,7 +199,7 @@ func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.
 		Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
 		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID),
 	}
-	if d.Period != consent.PeriodNone {
+	if d.Period == consent.PeriodMonth || d.Period == consent.PeriodIncomeYear { // others tell it in the value
 		item.Period = a.Provenance.Period
 	}
 	return item, nil

@@ -66,19 +66,6 @@ var (
 		status: http.StatusServiceUnavailable, Code: "00503", Title: "Momentanément indisponible",
 		Detail: "Rien n'a été transmis. Réessayer après quelques secondes.",
 	}
-
-	notFoundCNAV = apiError{
-		status: http.StatusNotFound, Code: "35003", Title: "Dossier allocataire absent",
-		Detail: "La personne n'a pas de dossier ou de quotient pour cette période ; elle a accepté que vous le sachiez.", Meta: map[string]string{"provider": "CNAF & MSA"},
-	}
-	notFoundDGFiP = apiError{
-		status: http.StatusNotFound, Code: "27003", Title: "Situation fiscale absente",
-		Detail: "La personne n'a pas d'avis pour cette année ; elle a accepté que vous le sachiez.", Meta: map[string]string{"provider": "DGFiP"},
-	}
-	notFoundIdentity = apiError{
-		status: http.StatusNotFound, Code: "51003", Title: "Identité absente",
-		Detail: "FranceConnect n'a pas donné cette information.", Meta: map[string]string{"provider": "FranceConnect"},
-	}
 )
 
 // encoded is the bytes of the member errors.
@@ -94,8 +81,11 @@ func refuse(c *gin.Context, e apiError) {
 	if e.noAccess {
 		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 	}
-	if e.status == http.StatusServiceUnavailable {
+	switch e.status {
+	case http.StatusServiceUnavailable:
 		c.Header("Retry-After", "2")
+	case http.StatusTooManyRequests:
+		c.Header("Retry-After", "1")
 	}
 	c.Data(e.status, "application/json; charset=utf-8", append(append([]byte(`{"errors":`), e.encoded()...), '}'))
 }

@@ -37,27 +37,27 @@ type Config struct {
 }
 
 // A Deliverer serves the data of agreed requests.
-type Deliverer struct{ Config }
-
-// New makes a Deliverer.
-func New(c Config) *Deliverer { return &Deliverer{c} }
-
-// Mount adds the data's addresses. The /france_connect twins keep API
-// Particulier's clients working with a changed base address and token.
-func (d *Deliverer) Mount(r gin.IRoutes) {
-	for path, a := range addresses() {
-		r.GET(path, d.serve(a))
-	}
+type Deliverer struct {
+	Config
+	limiter *limiter
 }
 
-func addresses() map[string]address {
-	return map[string]address{
-		"/v3/dss/quotient_familial":                quotientFamilial,
-		"/v3/dss/quotient_familial/france_connect": quotientFamilial,
-		"/v3/dgfip/situation_ir":                   situationIR,
-		"/v3/dgfip/situation_ir/france_connect":    situationIR,
-		"/v3/identite":                             identity,
+// New makes a Deliverer.
+func New(c Config) *Deliverer {
+	if c.Now == nil {
+		c.Now = time.Now
 	}
+	return &Deliverer{Config: c, limiter: newLimiter(c.Now)}
+}
+
+// Mount adds the data's addresses: API Particulier's clients work with a
+// changed base address and token.
+func (d *Deliverer) Mount(r gin.IRoutes) {
+	for path, a := range addresses() {
+		r.GET(path, d.limit, d.serve(a))
+	}
+	r.GET("/api/ping", ping)
+	r.GET("/api/introspect", d.limit, d.introspect)
 }
 
 // Unserved answers, in the grammar's own shape, a method or a path under /v3

@@ -16,19 +16,6 @@ import (
 // HashOf names a token's row.
 func HashOf(token string) store.Hash { return store.Hash(sha256.Sum256([]byte(token))) }
 
-// An address is one resource of the data grammar.
-type address struct {
-	resource string
-	missing  apiError // the upstream's own "not found", for an agreed absence
-	period   func(*gin.Context, journey.Part) *apiError
-}
-
-var (
-	quotientFamilial = address{consent.ResourceQuotientFamilial, notFoundCNAV, monthIsSnapshots}
-	situationIR      = address{consent.ResourceSituationIR, notFoundDGFiP, yearIsSnapshots}
-	identity         = address{consent.ResourceIdentity, notFoundIdentity, func(*gin.Context, journey.Part) *apiError { return nil }}
-)
-
 // serve answers one resource in API Particulier v3's envelope, or signed.
 func (d *Deliverer) serve(a address) gin.HandlerFunc {
 	return func(c *gin.Context) {
@@ -76,7 +63,13 @@ func (d *Deliverer) release(c *gin.Context, a address, f form, state store.Token
 		refuse(c, *e)
 		return
 	}
-	ready := a.answerOf(part)
+	ready, err := a.answerOf(part)
+	if err != nil {
+		d.fail(c.Request.Context(), token, "version_unwritable")
+		d.Log.ErrorContext(c.Request.Context(), "writing an answer", "cause", err)
+		refuse(c, errOurs)
+		return
+	}
 	r, err := d.deliver(c.Request.Context(), o, []string{a.resource}, ready.member)
 	if err != nil {
 		refuse(c, deliveryError(err))

@@ -87,10 +87,17 @@ func (d *Deliverer) signed(s audit.Delivery) ([]byte, error) {
 	return nil, errors.New("the signing key was retired each time")
 }
 
-// answerOf renders a part.
-func (a address) answerOf(p journey.Part) answer {
+// answerOf renders a part in the address's version.
+func (a address) answerOf(p journey.Part) (answer, error) {
+	ready := answer{resource: a.resource, part: p, status: http.StatusOK, member: p.Document}
 	if p.Document == nil {
-		return answer{resource: a.resource, part: p, status: a.missing.status, member: a.missing.encoded()}
+		ready.status, ready.member = a.missing.status, a.missing.encoded()
+		return ready, nil
 	}
-	return answer{resource: a.resource, part: p, status: http.StatusOK, member: p.Document}
+	if a.shape == nil {
+		return ready, nil
+	}
+	var err error
+	ready.member, err = a.shape(p.Document)
+	return ready, err
 }
