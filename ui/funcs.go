@@ -19,9 +19,11 @@ func (s *speech) funcs() template.FuncMap {
 		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "sex": sexForm,
 		"word": s.word, "error": s.failure,
 		"required": Source.required, "optional": Source.optional, "found": Source.found, "sends": Source.sends,
-		"group": func(g Group, required bool) []Asked { return g.pick(required) },
-		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
-		"field": func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
+		"group":  func(g Group, required bool) []Asked { return g.pick(required) },
+		"pair":   func(a, b any) [2]any { return [2]any{a, b} },
+		"field":  func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
+		"inputs": s.inputs, "schoolYear": schoolYear, "childBorn": s.childBorn, "number": func(i int) int { return i + 1 },
+		"ticked": slices.Contains[[]string], "childShown": s.childShown,
 		"basis": Basis.orPublicTask, "missing": s.missing,
 	}
 }

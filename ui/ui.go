@@ -127,6 +127,8 @@ func samples() []Page {
 	return []Page{
 		Landing{},
 		Connexion{},
+		Inputs{},
+		Child{},
 		Waiting{},
 		Consent{},
 		Reload{},
