@@ -23,6 +23,7 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 		Catalogue: j.Catalogue, IssuerURL: j.IssuerURL, Operator: j.Operator, Sources: j.SourceParties,
 		LogOrigin: j.LogOrigin, LogPolicy: j.LogPolicy,
 	}}
+	// Everything asked, looked up or not: a receipt tells also what was declined.
 	// The request was resolved when this page was shown; one that no longer
 	// resolves leaves a receipt that receipt.Sign refuses.
 	s.Request, _ = j.requestOf(in)
@@ -45,13 +46,13 @@ func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string 
 	switch {
 	case stage == beforeLogin:
 		page, err := j.connexionPage(c, in, ticket{})
-		page.Form = ui.Form{}
+		page.Form, page.Ticked = ui.Form{}, nil
 		model, errModel := json.Marshal(page)
 		if err != nil || errModel != nil {
 			return ""
 		}
 		return audit.Digest(model)
-	case stage == atLogin || in.Answers == nil:
+	case stage == atLogin || in.Answers == nil: // or the values were never shown
 		return ""
 	}
 	if in.screen.lang == j.lang(c) { // the page this answer was just held to
