@@ -109,20 +109,11 @@ func (j *Journey) stale(in *interaction) bool {
 }
 
 func (j *Journey) childPage(c *gin.Context, in *interaction, t ticket, status int, amend func(*ui.Child)) error {
-	cr, err := j.lookedUp(in)
+	page, err := j.childAsked(in, t, j.lang(c))
 	if err != nil {
-		return j.failed(in, failure.Suspended, err)
+		return err
 	}
-	page := ui.Child{
-		Requester: j.requester(j.lang(c), cr.Approval), Purpose: text(cr.Approval.Purpose.Text), Operator: in.FileOperator,
-		Sent: slices.Contains(consent.IDs(cr.Data()), consent.ChildrenID), Session: in.Expires,
-		Form: ui.Form{Action: "/enfant", CSRF: formToken(t.secret), Interaction: t.handle},
-	}
-	for _, d := range cr.Data() {
-		if consent.NeedsChild(d) {
-			page.For = append(page.For, d.ID)
-		}
-	}
+	page.Operator, page.Session = in.FileOperator, in.Expires
 	for i, p := range in.Children {
 		page.Children = append(page.Children, p.shown())
 		if in.Child != nil && *in.Child == p {
@@ -135,6 +126,25 @@ func (j *Journey) childPage(c *gin.Context, in *interaction, t ticket, status in
 	findable(c, t)
 	j.UI.Render(c.Writer, c.Request, status, page)
 	return nil
+}
+
+// childAsked is the page without what was found on the file, nor when.
+func (j *Journey) childAsked(in *interaction, t ticket, lang string) (ui.Child, error) {
+	cr, err := j.lookedUp(in)
+	if err != nil {
+		return ui.Child{}, j.failed(in, failure.Suspended, err)
+	}
+	page := ui.Child{
+		Requester: j.requester(lang, cr.Approval), Purpose: text(cr.Approval.Purpose.Text),
+		Sent: slices.Contains(consent.IDs(cr.Data()), consent.ChildrenID),
+		Form: ui.Form{Action: "/enfant", CSRF: formToken(t.secret), Interaction: t.handle},
+	}
+	for _, d := range cr.Data() {
+		if consent.NeedsChild(d) {
+			page.For = append(page.For, d.ID)
+		}
+	}
+	return page, nil
 }
 
 // answerChild takes the choice and has the school asked.

@@ -32,7 +32,7 @@ func (j *Journey) showInputs(c *gin.Context) error {
 	if in.Stage != typing && in.Stage != sent || len(consent.Inputs(cr.Data())) == 0 {
 		return j.elsewhere(c, in, t)
 	}
-	j.UI.Render(c.Writer, c.Request, http.StatusOK, j.inputsPage(c, in, t, cr, in.Inputs))
+	j.UI.Render(c.Writer, c.Request, http.StatusOK, j.inputsPage(c, t, cr, in.Inputs))
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (j *Journey) elsewhere(c *gin.Context, in *interaction, t ticket) error {
 	return nil
 }
 
-func (j *Journey) inputsPage(c *gin.Context, in *interaction, t ticket, cr consent.Request, values map[string]string) ui.Inputs {
+func (j *Journey) inputsPage(c *gin.Context, t ticket, cr consent.Request, values map[string]string) ui.Inputs {
 	a := cr.Approval
 	page := ui.Inputs{
 		Requester: j.requester(j.lang(c), a), Purpose: text(a.Purpose.Text), OtherPath: text(a.Refusal.OtherPath),
@@ -72,7 +72,6 @@ func (j *Journey) inputsPage(c *gin.Context, in *interaction, t ticket, cr conse
 		}
 		page.Fields = append(page.Fields, f)
 	}
-	findable(c, t)
 	return page
 }
 
@@ -150,8 +149,9 @@ func (j *Journey) inputsAgain(c *gin.Context, in *interaction, t ticket, amend f
 	for _, name := range consent.Inputs(cr.Data()) {
 		typed[name] = c.PostForm(name)
 	}
-	page := j.inputsPage(c, in, t, cr, typed)
+	page := j.inputsPage(c, t, cr, typed)
 	amend(&page)
+	findable(c, t)
 	j.UI.Render(c.Writer, c.Request, http.StatusUnprocessableEntity, page)
 	return nil
 }
