@@ -60,6 +60,9 @@ func twoKids() []string {
 func toChildren(t *testing.T, c *country.Country, scopes ...string) *country.Walk {
 	t.Helper()
 	w := walk(t, c, tryoutClient(c, scopes...))
+	if text := w.Page.Words(); !strings.Contains(text, "les enfants de votre dossier CAF ou MSA") || !strings.Contains(text, "Cette liste ne sera pas transmise") {
+		t.Error("/connexion does not say that the children are looked up, and sent to nobody")
+	}
 	do(t, w, "accept")
 	at(t, w, "/saisie", http.StatusOK)
 	press(t, w, "accept", "code_etablissement", "0999999a")

@@ -63,6 +63,24 @@ func TestAMonthAloneIsOfThisYear(t *testing.T) {
 	}
 }
 
+func TestAMonthPushedIsTheMonthAsked(t *testing.T) {
+	cnav := &stub{id: consent.SourceCNAV}
+	c := tryoutCountry(t, []string{"cnaf_quotient_familial"}, nil, nil, cnav)
+	w := walk(t, c, canteen(t, c))
+	u, err := url.Parse(w.Request.URL(url.Values{"annee": {strconv.Itoa(now().Year() - 1)}, "mois": {"3"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	uri := pushedURI(t, watched{Country: c}, u.Query())
+	if w.Page, err = w.Get(c.Accord + "/authorize?" + values("client_id", w.Request.ID, "request_uri", uri, "mois", "4").Encode()); err != nil {
+		t.Fatal(err)
+	}
+	see(t, w, "camille")
+	if asked := cnav.about(consent.ResourceQuotientFamilial); len(asked) != 1 || asked[0].Year != now().Year()-1 || asked[0].Month != 3 {
+		t.Fatalf("asked for %+v", asked)
+	}
+}
+
 func TestAPeriodNoSourceTellsMeetsNoCitizen(t *testing.T) {
 	c := tryoutCountry(t, nil, []string{"cnaf_quotient_familial", "cnous_statut_boursier", "cnaf_enfants", rsa}, nil, &stub{id: consent.SourceCNOUS})
 	year := func(n int) string { return strconv.Itoa(now().Year() + n) }
