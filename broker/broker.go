@@ -9,6 +9,7 @@
 package broker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -23,6 +24,7 @@ import (
 	"accord/broker/journey"
 	"accord/broker/keyring"
 	"accord/broker/resource"
+	"accord/broker/statistics"
 	"accord/broker/store"
 	"accord/consent"
 	"accord/oidc/franceconnect"
@@ -55,6 +57,7 @@ type Config struct {
 	Now            func() time.Time // optional
 	Log            *slog.Logger     // optional
 	Metrics        Metrics          // optional
+	FiguresStep    time.Duration    // optional: the public figures end at whole ones; 0 = an hour
 }
 
 // A Broker answers citizens, service providers and auditors.
@@ -66,6 +69,7 @@ type Broker struct {
 	deliveries *resource.Deliverer
 	auditor    *auditor.Pages
 	issuer     *issuer.Issuer
+	figures    *statistics.Figures
 	router     *gin.Engine
 	clients    map[string]*issuer.Client
 	approvals  map[string]*consent.Approval
@@ -129,7 +133,7 @@ func (b *Broker) assemble() error {
 		return fmt.Errorf("reading the issuer: %w", err)
 	}
 	loopback := u.Scheme == "http"
-	if b.ui, err = ui.New(ui.Options{Demo: b.config.Demo, Loopback: loopback}); err != nil {
+	if b.ui, err = ui.New(ui.Options{Demo: b.config.Demo, Loopback: loopback, Standing: standing()}); err != nil {
 		return err
 	}
 	b.makePages(loopback)
@@ -138,6 +142,9 @@ func (b *Broker) assemble() error {
 	})
 	b.auditor = auditor.New(auditor.Config{
 		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
+	})
+	b.figures = statistics.New(statistics.Config{
+		Store: b.config.Store, Origin: b.config.LogOrigin, Step: cmp.Or(b.config.FiguresStep, time.Hour), Now: b.config.Now,
 	})
 	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
 		return err

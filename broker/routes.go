@@ -6,8 +6,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"accord/broker/apidoc"
 	"accord/broker/failure"
 	"accord/broker/resource"
+	"accord/broker/statistics"
 	"accord/ui"
 )
 
@@ -27,6 +29,8 @@ func (b *Broker) routes() *gin.Engine {
 	b.citizen.Mount(r, b.page)
 	b.deliveries.Mount(r)
 	b.auditor.Mount(r, b.page)
+	apidoc.Mount(r)
+	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
 		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
@@ -53,10 +57,15 @@ func (b *Broker) unserved(c *gin.Context) error {
 
 func (b *Broker) mountStanding(r *gin.Engine) {
 	r.GET("/", b.page(b.landing))
+	r.GET("/donnees", b.page(b.catalogue))
+	r.GET("/donnees.json", b.catalogueJSON)
 	static := gin.WrapH(b.ui.Static())
 	r.GET("/s/*file", static)
 	r.GET("/favicon.ico", static)
 }
+
+// standing are the public pages that are mounted, for the links to them.
+func standing() []string { return []string{"/donnees", "/stats"} }
 
 func (b *Broker) landing(c *gin.Context) error {
 	page := ui.Landing{}

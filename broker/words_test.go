@@ -14,10 +14,15 @@ import (
 func TestEveryLeafOfTheCatalogueHasWords(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		var words struct {
-			Member, Source, Datum map[string]any
+			Member, Source, Datum, Paper map[string]any
 		}
 		if err := yaml.Unmarshal([]byte(text(t, "../ui/locales/"+lang+".yaml")), &words); err != nil {
 			t.Fatal(err)
+		}
+		for _, resource := range consent.Resources(consent.DefaultCatalogue().Data()) {
+			if words.Paper[strings.ReplaceAll(resource, "/", "_")] == nil {
+				t.Errorf("%s: no word for the paper that %s replaces", lang, resource)
+			}
 		}
 		for _, d := range consent.DefaultCatalogue().Data() {
 			if words.Source[d.Source] == nil || words.Datum[d.ID] == nil {

@@ -246,6 +246,16 @@ func withdrawalOf(b Basis) Accord {
 	return a
 }
 
+func stats() Stats {
+	many, some := int64(12345), int64(67)
+	return Stats{
+		From: "2026-10-27T12:00:00.000Z", Until: "2026-11-26T12:00:00.000Z", Origin: "accord.example/log/1", Fewest: 5,
+		Needless: &many, Agreements: &many, Refusals: &some,
+		Papers:  []PaperFigure{{"dss_quotient_familial", 12000}, {"dgfip_situation_ir", 345}},
+		Sources: []SourceFigure{{"cnav", 12500, 998, 640}, {"dgfip", 400, 1000, 1205}},
+	}
+}
+
 // examples are every page in every state worth looking at.
 func examples() []example {
 	list := []example{
@@ -281,6 +291,12 @@ func examples() []example {
 		{"signin-ended", SignIn{Form: form(), Ended: true}},
 		{"signedout", SignedOut{FranceConnect: true}},
 		{"logout", LogoutConfirm{Client: "Cantilène Logiciels", Form: form()}},
+		{"stats", stats()},
+		{"catalogue", Catalogue{Digest: "sha-256:2KNq6rXhZE414C8EJBlS8VSMIS7GHdN2LmlU1mev1hU", Sources: []CatalogueSource{
+			{"cnav", []CatalogueDatum{{Datum: "allocation_adulte_handicape", Subject: "self", Unit: "benefit", Period: "current", Preview: "ticked", High: true, Special: true}}},
+			{"francetravail", []CatalogueDatum{{Datum: "france_travail_inscription", Aliases: []string{"pole_emploi_inscription"}, Subject: "self", Unit: "record", Preview: "shown", Inputs: []string{"identifiant"}}}},
+		}}},
+		{"stats-few", Stats{From: "2026-10-27T12:00:00.000Z", Until: "2026-11-26T12:00:00.000Z", Origin: "accord.example/log/1", Fewest: 5}},
 		{"notice", Notice{Title: Text{FR: "Information"}, Paragraphs: []Text{{FR: "Un texte."}}, Back: &Link{Name: "Valbrume", URL: "/"}}},
 	}
 	for _, o := range []Outcome{Unknown, Ambiguous, NoFile, Unavailable, Refused} {

@@ -3,6 +3,7 @@ package ui
 import (
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,9 +23,11 @@ func (s *speech) funcs() template.FuncMap {
 		"group":  func(g Group, required bool) []Asked { return g.pick(required) },
 		"pair":   func(a, b any) [2]any { return [2]any{a, b} },
 		"field":  func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
-		"inputs": s.inputs, "schoolYear": schoolYear, "childBorn": s.childBorn, "number": func(i int) int { return i + 1 },
+		"inputs": s.inputs, "schoolYear": schoolYear, "childBorn": s.childBorn, "nth": func(i int) int { return i + 1 },
 		"ticked": slices.Contains[[]string], "childShown": s.childShown,
 		"basis": Basis.orPublicTask, "missing": s.missing,
+		"count": s.told, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
+		"number": func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
 	}
 }
 

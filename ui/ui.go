@@ -126,6 +126,8 @@ func (s *speech) parse(to *template.Template, name string) error {
 func samples() []Page {
 	return []Page{
 		Landing{},
+		Stats{},
+		Catalogue{},
 		Connexion{},
 		Inputs{},
 		Child{},

@@ -85,9 +85,14 @@ func setDefault(s *string, value string) {
 func (d *document) checkSources(s *Sources) {
 	if s.CNAV != nil {
 		d.checkSource("$.sources.cnav", s.CNAV)
+		d.foreign("$.sources.cnav", s.CNAV)
 	}
 	if s.DGFiP != nil {
 		d.checkSource("$.sources.dgfip", s.DGFiP)
+		d.foreign("$.sources.dgfip", s.DGFiP)
+	}
+	if s.FranceTravail != nil {
+		d.checkFranceTravail(s.FranceTravail)
 	}
 }
 
@@ -107,6 +112,14 @@ func (d *document) checkSource(path string, s *Source) {
 		d.problem(path+".queue", "write 0 to 10000 waiting queries (0: 200)")
 	}
 	d.checkBreaker(path+".breaker", s.Breaker)
+	d.checkCredentials(path+".credentials", s)
+}
+
+// foreign refuses keys of another source, which would have no effect.
+func (d *document) foreign(path string, s *Source) {
+	if s.IndemnitesURL != "" {
+		d.problem(path+".indemnites_url", "belongs to francetravail alone: remove it")
+	}
 }
 
 func (d *document) checkBreaker(path string, b Breaker) {

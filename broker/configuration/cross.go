@@ -62,9 +62,7 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 		a := approvals.byID[id]
 		d.checkConnected("$.data.required", s, a.Data.Required, c)
 		d.checkConnected("$.data.optional", s, a.Data.Optional, c)
-		for _, source := range sortedKeys(a.Credentials) {
-			d.problem("$.credentials."+source, "accord.yaml has no further sets of credentials: remove it, the source's own are used")
-		}
+		d.checkNamed(s.Sources, a.Credentials)
 		if a.FranceConnect != "" {
 			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")
 		}
@@ -80,7 +78,7 @@ func (d *document) checkConnected(path string, s Settings, data []consent.Approv
 			continue
 		}
 		at := index(path, i) + ".id"
-		if datum.Source == consent.SourceCNAV && s.Sources.CNAV == nil || datum.Source == consent.SourceDGFiP && s.Sources.DGFiP == nil {
+		if datum.Source != consent.SourceFranceConnect && s.Sources.ByID(datum.Source) == nil {
 			d.problem(at, "%s comes from a source accord.yaml does not connect: add sources.%s there", datum.ID, datum.Source)
 		}
 		for _, scope := range datum.FranceConnectScopes {

@@ -41,10 +41,8 @@ func (s *Settings) resolve(dir string) {
 	if s.TLS != nil {
 		paths = append(paths, &s.TLS.Certificate, &s.TLS.Key)
 	}
-	for _, source := range []*Source{s.Sources.CNAV, s.Sources.DGFiP} {
-		if source != nil {
-			paths = append(paths, &source.ClientSecretFile)
-		}
+	for _, source := range []*Source{s.Sources.CNAV, s.Sources.DGFiP, s.Sources.FranceTravail} {
+		paths = append(paths, source.secretFiles()...)
 	}
 	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {

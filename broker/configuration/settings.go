@@ -76,19 +76,24 @@ type FranceConnect struct {
 type Sources struct {
 	CNAV  *Source `yaml:"cnav"`  // quotient familial of CNAF and MSA, through the CNAV hub
 	DGFiP *Source `yaml:"dgfip"` // API Impôt particulier
+
+	FranceTravail *Source `yaml:"francetravail"` // statut and indemnités of France Travail
 }
 
 // A Source is Accord's account at one administration.
 type Source struct {
-	URL              string  `yaml:"url"`       // cnav: of the quotient familial resource; dgfip: up to and without /impotparticulier
-	TokenURL         string  `yaml:"token_url"` // OAuth token endpoint (RFC 6749 §4.4)
-	Scope            string  `yaml:"scope"`     // of the access token
+	URL              string  `yaml:"url"`            // cnav: of the quotient familial resource; dgfip: up to and without /impotparticulier; francetravail: of the statut resource
+	IndemnitesURL    string  `yaml:"indemnites_url"` // francetravail alone: of the indemnités resource
+	TokenURL         string  `yaml:"token_url"`      // OAuth token endpoint (RFC 6749 §4.4)
+	Scope            string  `yaml:"scope"`          // of the access token
 	ClientID         string  `yaml:"client_id"`
 	ClientSecretFile string  `yaml:"client_secret_file"`
 	Rate             float64 `yaml:"rate"`  // requests a second, at most 10,000; 0 (the default): no limit of ours
 	Burst            int     `yaml:"burst"` // requests at once within rate; 0 (the default): 1
 	Queue            int     `yaml:"queue"` // queries waiting for their turn under rate, at most 10,000; 0 (the default): 200
 	Breaker          Breaker `yaml:"breaker"`
+
+	Credentials map[string]*Credential `yaml:"credentials"` // further accounts, by the name approvals give them
 
 	Party consent.Party `yaml:"party"` // the administration, as receipts name it
 

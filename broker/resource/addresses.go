@@ -2,6 +2,7 @@ package resource
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -100,4 +101,60 @@ func anyPeriod(*gin.Context, journey.Part) *apiError { return nil }
 func Grammar(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return first == "api" || first == "v3" || first == "v4" || first == "v5"
+}
+
+// An Address tells of one address what its description needs.
+type Address struct {
+	Path, Resource string
+	Earlier        bool     // another shape than the newest
+	Period         []string // query parameters held to what the person saw
+	reshape        func([]string) []string
+}
+
+// Reshape gives the paths of this version's document from the newest's.
+func (a Address) Reshape(paths []string) []string {
+	if a.reshape == nil {
+		return paths
+	}
+	return a.reshape(paths)
+}
+
+// Addresses are all of them, by path.
+func Addresses() []Address {
+	var all []Address
+	for path, a := range addresses() {
+		of := Address{Path: path, Resource: a.resource, Earlier: a.shape != nil}
+		switch a.resource {
+		case consent.ResourceQuotientFamilial:
+			of.Period = []string{"annee", "mois"}
+		case consent.ResourceSituationIR:
+			of.Period = []string{"annee"}
+		case consent.ResourceGrantHolder:
+			of.reshape = renamed("statut_boursier.est_boursier", "est_boursier", "statut_boursier.")
+		case consent.ResourceSchooling:
+			of.reshape = renamed("", "", "regime_pensionnat.")
+		}
+		if a.shape == nil {
+			of.reshape = nil
+		}
+		all = append(all, of)
+	}
+	slices.SortFunc(all, func(a, b Address) int { return strings.Compare(a.Path, b.Path) })
+	return all
+}
+
+// renamed gives one path another name and drops those below a member.
+func renamed(from, to, below string) func([]string) []string {
+	return func(paths []string) []string {
+		var kept []string
+		for _, p := range paths {
+			switch {
+			case p == from:
+				kept = append(kept, to)
+			case !strings.HasPrefix(p, below):
+				kept = append(kept, p)
+			}
+		}
+		return kept
+	}
 }

@@ -8,14 +8,16 @@ import (
 
 // logTexts are the sentences of log and reconcile in one language.
 type logTexts struct {
-	usageLog, usageReconcile     string
-	missingLog, missingReconcile string
-	colon, progress, read, more  string
-	leaf, whole                  string
-	provesLog, compared, hidden  string
-	marks                        map[bool]string // by whether the finding only leaves it open
-	verdicts                     map[outcome]string
-	rules                        map[string]string
+	usageLog, usageReconcile      string
+	usageStats                    string
+	window, acts, answered, fewer string
+	missingLog, missingReconcile  string
+	colon, progress, read, more   string
+	leaf, whole                   string
+	provesLog, compared, hidden   string
+	marks                         map[bool]string // by whether the finding only leaves it open
+	verdicts                      map[outcome]string
+	rules                         map[string]string
 }
 
 func logTextsIn(lang string) logTexts {
@@ -40,6 +42,12 @@ func frenchLogTexts() logTexts {
 		usageReconcile: "usage : accord-verify reconcile -policy politique -export export.ndjson\n" +
 			"          (-source ID -requests liste.txt | -recipient SIRET -releases liste.txt) [-lang fr|en] [-json]\n" +
 			"codes de sortie : 0 rien de caché, 1 un appel ou une remise caché, 2 indécidable",
+		usageStats: "usage : accord-verify stats -policy politique [-until 2026-11-26T12:00:00.000Z] [-lang fr|en] [-json] export.ndjson\n" +
+			"codes de sortie : 0 journal conforme, 1 faux, 2 indécidable",
+		window:           "  du %s au %s, justificatifs rendus inutiles :",
+		acts:             "  en tout %s justificatifs ; accords : %s ; refus : %s ; retraits : %s",
+		answered:         "%d appels, disponible %d,%d %%, 95 %% des réponses en %d ms",
+		fewer:            "moins de %d",
 		missingLog:       "il faut -policy et un export",
 		missingReconcile: "il faut -policy, -export, et soit -source avec -requests, soit -recipient avec -releases",
 		colon:            " : ", progress: "%d lignes lues …",
@@ -64,6 +72,12 @@ func englishLogTexts() logTexts {
 		usageReconcile: "usage: accord-verify reconcile -policy policy -export export.ndjson\n" +
 			"         (-source ID -requests list.txt | -recipient SIRET -releases list.txt) [-lang fr|en] [-json]\n" +
 			"exit status: 0 nothing hidden, 1 a hidden call or delivery, 2 cannot decide",
+		usageStats: "usage: accord-verify stats -policy policy [-until 2026-11-26T12:00:00.000Z] [-lang fr|en] [-json] export.ndjson\n" +
+			"exit status: 0 the log is true, 1 false, 2 cannot decide",
+		window:           "  from %s to %s, papers made needless:",
+		acts:             "  %s papers in all; agreements: %s; refusals: %s; withdrawals: %s",
+		answered:         "%d calls, available %d.%d %%, 95 %% of answers within %d ms",
+		fewer:            "fewer than %d",
 		missingLog:       "-policy and one export are needed",
 		missingReconcile: "-policy, -export, and either -source with -requests or -recipient with -releases are needed",
 		colon:            ": ", progress: "%d lines read …",

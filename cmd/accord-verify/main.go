@@ -6,6 +6,7 @@
 //	accord-verify delivery  -jwks jwks.json [-policy policy -opening proof] file.jwt
 //	accord-verify log       -policy policy export.ndjson
 //	accord-verify reconcile -policy policy -export export.ndjson …
+//	accord-verify stats     -policy policy [-until time] export.ndjson
 //
 //	files ─▶ judge (consent/receipt, consent/audit) ─▶ report ─▶ text in French or English, or JSON
 //

@@ -29,6 +29,7 @@ func commands() map[string]command {
 		"delivery":  runDelivery,
 		"log":       runLog,
 		"reconcile": runReconcile,
+		"stats":     runStats,
 	}
 }
 

@@ -46,12 +46,13 @@ func textsIn(lang string) texts {
 
 func frenchTexts() texts {
 	return texts{
-		usage: "usage : accord-verify receipt | bundle | delivery | log | reconcile …\n" +
+		usage: "usage : accord-verify receipt | bundle | delivery | log | reconcile | stats …\n" +
 			"  receipt    la signature et le contenu d'un reçu\n" +
 			"  bundle     un reçu et sa place au journal, d'un seul fichier .accord\n" +
 			"  delivery   des données livrées et signées\n" +
 			"  log        un journal entier exporté\n" +
 			"  reconcile  le journal face à la liste d'une source ou d'un destinataire\n" +
+			"  stats      les chiffres publics, recalculés d'après le journal\n" +
 			"codes de sortie : 0 authentique, 1 faux, 2 indécidable",
 		receiptUsage: "usage : accord-verify receipt -jwks jwks.json [-lang fr|en] [-json] recu.jws [autres.jws …]\n" +
 			"codes de sortie : 0 authentique, 1 faux, 2 indécidable",
@@ -85,12 +86,13 @@ func frenchTexts() texts {
 
 func englishTexts() texts {
 	return texts{
-		usage: "usage: accord-verify receipt | bundle | delivery | log | reconcile …\n" +
+		usage: "usage: accord-verify receipt | bundle | delivery | log | reconcile | stats …\n" +
 			"  receipt    the signature and the content of a receipt\n" +
 			"  bundle     a receipt and its place in the log, from one file .accord\n" +
 			"  delivery   data delivered and signed\n" +
 			"  log        a whole exported log\n" +
 			"  reconcile  the log against a source's or a recipient's list\n" +
+			"  stats      the public figures, derived from the log again\n" +
 			"exit status: 0 genuine, 1 false, 2 cannot decide",
 		receiptUsage: "usage: accord-verify receipt -jwks jwks.json [-lang fr|en] [-json] receipt.jws [more.jws …]\n" +
 			"exit status: 0 genuine, 1 false, 2 cannot decide",

@@ -57,5 +57,8 @@ func sourceParties(s configuration.Settings) map[string]consent.Party {
 	if s.Sources.DGFiP != nil {
 		parties[consent.SourceDGFiP] = s.Sources.DGFiP.Party
 	}
+	if s.Sources.FranceTravail != nil {
+		parties[consent.SourceFranceTravail] = s.Sources.FranceTravail.Party
+	}
 	return parties
 }

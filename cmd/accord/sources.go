@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -9,6 +10,7 @@ import (
 	"accord/providers"
 	"accord/providers/cnav"
 	"accord/providers/dgfip"
+	"accord/providers/francetravail"
 	"accord/providers/upstream"
 )
 
@@ -17,29 +19,61 @@ import (
 func newSources(s configuration.Sources, log *slog.Logger, m *admin.Metrics) ([]providers.Source, error) {
 	alarm := alarmTo(log, m)
 	var sources []providers.Source
-	if c := s.CNAV; c != nil {
-		source, err := cnav.New(cnav.Config{
-			URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope,
-			Rate: c.Rate, Burst: c.Burst, Queue: c.Queue, Failures: c.Breaker.Failures, Pause: c.Breaker.Pause, Alarm: alarm,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("connecting source cnav: %w", err)
+	add := func(c *configuration.Source, connect func(configuration.Source) (connector, error)) error {
+		if c == nil {
+			return nil
 		}
+		source, err := accounts(*c, m, connect)
 		sources = append(sources, source)
-		watchSource(m, source)
+		return err
 	}
-	if c := s.DGFiP; c != nil {
-		source, err := dgfip.New(dgfip.Config{
-			URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope,
-			Rate: c.Rate, Burst: c.Burst, Queue: c.Queue, Failures: c.Breaker.Failures, Pause: c.Breaker.Pause, Alarm: alarm,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("connecting source dgfip: %w", err)
-		}
-		sources = append(sources, source)
-		watchSource(m, source)
+	err := errors.Join(
+		add(s.CNAV, func(c configuration.Source) (connector, error) {
+			return cnav.New(cnav.Config{
+				URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope,
+				Rate: c.Rate, Burst: c.Burst, Queue: c.Queue, Failures: c.Breaker.Failures, Pause: c.Breaker.Pause, Alarm: alarm,
+			})
+		}),
+		add(s.DGFiP, func(c configuration.Source) (connector, error) {
+			return dgfip.New(dgfip.Config{
+				URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope,
+				Rate: c.Rate, Burst: c.Burst, Queue: c.Queue, Failures: c.Breaker.Failures, Pause: c.Breaker.Pause, Alarm: alarm,
+			})
+		}),
+		add(s.FranceTravail, func(c configuration.Source) (connector, error) {
+			return francetravail.New(francetravail.Config{
+				StatusURL: c.URL, PaymentsURL: c.IndemnitesURL,
+				TokenURL: c.TokenURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret.Reveal(), Scope: c.Scope,
+				Rate: c.Rate, Burst: c.Burst, Queue: c.Queue, Failures: c.Breaker.Failures, Pause: c.Breaker.Pause, Alarm: alarm,
+			})
+		}),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("connecting sources: %w", err)
 	}
 	return sources, nil
+}
+
+// accounts makes a source under its own credentials and under each further set.
+func accounts(c configuration.Source, m *admin.Metrics, connect func(configuration.Source) (connector, error)) (providers.Source, error) {
+	own, err := connect(c)
+	if err != nil {
+		return nil, err
+	}
+	watchSource(m, own.ID(), own)
+	if len(c.Credentials) == 0 {
+		return own, nil
+	}
+	named := map[string]providers.Source{}
+	for name := range c.Credentials {
+		source, err := connect(c.As(name))
+		if err != nil {
+			return nil, fmt.Errorf("credentials %s: %w", name, err)
+		}
+		watchSource(m, source.ID()+"/"+name, source)
+		named[name] = source
+	}
+	return providers.ByCredential{Own: own, Named: named}, nil
 }
 
 // alarmTo is the alarm of every source: somebody must look.
@@ -50,15 +84,17 @@ func alarmTo(log *slog.Logger, m *admin.Metrics) func(source, what string) {
 	}
 }
 
-// A watched source tells its state.
-type watched interface {
-	ID() string
+// A connector is a source that tells its state.
+type connector interface {
+	providers.Source
 	State() upstream.State
 }
 
-func watchSource(m *admin.Metrics, s watched) {
-	m.GaugeOf("accord_source_breaker_open", "1 while the source is left alone because it fails, half open included.", "source", s.ID(),
+// watchSource shows the state of a source's account: name is the source's id,
+// with "/" and the set's name for a further one.
+func watchSource(m *admin.Metrics, name string, s connector) {
+	m.GaugeOf("accord_source_breaker_open", "1 while the source is left alone because it fails, half open included.", "source", name,
 		func() float64 { return oneIf(s.State().Breaker != upstream.Closed) })
-	m.GaugeOf("accord_source_queue", "Queries waiting for their turn at the source.", "source", s.ID(),
+	m.GaugeOf("accord_source_queue", "Queries waiting for their turn at the source.", "source", name,
 		func() float64 { return float64(s.State().Waiting) })
 }

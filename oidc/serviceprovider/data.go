@@ -79,7 +79,7 @@ func (a Answer) statedBy(d audit.Delivery) bool {
 
 // read makes the request, and lists the release before anything is given.
 func (c *Client) read(ctx context.Context, t Token, resource, form string) (Answer, []byte, error) {
-	address := c.config.Issuer + "/v3/" + resource + "?" + url.Values{"recipient": {c.config.Recipient}}.Encode()
+	address := c.config.Issuer + newest(resource) + resource + "?" + url.Values{"recipient": {c.config.Recipient}}.Encode()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
@@ -101,6 +101,18 @@ func (c *Client) read(ctx context.Context, t Token, resource, form string) (Answ
 		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
 	}
 	return a, body, nil
+}
+
+// newest is the version in which a resource is what the citizen saw, member by
+// member.
+func newest(resource string) string {
+	switch resource {
+	case "cnous/etudiant_boursier":
+		return "/v4/"
+	case "men/scolarites":
+		return "/v5/"
+	}
+	return "/v3/"
 }
 
 // fill takes the members of a plain answer; a signed one is read when it is

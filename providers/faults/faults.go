@@ -54,7 +54,8 @@ func Kinds() []Kind {
 // A Switch injects faults in front of a simulator. Its zero value injects none.
 // It is safe for concurrent use.
 type Switch struct {
-	Delay time.Duration // of Slow; 0 = until the caller leaves, 30 s at most
+	Delay    time.Duration            // of Slow; 0 = until the caller leaves, 30 s at most
+	Concerns func(*http.Request) bool // requests about a person that faults and mutations touch; nil = all; set before use
 
 	mu     sync.Mutex // guards all below
 	kind   Kind

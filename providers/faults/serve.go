@@ -31,6 +31,10 @@ func (s *Switch) Person(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.see(r.Header.Get("X-Correlation-ID"))
 		r.Header.Del(otherPerson)
+		if s.Concerns != nil && !s.Concerns(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
 		kind := s.take(false)
 		if answerInstead(kind, w, r) {
 			return
@@ -120,7 +124,14 @@ func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 
+// wait reads the body first: only then does net/http notice that the caller
+// leaves.
 func (s *Switch) wait(r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<10))
+	if err != nil {
+		return // the caller left already
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	delay := s.Delay
 	if delay == 0 {
 		delay = 30 * time.Second

@@ -68,6 +68,9 @@ func silent(t *testing.T, text string, q providers.Query) {
 	t.Helper()
 	secrets := []string{q.Identity.FamilyName, q.Identity.Birthdate, q.Identity.Birthplace, q.FranceConnectToken, q.Recipient}
 	secrets = append(secrets, strings.Fields(q.Identity.GivenName)...)
+	for _, typed := range q.Inputs {
+		secrets = append(secrets, typed)
+	}
 	for _, secret := range secrets {
 		if secret != "" && strings.Contains(strings.ToUpper(text), strings.ToUpper(secret)) {
 			t.Errorf("cause %q holds something of the query", text)

@@ -96,7 +96,7 @@ func (r Refusal) check(t *testing.T, table Table) {
 func (r Refusal) RoundTrip(request *http.Request) (*http.Response, error) {
 	answer := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: request}
 	body := `{"access_token":"t","token_type":"Bearer","expires_in":3600}`
-	if request.Method == http.MethodGet {
+	if strings.HasPrefix(request.Header.Get("Authorization"), "Bearer ") {
 		if r.Transport != nil {
 			return nil, r.Transport
 		}

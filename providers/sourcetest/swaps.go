@@ -7,7 +7,6 @@ import (
 
 	"accord/providers"
 	"accord/providers/faults"
-	"accord/providers/upstream"
 )
 
 // swappedInFlight lets two queries meet at the source, which sends each the
@@ -16,8 +15,8 @@ func swappedInFlight(t *testing.T, r *Rig) {
 	for range 5 {
 		r.Switch.SetFaultFor(faults.Swapped, 2)
 		for n, a := range r.together(t, r.Found, r.Second) {
-			if a.Outcome != providers.Unavailable || !errors.Is(a.Cause, upstream.ErrAnotherPerson) {
-				t.Errorf("query %d: outcome %s (%v) for the other's answer, want unavailable", n, a.Outcome, a.Cause)
+			if a.Outcome != r.Stranger.Outcome || !errors.Is(a.Cause, r.Stranger.Cause) {
+				t.Errorf("query %d: outcome %s (%v) for the other's answer, want %s", n, a.Outcome, a.Cause, r.Stranger.Outcome)
 			}
 		}
 	}

@@ -71,7 +71,7 @@ func (c *Client) attempt(ctx context.Context, e Exchange) (r result) {
 	if c.breaker.refuses() {
 		return without(ErrOpen)
 	}
-	if err := c.queue.wait(ctx, e.Query.Recipient); err != nil {
+	if err := c.queue.wait(ctx, c, e.Query.Recipient); err != nil {
 		return without(err)
 	}
 	probe, ok := c.breaker.enter()

@@ -34,6 +34,7 @@ type Config struct {
 	Rate    float64       // requests a second under this credential; 0 = no limit
 	Burst   int           // requests at once within Rate; 0 = 1
 	Queue   int           // queries waiting for their turn under Rate, shared fairly between recipients; 0 = 200
+	Account *Account      // shared with other clients of this credential, then Rate, Burst and Queue are its own; nil = not shared
 
 	Failures int           // in a row that open the circuit breaker; 0 = 10, negative = it never opens
 	Pause    time.Duration // of an open breaker before its one probe; 0 = 15 s
@@ -64,17 +65,27 @@ func New(cfg Config) (*Client, error) {
 	if cfg.ClientID == "" || cfg.ClientSecret == "" {
 		return nil, errors.New("client id and secret are both needed")
 	}
-	if cfg.Rate < 0 || cfg.Burst < 0 || cfg.Queue < 0 || cfg.Timeout < 0 || cfg.Pause < 0 {
-		return nil, errors.New("rate, burst, queue, timeout and pause cannot be negative")
+	if cfg.Timeout < 0 || cfg.Pause < 0 {
+		return nil, errors.New("timeout and pause cannot be negative")
 	}
-	cfg = cfg.withDefaults()
+	account := cfg.Account
+	if account == nil {
+		var err error
+		if account, err = NewAccount(cfg); err != nil {
+			return nil, err
+		}
+	}
+	return newClient(cfg.withDefaults(), account), nil
+}
+
+func newClient(cfg Config, account *Account) *Client {
 	c := &Client{
-		http: quiet(cfg.HTTP), queue: newQueue(limiter(cfg), cfg.Queue), timeout: cfg.Timeout, now: cfg.Now,
+		http: quiet(cfg.HTTP), queue: account.queue, timeout: cfg.Timeout, now: cfg.Now,
 		breaker: &breaker{most: cfg.Failures, pause: cfg.Pause, now: cfg.Now},
 		alarm:   func(what string) { cfg.Alarm(cfg.Source, what) },
 	}
-	c.tokens = newTokens(cfg, c)
-	return c, nil
+	c.tokens = account.tokensFor(cfg, c)
+	return c
 }
 
 func (cfg Config) withDefaults() Config {

@@ -11,20 +11,20 @@ import (
 type State struct {
 	Breaker  string // Closed, Open or HalfOpen
 	Failures int    // in a row
-	Waiting  int    // queries in the queue
+	Waiting  int    // this client's queries in the queue
 }
 
 // State of the client now.
 func (c *Client) State() State {
 	name, failed := c.breaker.state()
-	return State{Breaker: name, Failures: failed, Waiting: c.queue.waiting()}
+	return State{Breaker: name, Failures: failed, Waiting: c.queue.waiting(c)}
 }
 
 // learn tells the breaker how an attempt went. When that opens it, those who
-// wait need not wait for nothing.
+// wait for this client need not wait for nothing.
 func (c *Client) learn(probe bool, v verdict) {
 	if c.breaker.leave(probe, v) {
-		c.queue.flush(ErrOpen)
+		c.queue.flush(c, ErrOpen)
 		c.alarm("circuit breaker opened: the source fails again and again")
 	}
 }

@@ -28,19 +28,22 @@ type queue struct {
 }
 
 // A waiter hears once: nil for its turn, or why there will be none.
-type waiter struct{ turn chan error }
+type waiter struct {
+	client *Client
+	turn   chan error
+}
 
 func newQueue(limit *rate.Limiter, most int) *queue {
 	return &queue{limit: limit, most: most, lines: map[string][]*waiter{}}
 }
 
-// wait returns at recipient's turn. ErrQuota when ctx ends first or surely
+// wait returns at recipient's turn to be asked about by c. ErrQuota when ctx ends first or surely
 // will, ErrQueue when there is no room.
-func (q *queue) wait(ctx context.Context, recipient string) error {
+func (q *queue) wait(ctx context.Context, c *Client, recipient string) error {
 	if ctx.Err() != nil {
 		return ErrQuota
 	}
-	w, err := q.join(ctx, recipient)
+	w, err := q.join(ctx, c, recipient)
 	if w == nil {
 		return err
 	}
@@ -54,7 +57,7 @@ func (q *queue) wait(ctx context.Context, recipient string) error {
 }
 
 // join gives a waiter, or none when the turn is now (nil) or never (error).
-func (q *queue) join(ctx context.Context, recipient string) (*waiter, error) {
+func (q *queue) join(ctx context.Context, c *Client, recipient string) (*waiter, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
@@ -67,7 +70,7 @@ func (q *queue) join(ctx context.Context, recipient string) (*waiter, error) {
 	if q.size >= q.most && !q.displace(len(q.lines[recipient])) {
 		return nil, ErrQueue
 	}
-	w := &waiter{turn: make(chan error, 1)}
+	w := &waiter{client: c, turn: make(chan error, 1)}
 	if len(q.lines[recipient]) == 0 {
 		q.round = append(q.round, recipient)
 	}

@@ -40,17 +40,31 @@ func (q *queue) remove(recipient string, n int) {
 	q.round = slices.DeleteFunc(q.round, func(r string) bool { return r == recipient })
 }
 
-// flush sends everybody who waits away.
-func (q *queue) flush(why error) {
+// flush sends everybody away who waits for c.
+func (q *queue) flush(c *Client, why error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.size > 0 {
-		q.next().turn <- why
+	for _, recipient := range slices.Clone(q.round) {
+		for n := len(q.lines[recipient]) - 1; n >= 0; n-- {
+			if w := q.lines[recipient][n]; w.client == c {
+				w.turn <- why
+				q.remove(recipient, n)
+			}
+		}
 	}
 }
 
-func (q *queue) waiting() int {
+// waiting counts those who wait for c.
+func (q *queue) waiting(c *Client) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.size
+	count := 0
+	for _, line := range q.lines {
+		for _, w := range line {
+			if w.client == c {
+				count++
+			}
+		}
+	}
+	return count
 }

@@ -35,7 +35,7 @@ func (c *crowd) join(recipient string, n int, patience time.Duration) {
 		c.group.Go(func() {
 			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			defer cancel()
-			err := c.queue.wait(ctx, recipient)
+			err := c.queue.wait(ctx, nil, recipient)
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.ended[err]++
@@ -121,12 +121,12 @@ func TestTheQueueIsBoundedAndItsRoomSharedFairly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(1, 1, 10)
 		c.join("greedy", 31, time.Hour) // 1 goes, 10 wait, 20 are turned away
-		if c.queue.waiting() != 10 || c.endedBy(ErrQueue) != 20 {
-			t.Fatalf("%d wait, ended %v; want 10 and 20 turned away", c.queue.waiting(), c.all())
+		if c.queue.waiting(nil) != 10 || c.endedBy(ErrQueue) != 20 {
+			t.Fatalf("%d wait, ended %v; want 10 and 20 turned away", c.queue.waiting(nil), c.all())
 		}
 		c.join("modest", 9, time.Hour) // 5 take the greedy one's room
-		if c.queue.waiting() != 10 || c.endedBy(ErrQueue) != 29 {
-			t.Fatalf("%d wait, ended %v; want 10 and 29 turned away", c.queue.waiting(), c.all())
+		if c.queue.waiting(nil) != 10 || c.endedBy(ErrQueue) != 29 {
+			t.Fatalf("%d wait, ended %v; want 10 and 29 turned away", c.queue.waiting(nil), c.all())
 		}
 		c.group.Wait()
 		if greedy, modest := c.count("greedy", 99), c.count("modest", 99); greedy != 6 || modest != 5 {
@@ -146,8 +146,8 @@ func TestAQueryLeavesTheQueueAtItsDeadline(t *testing.T) {
 			t.Errorf("ended %v after %s; want one refused at once", c.all(), time.Since(began))
 		}
 		c.group.Wait()
-		if time.Since(began) != 3*time.Second || c.endedBy(nil) != 2 || c.endedBy(ErrQuota) != 3 || c.queue.waiting() != 0 {
-			t.Errorf("ended %v after %s, %d wait; want 2 served, 3 not, after 3 s, none", c.all(), time.Since(began), c.queue.waiting())
+		if time.Since(began) != 3*time.Second || c.endedBy(nil) != 2 || c.endedBy(ErrQuota) != 3 || c.queue.waiting(nil) != 0 {
+			t.Errorf("ended %v after %s, %d wait; want 2 served, 3 not, after 3 s, none", c.all(), time.Since(began), c.queue.waiting(nil))
 		}
 		time.Sleep(time.Second)
 		c.join("c", 1, time.Millisecond) // the turn nobody took was not lost
@@ -162,13 +162,13 @@ func TestWithoutARateNobodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(limiter(Config{}), 1)
 		for range 1000 {
-			if err := q.wait(context.Background(), "a"); err != nil {
+			if err := q.wait(context.Background(), nil, "a"); err != nil {
 				t.Fatal(err)
 			}
 		}
 		ended, cancel := context.WithCancel(context.Background())
 		cancel()
-		if err := q.wait(ended, "a"); !errors.Is(err, ErrQuota) {
+		if err := q.wait(ended, nil, "a"); !errors.Is(err, ErrQuota) {
 			t.Errorf("%v for a query whose time is over", err)
 		}
 	})
@@ -183,9 +183,9 @@ func TestTheQueueIsEmptyOnceEverybodyIsGone(t *testing.T) {
 			patience := time.Duration(rand.IntN(40)) * time.Millisecond //nolint:gosec // G404: test input
 			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			defer cancel()
-			_ = q.wait(ctx, fmt.Sprint("recipient ", n%9)) // any end will do
+			_ = q.wait(ctx, nil, fmt.Sprint("recipient ", n%9)) // any end will do
 			if n%100 == 0 {
-				q.flush(ErrOpen)
+				q.flush(nil, ErrOpen)
 			}
 		})
 	}

@@ -15,13 +15,17 @@ func (c *Client) exchange(ctx context.Context, e Exchange, requestID, token stri
 		return Reply{}, err
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
-	request.Body, request.GetBody = nothing{}, nil
+	request.GetBody = nil
+	if request.Body == nil {
+		request.Body = nothing{}
+	}
 	return c.send(ctx, request)
 }
 
-// nothing is an empty body that net/http cannot rewind. With it the transport
-// does not repeat a GET by itself when a kept connection breaks: that would be
-// a second HTTP attempt under one logged attempt. Nothing of it is sent.
+// nothing is an empty body. Neither it nor a body without GetBody can be
+// rewound, so the transport does not repeat the request by itself when a kept
+// connection breaks: that would be a second HTTP attempt under one logged
+// attempt. Nothing of it is sent.
 type nothing struct{}
 
 func (nothing) Read([]byte) (int, error) { return 0, io.EOF }

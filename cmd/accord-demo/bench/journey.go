@@ -32,8 +32,12 @@ type traveller struct {
 	persona    string
 }
 
+func (s *accordSite) line() (*line, error) {
+	return dial(s.address, strings.TrimPrefix(s.issuer, "http://"))
+}
+
 func (s *accordSite) traveller(n int) (walker, error) {
-	accord, err := dial(s.address, strings.TrimPrefix(s.issuer, "http://"))
+	accord, err := s.line()
 	if err != nil {
 		return nil, err
 	}
@@ -48,28 +52,37 @@ func (t *traveller) close() {
 
 // walk is one whole journey.
 func (t *traveller) walk() error {
-	verifier, challenge := pkce()
-	state := rand.Text()
-	cookie, page, err := t.arrive(state, challenge)
+	token, err := t.token()
 	if err != nil {
-		return fmt.Errorf("asking: %w", err)
-	}
-	if cookie, page, err = t.login(cookie, page); err != nil {
-		return fmt.Errorf("logging in: %w", err)
-	}
-	code, err := t.agree(cookie, page, state)
-	if err != nil {
-		return fmt.Errorf("agreeing: %w", err)
-	}
-	token, err := t.redeem(code, verifier)
-	if err != nil {
-		return fmt.Errorf("redeeming: %w", err)
+		return err
 	}
 	return t.read(token)
 }
 
-// arrive asks for authorization and reads /connexion.
-func (t *traveller) arrive(state, challenge string) (cookie string, page reply, err error) {
+// token is a journey up to its deliveries.
+func (t *traveller) token() (string, error) {
+	verifier, challenge := pkce()
+	state := rand.Text()
+	cookie, page, err := t.arriveFor(scope, state, challenge)
+	if err != nil {
+		return "", fmt.Errorf("asking: %w", err)
+	}
+	if cookie, page, err = t.login(cookie, page); err != nil {
+		return "", fmt.Errorf("logging in: %w", err)
+	}
+	code, err := t.agree(cookie, page, state)
+	if err != nil {
+		return "", fmt.Errorf("agreeing: %w", err)
+	}
+	token, err := t.redeem(code, verifier)
+	if err != nil {
+		return "", fmt.Errorf("redeeming: %w", err)
+	}
+	return token, nil
+}
+
+// arriveFor asks for authorization and reads /connexion.
+func (t *traveller) arriveFor(scope, state, challenge string) (cookie string, page reply, err error) {
 	query := url.Values{
 		"redirect_uri": {redirectURI}, "response_type": {"code"}, "state": {state}, "nonce": {rand.Text()}, "scope": {scope},
 		"recipient": {recipient}, "purpose": {purpose}, "code_challenge": {challenge}, "code_challenge_method": {"S256"}, "client_id": {t.client()},

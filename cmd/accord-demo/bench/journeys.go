@@ -120,7 +120,7 @@ func (p *pair) startBaseline(k *keys) error {
 		return err
 	}
 	site := &baselineSite{address: c.address, issuer: "http://" + c.address, keys: k}
-	p.baseline = &system{"yardstick", c, site.passer}
+	p.baseline = &system{name: "yardstick", child: c, walker: site.passer}
 	public, err := k.public.MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("encoding the client's key: %w", err)
@@ -134,7 +134,7 @@ func (p *pair) startAccord(o options, k *keys) error {
 		return err
 	}
 	site := &accordSite{address: c.address, issuer: "http://" + c.address, secret: rand.Text() + rand.Text(), plain: o.plain, keys: k}
-	p.accord = &system{"Accord", c, site.traveller}
+	p.accord = &system{name: "Accord", child: c, site: site, walker: site.traveller}
 	if p.simulators, err = startSimulators(site.issuer); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type walker interface {
 type system struct {
 	name   string
 	child  *child
+	site   *accordSite // nil of the yardstick
 	walker func(n int) (walker, error)
 }
 

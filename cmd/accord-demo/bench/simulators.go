@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"accord/cmd/accord-demo/country"
@@ -25,6 +26,8 @@ type simulators struct {
 	fcAddress     string // host:port
 	fcSecret      string
 	sourceSecret  string
+
+	cnavDelay, dgfipDelay atomic.Int64 // nanoseconds before each answer about a person
 }
 
 // citizens have both a family file and a tax notice.
@@ -62,15 +65,25 @@ func (s *simulators) close() {
 func (s *simulators) sources(people []country.Persona) http.Handler {
 	now := time.Now()
 	m := http.NewServeMux()
-	m.Handle("/cnav/", http.StripPrefix("/cnav", cnavsim.New(cnavsim.Options{
+	m.Handle("/cnav/", http.StripPrefix("/cnav", late(&s.cnavDelay, cnavsim.New(cnavsim.Options{
 		ClientID: sourceID, ClientSecret: s.sourceSecret,
 		Households: country.Households(people, now), Registered: country.Registered(people),
-	})))
-	m.Handle("/dgfip/", http.StripPrefix("/dgfip", dgfipsim.New(dgfipsim.Options{
+	}))))
+	m.Handle("/dgfip/", http.StripPrefix("/dgfip", late(&s.dgfipDelay, dgfipsim.New(dgfipsim.Options{
 		ClientID: sourceID, ClientSecret: s.sourceSecret,
 		Notices: country.Notices(people, now), Introspect: s.introspect,
-	})))
+	}))))
 	return m
+}
+
+// late answers a question about a person after a while.
+func late(delay *atomic.Int64, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			time.Sleep(time.Duration(delay.Load()))
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // introspect is FranceConnect's checktoken, for DGFiP.

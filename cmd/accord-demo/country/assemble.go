@@ -3,6 +3,7 @@ package country
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"accord/broker"
 	"accord/cmd/accord-demo/townhall"
@@ -23,7 +24,7 @@ func (c *Country) makeBroker(ctx context.Context) error {
 		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys, FranceConnect: rp,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
-		Now: c.options.Now, Log: c.options.Log,
+		Now: c.options.Now, Log: c.options.Log, FiguresStep: time.Second,
 	}
 	if c.options.Wrap != nil {
 		c.options.Wrap(&config)

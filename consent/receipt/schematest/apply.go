@@ -84,7 +84,7 @@ func (s *Schema) additional(schema map[string]any, v any, at string) []string {
 func (s *Schema) keeps(keyword string, value, v any) bool {
 	switch keyword {
 	case "type":
-		return typeOf(v) == value
+		return isType(v, value)
 	case "const":
 		return reflect.DeepEqual(v, value)
 	case "enum":
@@ -139,6 +139,15 @@ func has(object map[string]any, name any) bool {
 func number(v any) float64 {
 	f, _ := v.(json.Number).Float64()
 	return f
+}
+
+// isType judges v by one type or a list of them; every integer is a number.
+func isType(v, value any) bool {
+	if several, ok := value.([]any); ok {
+		return slices.ContainsFunc(several, func(one any) bool { return isType(v, one) })
+	}
+	_, numeric := v.(json.Number)
+	return typeOf(v) == value || value == "number" && numeric
 }
 
 func typeOf(v any) string {

@@ -42,7 +42,7 @@ func (s *Schema) keyword(keyword string, value any, at string) error {
 	case "$schema", "$id", "title", "description":
 		return is[string](value, at)
 	case "type":
-		return oneOf(value, at, "object", "array", "string", "integer", "boolean")
+		return types(value, at)
 	case "pattern":
 		return s.pattern(value, at)
 	case "$ref":
@@ -114,6 +114,20 @@ func (s *Schema) pattern(value any, at string) error {
 func is[T any](value any, at string) error {
 	if _, ok := value.(T); !ok {
 		return fmt.Errorf("%s: of the wrong type", at)
+	}
+	return nil
+}
+
+// types is one type, or a list of several.
+func types(value any, at string) error {
+	several, ok := value.([]any)
+	if !ok {
+		several = []any{value}
+	}
+	for _, one := range several {
+		if err := oneOf(one, at, "object", "array", "string", "integer", "number", "boolean", "null"); err != nil {
+			return err
+		}
 	}
 	return nil
 }
