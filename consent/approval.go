@@ -51,8 +51,9 @@ type Approval struct {
 	Data ApprovedData `yaml:"data"`
 	// Ceilings bound how often the data are fetched.
 	Ceilings Ceilings `yaml:"ceilings"`
-	// Grids are the service provider's tariff tables, at most ten. They let a
-	// page tell what a value leads to. Default: none.
+	// Grids are the service provider's tables, at most ten. One that a datum
+	// names (ApprovedDatum.Grid) answers in the datum's place; the others are
+	// tariff tables, which say what a value leads to. Default: none.
 	Grids []Grid `yaml:"grids,omitempty"`
 	// DGFiPTeleservice is the identifier DGFiP gave the service provider's
 	// online service (header ID_Teleservice). Obligatory with tax data,
@@ -125,6 +126,9 @@ type Legal struct {
 	// TaxSecrecy refers to the text that lifts tax secrecy (LPF L103) for this
 	// purpose. Obligatory with tax data, refused without.
 	TaxSecrecy string `yaml:"tax_secrecy,omitempty"`
+	// FullAddress refers to the text that needs a whole address. Obligatory
+	// with a datum of unit address that no grid answers, refused without.
+	FullAddress string `yaml:"full_address,omitempty"`
 }
 
 // A Retention is how long data are kept by whoever received them.
@@ -167,6 +171,10 @@ type ApprovedDatum struct {
 	// Why completes "needed to …" or tells what the datum is good for, at most
 	// 160 characters.
 	Why Text `yaml:"why"`
+	// Grid is the id of the grid that answers in the datum's place: its value
+	// is looked up and shown to the citizen, and never sent. Default: none, the
+	// value itself is sent.
+	Grid string `yaml:"grid,omitempty"`
 }
 
 // Ceilings bound the fetches under one grant. Re-reading what was fetched is
@@ -181,20 +189,47 @@ type Ceilings struct {
 	Duration string `yaml:"duration,omitempty"`
 }
 
-// A Grid is a table that turns a value into a band.
+// A Grid turns a value into an answer: a band, or yes or no. Which keys are set
+// says of which kind it is: bands, ages or any_of, one of the three.
 type Grid struct {
-	// ID names the grid: 1 to 64 lower-case letters, digits and hyphens.
+	// ID names the grid: 1 to 64 lower-case letters, digits and hyphens. The
+	// answer stands under it in what is delivered.
 	ID string `yaml:"id"`
 	// Datum is the catalogue id whose value is read.
 	Datum string `yaml:"datum"`
 	// Path is the leaf of the datum that is read.
 	Path string `yaml:"path"`
+	// Per is a leaf of the same resource by which Path is divided before the
+	// bands are read, exactly: nombre_parts, for an income per share. With
+	// bands only. Default: none.
+	Per string `yaml:"per,omitempty"`
 	// Bands stand in ascending order, 1 to 50; the last one has no upper end.
-	Bands []Band `yaml:"bands"`
+	Bands []Band `yaml:"bands,omitempty"`
+	// Ages asks whether somebody of that age is among the dates of birth at
+	// Path, on the day of the look-up.
+	Ages *Ages `yaml:"ages,omitempty"`
+	// AnyOf asks whether the text at Path is one of these, 1 to 50 lines of at
+	// most 120 characters. Case, accents and punctuation do not count. For an
+	// address each is a postal code and a commune, and the line need only end
+	// with it.
+	AnyOf []string `yaml:"any_of,omitempty"`
+	// IfYes and IfNo are what the answers of ages and any_of say, at most 120
+	// characters each. Obligatory with them, refused without.
+	IfYes Text `yaml:"if_yes,omitempty"`
+	IfNo  Text `yaml:"if_no,omitempty"`
+}
+
+// Ages are completed years, both ends included, 0 to 120.
+type Ages struct {
+	From int `yaml:"from"`
+	To   int `yaml:"to"`
 }
 
 // A Band is one line of a grid.
 type Band struct {
+	// Code is what is sent for the band, 1 to 16 letters, digits, hyphens and
+	// underscores, each once. Default: its place as a letter, A, B, C.
+	Code string `yaml:"code,omitempty"`
 	// Below is the first value that no longer falls into the band, in the
 	// datum's unit. Default: none, on the last band only.
 	Below *int64 `yaml:"below,omitempty"`

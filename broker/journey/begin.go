@@ -23,7 +23,7 @@ func (j *Journey) Begin(w http.ResponseWriter, r *http.Request, client *issuer.C
 	}
 	in := &interaction{
 		For: forRequest, Request: *req, Approval: cr.Approval.ID,
-		ApprovalDigest: cr.Approval.Digest, Data: consent.IDs(cr.Data()),
+		ApprovalDigest: cr.Approval.Digest, Data: consent.LookedUp(cr.Data()),
 	}
 	return j.start(w, r, in, req.UILocales)
 }

@@ -160,7 +160,7 @@ func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (cons
 		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
 	}
 	for _, d := range agreed.Data {
-		if !sendable(in.Answers[d.Resource].Outcome) {
+		if !canSend(d, in.Answers[d.Resource]) {
 			return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
 		}
 	}

@@ -23,10 +23,8 @@ type Part struct {
 	Data      []string // agreed catalogue ids
 	Fields    []string // "<resource>#<path>" of Data
 	Source    string
-	Operator  string
-	Period    string
+	Period    string // empty where it belongs to a value that a grid answers for
 	Retrieved time.Time
-	RequestID string
 }
 
 // sendable tells whether an answer may be agreed to: a document, or an absence
@@ -46,7 +44,10 @@ func snapshot(agreed []consent.Datum, answers map[string]providers.Answer) (Snap
 		}
 		part := Part{
 			Data: consent.IDs(data), Fields: consent.Fields(data), Source: data[0].Source,
-			Operator: a.Provenance.Operator, Period: a.Provenance.Period, Retrieved: a.Provenance.Retrieved, RequestID: a.Provenance.RequestID,
+			Retrieved: a.Provenance.Retrieved,
+		}
+		if consent.KeepsPeriod(data) {
+			part.Period = a.Provenance.Period
 		}
 		if a.Outcome != providers.Found {
 			part.Absent = a.Outcome
