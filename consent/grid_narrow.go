@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // narrows says how an answer of g and one of o, known together, tell more than
@@ -135,19 +136,21 @@ func (g Grid) narrowsAges(o Grid, where string) string {
 
 // witness gives two answers and what they tell together.
 func (a Ages) witness(o Ages) string {
-	const form = "%s to %d to %d and %s to %d to %d together tell that somebody is %d to %d"
-	for _, w := range []struct {
-		in, out  Ages
-		from, to int
-	}{
-		{a, o, a.From, min(a.To, o.From-1)}, {a, o, max(a.From, o.To+1), a.To},
-		{o, a, o.From, min(o.To, a.From-1)}, {o, a, max(o.From, a.To+1), o.To},
-	} {
-		if w.from <= w.to {
-			return fmt.Sprintf(form, CodeYes, w.in.From, w.in.To, CodeNo, w.out.From, w.out.To, w.from, w.to)
-		}
+	if a.To < o.From || o.To < a.From {
+		return fmt.Sprintf("%s to both tells that nobody is of either", CodeNo)
 	}
-	return ""
+	in, out := a, o
+	if o.From <= a.From && a.To <= o.To {
+		in, out = o, a
+	}
+	var left []string
+	if in.From < out.From {
+		left = append(left, fmt.Sprintf("%d to %d", in.From, out.From-1))
+	}
+	if out.To < in.To {
+		left = append(left, fmt.Sprintf("%d to %d", out.To+1, in.To))
+	}
+	return fmt.Sprintf("%s to %d to %d and %s to %d to %d together tell that somebody is %s", CodeYes, in.From, in.To, CodeNo, out.From, out.To, strings.Join(left, " or "))
 }
 
 // narrowsTexts: both lists hold the same lines, or one tells them apart.
