@@ -1,9 +1,13 @@
 package consent
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestEveryMistakeInAGridIsReportedWithItsPath(t *testing.T) {
@@ -214,4 +218,61 @@ func TestAnApprovalThatHidesAndSendsOneLeafIsRefused(t *testing.T) {
 	if len(found) != 1 || found[0].Path != "$.data.optional[2]" {
 		t.Errorf("found %v", found)
 	}
+}
+
+// What CheckGrids accepts tells, all approvals together, no more than each
+// answer alone; what it refuses tells more. Tried over every value there is.
+func TestAcceptedGridsTogetherTellNoMoreThanOneAlone(t *testing.T) {
+	c := DefaultCatalogue()
+	base := example(t, "saint-aubin-cantine")
+	rapid.Check(t, func(t *rapid.T) {
+		var all []*Approval
+		for n := range rapid.IntRange(1, 4).Draw(t, "approvals") {
+			a := *base
+			a.ID, a.Data, a.Grids = fmt.Sprint("a", n), ApprovedData{Required: []ApprovedDatum{{ID: "cnaf_quotient_familial"}}}, nil
+			if rapid.IntRange(0, 5).Draw(t, "value") > 0 {
+				a.Data.Required[0].Grid = "g"
+				bounds := rapid.SliceOfNDistinct(rapid.SampledFrom([]int64{5, 9}), 0, 2, rapid.ID[int64]).Draw(t, "bounds")
+				slices.Sort(bounds)
+				a.Grids = []Grid{{ID: "g", Datum: "cnaf_quotient_familial", Path: "quotient_familial.valeur", Bands: bandsAt(bounds...)}}
+			}
+			all = append(all, &a)
+		}
+		if narrows, found := narrowed(t, all, c), CheckGrids(all, c); narrows != (len(found) > 0) {
+			t.Fatalf("together they tell more: %v; found %v", narrows, found)
+		}
+	})
+}
+
+// narrowed tries whether two values of one band of one grid, of more than one
+// band, are told apart by what all the approvals deliver.
+func narrowed(t *rapid.T, all []*Approval, c *Catalogue) bool {
+	seen := map[string][]string{} // what one approval tells: what all tell
+	for value := range 15 {
+		var told []string
+		for _, a := range all {
+			d := a.Approved(c)[0]
+			doc, err := AddAnswers(json.RawMessage(fmt.Sprintf(`{"quotient_familial":{"valeur":%d}}`, value)), []Datum{d}, lookedUp)
+			if err != nil {
+				t.Fatal(err)
+			}
+			masked, err := Mask(doc, d.Paths)
+			if err != nil {
+				t.Fatal(err)
+			}
+			told = append(told, string(masked))
+		}
+		for n, a := range all {
+			if len(a.Grids) > 0 && len(a.Grids[0].Bands) > 1 {
+				one := fmt.Sprint(n, told[n])
+				seen[one] = appendOnce(seen[one], strings.Join(told, " "))
+			}
+		}
+	}
+	for _, together := range seen {
+		if len(together) > 1 {
+			return true
+		}
+	}
+	return false
 }
