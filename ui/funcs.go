@@ -23,7 +23,7 @@ func (s *speech) funcs() template.FuncMap {
 		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
 		"field": func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
 		"basis": Basis.orPublicTask, "missing": s.missing,
-		"shownSource": shownSource, "told": s.told, "only": s.only,
+		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only,
 	}
 }
 

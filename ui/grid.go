@@ -12,9 +12,9 @@ type sourceOnPage struct {
 
 func shownSource(n int, s Source, who Requester) sourceOnPage { return sourceOnPage{n, s, who} }
 
-// told writes what would be sent in an item's place: "tranche C, 3,20 € le
+// answerWords writes what would be sent in an item's place: "tranche C, 3,20 € le
 // repas" or "oui, vous habitez la commune".
-func (s *speech) told(i Item) string {
+func (s *speech) answerWords(i Item) string {
 	label := s.plain(i.Answer.Label)
 	if i.Answered.YesNo {
 		return s.text("grid.yes_no", "code", s.word("grid.code", i.Answer.Code), "label", label)
