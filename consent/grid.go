@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// answersMember is the member of a resource's document under which answers
+// AnswersMember is the member of a resource's document under which answers
 // stand, each under its grid's id: {"reponses":{"tarif-cantine":{"code":"C",
 // "libelle":"3,20 € le repas"}}}. No source's document has a member of that
 // name; one that had would be replaced.
-const answersMember = "reponses"
+const AnswersMember = "reponses"
 
 // Codes of the yes/no answers.
 const (
@@ -27,7 +27,7 @@ type Answered struct {
 // answeredBy gives a datum as a grid answers it: what is agreed, granted and
 // delivered under its id are the answer's leaves.
 func (d Datum) answeredBy(g Grid, c *Catalogue) Datum {
-	at := answersMember + "." + g.ID + "."
+	at := AnswersMember + "." + g.ID + "."
 	answer := &Answered{Grid: g, Shown: d.Paths, Reads: []string{d.ID}}
 	if other, ok := c.divisor(d, g); ok && other.ID != d.ID {
 		answer.Shown = Paths([]Datum{d, other}, d.Resource)
@@ -51,9 +51,10 @@ func (c *Catalogue) divisor(d Datum, g Grid) (Datum, bool) {
 	return c.data[at], true
 }
 
-// as gives a datum of the catalogue as the approval has it: itself, or the
-// answer of its grid.
-func (a *Approval) as(d Datum, c *Catalogue) Datum {
+// As gives a datum of the catalogue as the approval has it: itself, or the
+// answer of its grid. Whatever is agreed, masked or delivered under an approval
+// goes through here.
+func (a *Approval) As(d Datum, c *Catalogue) Datum {
 	if g, ok := a.gridOf(d.ID); ok {
 		return d.answeredBy(g, c)
 	}
@@ -110,7 +111,7 @@ func KeepsPeriod(data []Datum) bool {
 // an answer: no value is among them.
 func IsAnswer(attributes []string) bool {
 	for _, path := range attributes {
-		if !strings.HasPrefix(path, answersMember+".") {
+		if !strings.HasPrefix(path, AnswersMember+".") {
 			return false
 		}
 	}

@@ -51,7 +51,7 @@ func viewsOf(approvals []*Approval, c *Catalogue) []view {
 		}{{"$.data.required", a.Data.Required}, {"$.data.optional", a.Data.Optional}} {
 			for i, d := range list.data {
 				if entry, ok := c.Datum(d.ID); ok {
-					views = append(views, view{a, fmt.Sprintf("%s[%d]", list.path, i), a.as(entry, c)})
+					views = append(views, view{a, fmt.Sprintf("%s[%d]", list.path, i), a.As(entry, c)})
 				}
 			}
 		}

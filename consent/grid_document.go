@@ -25,9 +25,9 @@ func AddAnswers(doc json.RawMessage, data []Datum, day time.Time) (json.RawMessa
 	if err != nil {
 		return nil, fmt.Errorf("answering by a grid: %w", err)
 	}
-	delete(members, answersMember)
+	delete(members, AnswersMember)
 	if all := answersTo(doc, data, day); len(all) > 0 {
-		if members[answersMember], err = json.Marshal(all); err != nil {
+		if members[AnswersMember], err = json.Marshal(all); err != nil {
 			return nil, fmt.Errorf("answering by a grid: %w", err)
 		}
 	}

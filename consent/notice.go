@@ -115,7 +115,7 @@ func (n *noticeWriter) data(label string, data []ApprovedDatum, a *Approval, c *
 	n.line(label, "")
 	for _, d := range data {
 		entry, _ := c.Datum(d.ID)
-		entry = a.as(entry, c)
+		entry = a.As(entry, c)
 		n.line(fmt.Sprintf("- %s (%s; %s)", d.ID, entry.Source, strings.Join(entry.Paths, ", ")), d.Why.In(n.lang))
 		n.answers(entry)
 	}

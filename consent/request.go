@@ -34,9 +34,9 @@ func NewRequest(a *Approval, c *Catalogue, scopes []string) (Request, error) {
 	r := Request{Approval: a, Selectors: selectors}
 	for _, d := range data {
 		if a.requires(d.ID) {
-			r.Required = append(r.Required, a.as(d, c))
+			r.Required = append(r.Required, a.As(d, c))
 		} else {
-			r.Optional = append(r.Optional, a.as(d, c))
+			r.Optional = append(r.Optional, a.As(d, c))
 		}
 	}
 	return r, nil

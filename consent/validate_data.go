@@ -89,7 +89,7 @@ func (a *Approval) data(c *Catalogue) []Datum {
 	var data []Datum
 	for _, d := range slices.Concat(a.Data.Required, a.Data.Optional) {
 		if entry, ok := c.Datum(d.ID); ok {
-			data = append(data, a.as(entry, c))
+			data = append(data, a.As(entry, c))
 		}
 	}
 	return data

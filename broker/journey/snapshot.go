@@ -39,8 +39,10 @@ func snapshot(agreed []consent.Datum, answers map[string]providers.Answer) (Snap
 	for _, resource := range consent.Resources(agreed) {
 		data := ofResource(agreed, resource)
 		a := answers[resource]
-		if !sendable(a.Outcome) {
-			return Snapshot{}, fmt.Errorf("source %s answered %s: nothing to send", data[0].Source, a.Outcome)
+		for _, d := range data {
+			if !canSend(d, a) {
+				return Snapshot{}, fmt.Errorf("source %s answered %s: nothing to send of %s", d.Source, a.Outcome, d.ID)
+			}
 		}
 		part := Part{
 			Data: consent.IDs(data), Fields: consent.Fields(data), Source: data[0].Source,
