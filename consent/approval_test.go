@@ -186,6 +186,9 @@ func TestConsentBasisNeverCoversOtherPersons(t *testing.T) {
 			if d.Type == TypeFiscal {
 				a.Legal.TaxSecrecy, a.Data.Years, a.DGFiPTeleservice = "LPF", []string{YearNMinus1}, "x"
 			}
+			if d.Unit == "address" {
+				a.Legal.FullAddress = "CASF"
+			}
 			found := a.Validate(c)
 			refused := len(found) == 1 && found[0].Path == fmt.Sprintf("$.data.%s[0].id", list)
 			if others := d.Subject != SubjectSelf; refused != others || !others && found != nil {
@@ -209,8 +212,11 @@ func TestPartnerAndChildrenAreRefusedUnderConsent(t *testing.T) {
 func TestTaxDataNeedTheTextLiftingTaxSecrecy(t *testing.T) {
 	for _, id := range []string{"dgfip_rfr", "dgfip_nbpart", "dgfip_sitfam", "dgfip_nbpac", "dgfip_aft"} {
 		a := example(t, "saint-aubin-cantine")
-		a.Data.Optional = []ApprovedDatum{{ID: id, Why: Text{FR: "x", EN: "x"}}}
+		a.Data.Optional, a.Grids = []ApprovedDatum{{ID: id, Why: Text{FR: "x", EN: "x"}}}, a.Grids[:1]
 		a.Data.Years, a.DGFiPTeleservice = []string{YearNMinus1}, "x"
+		if id == "dgfip_aft" {
+			a.Legal.FullAddress = "x"
+		}
 		found := a.Validate(DefaultCatalogue())
 		if len(found) != 1 || found[0].Path != "$.legal.tax_secrecy" || !strings.Contains(found[0].Message, "tax secrecy") {
 			t.Errorf("%s: %v", id, found)

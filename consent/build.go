@@ -108,8 +108,10 @@ func (in ReceiptInput) event() receipt.Event {
 
 func legalOf(a *Approval) receipt.Legal {
 	texts := slices.Clone(a.Legal.Texts)
-	if a.Legal.TaxSecrecy != "" && !slices.Contains(texts, a.Legal.TaxSecrecy) {
-		texts = append(texts, a.Legal.TaxSecrecy)
+	for _, needed := range []string{a.Legal.TaxSecrecy, a.Legal.FullAddress} {
+		if needed != "" && !slices.Contains(texts, needed) {
+			texts = append(texts, needed)
+		}
 	}
 	return receipt.Legal{
 		Basis: a.Legal.Basis, BasisOfRecipient: a.Legal.Basis, TextRefs: texts,

@@ -5,7 +5,7 @@ package consent
 type words struct {
 	title, catalogue, who, through, purpose, service, replaces, act, basis string
 	required, optional, years, recipient, kept, locations, transfers, none string
-	automated, fetches, once, consequence, otherPath, rights               string
+	automated, fetches, once, consequence, otherPath, rights, answer       string
 	acts                                                                   map[Act]string
 	yesNo                                                                  map[bool]string
 }
@@ -27,6 +27,7 @@ func frenchNotice() words {
 		transfers: "Transferts hors de l'Union européenne", none: "aucun",
 		automated: "Décision entièrement automatisée", fetches: "Consultation", once: "une seule fois",
 		consequence: "Si vous refusez", otherPath: "Autre chemin", rights: "Vos droits",
+		answer: "une seule de ces réponses est transmise, jamais la valeur de",
 		acts: map[Act]string{
 			AccordPublicTask: "votre accord explicite est demandé en garantie ; la base légale est une mission de service public",
 			ConsentGDPR:      "votre consentement est la base légale ; vous pouvez le retirer à tout moment",
@@ -46,6 +47,7 @@ func englishNotice() words {
 		transfers: "Transfers outside the European Union", none: "none",
 		automated: "Fully automated decision", fetches: "Fetched", once: "only once",
 		consequence: "If you refuse", otherPath: "Other way", rights: "Your rights",
+		answer: "only one of these answers is sent, never the value of",
 		acts: map[Act]string{
 			AccordPublicTask: "your explicit agreement is asked for as a safeguard; the legal basis is a public task",
 			ConsentGDPR:      "your consent is the legal basis; you can withdraw it at any time",

@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -21,39 +20,6 @@ func checkCeilings(p *problems, c Ceilings) {
 	}
 	if c.Duration != "" {
 		p.add("$.ceilings.duration", "goes with mode repeated: remove it")
-	}
-}
-
-// checkGrids checks the service provider's tables.
-func checkGrids(p *problems, a *Approval, c *Catalogue) {
-	p.count("$.grids", len(a.Grids), 0, 10)
-	for i, g := range a.Grids {
-		path := fmt.Sprintf("$.grids[%d]", i)
-		checkName(p, path+".id", g.ID)
-		datum, known := c.Datum(g.Datum)
-		switch {
-		case !known || !a.requires(g.Datum) && !a.offers(g.Datum):
-			p.add(path+".datum", "%s is not among the data of this approval: write one of them", quoted([]string{g.Datum}))
-		case !slices.Contains(datum.Paths, g.Path):
-			p.add(path+".path", "%s is no path of %s: write one of %s", quoted([]string{g.Path}), g.Datum, quoted(datum.Paths))
-		}
-		checkBands(p, path+".bands", g.Bands)
-	}
-}
-
-func checkBands(p *problems, path string, bands []Band) {
-	p.count(path, len(bands), 1, 50)
-	for i, b := range bands {
-		here := fmt.Sprintf("%s[%d]", path, i)
-		p.text(here+".label", b.Label, 120)
-		switch last := i == len(bands)-1; {
-		case last && b.Below != nil:
-			p.add(here+".below", "stands on the last band: remove it, so that every value falls somewhere")
-		case !last && b.Below == nil:
-			p.add(here+".below", "is missing: write the first value that falls into the next band")
-		case !last && i > 0 && bands[i-1].Below != nil && *b.Below <= *bands[i-1].Below:
-			p.add(here+".below", "is not above the band before: write the bands in ascending order")
-		}
 	}
 }
 

@@ -56,6 +56,7 @@ type ReceiptDatum struct {
 	Datum, Source string // catalogue ids
 	Required      bool
 	Granted       bool
+	Answer        bool // only a grid's answer was asked, not the value
 }
 
 func (Receipt) template() string { return "receipt" }

@@ -92,7 +92,8 @@ type screenItem struct {
 	Datum, Unit, Value string
 	Required, Hidden   bool
 	Why                Text
-	Asked              string `json:",omitempty"`
+	Asked              string    `json:",omitempty"`
+	Answered           *Answered `json:",omitempty"` // the grid, never its answer
 }
 
 type screenLaterBox struct {
@@ -105,7 +106,9 @@ func screenSources(sources []Source) []screenSource {
 	for _, s := range sources {
 		items := make([]screenItem, 0, len(s.Items))
 		for _, i := range s.Items {
-			items = append(items, screenItem{Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why, Asked: i.Asked})
+			items = append(items, screenItem{
+				Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why, Asked: i.Asked, Answered: i.Answered,
+			})
 		}
 		out = append(out, screenSource{ID: s.ID, Items: items})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"accord/broker/failure"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/consent/ledger"
 	"accord/consent/receipt"
 	"accord/ui"
@@ -142,7 +143,7 @@ func (j *Journey) partiesOn(page *ui.Receipt, r receipt.Receipt, p receipt.Purpo
 	sources := map[string]bool{}
 	for _, d := range p.Data {
 		known, _ := j.Catalogue.Datum(d.ID)
-		page.Data = append(page.Data, ui.ReceiptDatum{Datum: d.ID, Source: known.Source, Required: !d.Optional, Granted: d.Granted})
+		page.Data = append(page.Data, ui.ReceiptDatum{Datum: d.ID, Source: known.Source, Required: !d.Optional, Granted: d.Granted, Answer: consent.IsAnswer(d.Attributes)})
 		if party, ok := j.SourceParties[known.Source]; ok && !sources[known.Source] {
 			sources[known.Source] = true
 			page.Contacts = append(page.Contacts, ui.Contact{Source: known.Source, URL: party.DPO})

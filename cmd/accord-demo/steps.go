@@ -31,6 +31,7 @@ func steps() []step {
 		{"withdraw, then a delivery is refused", (*checker).withdraw},
 		{"a replayed code revokes what it gave", (*checker).replay},
 		{"a second commune of the same editor: another pseudonym", (*checker).secondCommune},
+		{"answers instead of values: the commune gets the tariff's band, the citizen sees both", (*checker).bands},
 		{"the signing keys are public", (*checker).keys},
 		{"the log's policy is public", (*checker).published},
 		{"the auditor reads the whole log, nobody else its openings", (*checker).export},

@@ -74,7 +74,7 @@ func communes(approvals []*consent.Approval) []townhall.Commune {
 			if a.ID == slug+"-cantine" {
 				all = append(all, townhall.Commune{
 					Slug: slug, Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET,
-					Purpose: a.Purpose.ID, Scopes: scopes(a), Tariffs: tariffs(a),
+					Purpose: a.Purpose.ID, Scopes: scopes(a), Tariffs: tariffs(a), Grid: answering(a),
 				})
 			}
 		}
@@ -94,11 +94,21 @@ func scopes(a *consent.Approval) []string {
 	return all
 }
 
+// answering is the id of the grid that answers for the quotient, if one does.
+func answering(a *consent.Approval) string {
+	for _, d := range a.Approved(consent.DefaultCatalogue()) {
+		if d.ID == "cnaf_quotient_familial" && d.Answered != nil {
+			return d.Answered.Grid.ID
+		}
+	}
+	return ""
+}
+
 func tariffs(a *consent.Approval) []townhall.Tariff {
 	var all []townhall.Tariff
 	for _, g := range a.Grids {
-		for _, b := range g.Bands {
-			t := townhall.Tariff{Price: b.Label.FR}
+		for i, b := range g.Bands {
+			t := townhall.Tariff{Code: g.Answers()[i].Code, Price: b.Label.FR}
 			if b.Below != nil {
 				t.Below = int(*b.Below)
 			}
