@@ -1,0 +1,103 @@
+package consent
+
+import (
+	"slices"
+	"time"
+)
+
+// A Later is access after today: what a service provider asks with the
+// parameters until and fetches, and a citizen may add to an agreement.
+type Later struct {
+	Until   time.Time // the end, no longer in it
+	Fetches int       // in all, today's included: at least 2
+}
+
+// maxFetches bounds a recurring grant, whatever its approval says: once a day
+// of its longest year.
+const maxFetches = 366
+
+// WithLater adds the access after today that a service provider asks: until,
+// its last day (YYYY-MM-DD), and fetches, how many in all. Without either the
+// request is for today alone. The error is a *Refusal: a mode, a number or a
+// day beyond the approval's ceilings, a day that is not after today, or data
+// none of which can be fetched without the citizen.
+func (r Request) WithLater(until string, fetches int, now time.Time) (Request, error) {
+	if until == "" && fetches == 0 {
+		return r, nil
+	}
+	day, err := parseDay(until)
+	switch c := r.Approval.Ceilings; {
+	case until == "" || fetches == 0:
+		return Request{}, refuseRequest(ReasonLater, "until and fetches go together: send both, or neither")
+	case c.Mode != ModeRepeated:
+		return Request{}, refuseRequest(ReasonLater, "until, fetches: the approval %s allows one fetch: send neither", r.Approval.ID)
+	case fetches < 2 || fetches > c.Fetches:
+		return Request{}, refuseRequest(ReasonLater, "fetches: the approval %s allows 2 to %d, today's included", r.Approval.ID, c.Fetches)
+	case err != nil:
+		return Request{}, refuseRequest(ReasonLater, "until is no date: send the last day as YYYY-MM-DD")
+	case !slices.ContainsFunc(r.Data(), Datum.FetchedLater):
+		return Request{}, refuseRequest(ReasonLater, "until, fetches: none of these data can be fetched without the citizen: send neither")
+	}
+	if refusal := r.Approval.reaches(day, now); refusal != nil {
+		return Request{}, refusal
+	}
+	r.Later = &Later{Until: endOf(day), Fetches: fetches}
+	return r, nil
+}
+
+// reaches holds the last day of a recurring grant to the approval's ceiling
+// and its own end.
+func (a *Approval) reaches(day, now time.Time) *Refusal {
+	last, ok := addPeriod(today(now), a.Ceilings.Duration)
+	_, end := a.Term()
+	switch {
+	case !day.After(today(now)):
+		return refuseRequest(ReasonLater, "until: send a day after today")
+	case !ok || day.After(last):
+		return refuseRequest(ReasonLater, "until: the approval %s allows %s: send %s at the latest", a.ID, a.Ceilings.Duration, last.Format(time.DateOnly))
+	case !day.Before(end):
+		return refuseRequest(ReasonLater, "until: the approval %s itself ends on %s", a.ID, a.Dates.Until)
+	}
+	return nil
+}
+
+// endOf is the last second of a day in metropolitan France's summer: no time
+// zone database is needed, and no grant outlives the day its citizen was told.
+func endOf(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 21, 59, 59, 0, time.UTC)
+}
+
+func today(now time.Time) time.Time {
+	n := now.UTC()
+	return time.Date(n.Year(), n.Month(), n.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// FetchedLater tells whether a datum can be fetched again without its citizen
+// at Accord: not the identity of the login, nor what the citizen must supply
+// or tick before each look-up. One that needs FranceConnect's token can, where
+// the service provider presents one that opens it.
+func (d Datum) FetchedLater() bool {
+	return d.Source != SourceFranceConnect && len(d.Inputs) == 0 && d.Preview != PreviewTicked
+}
+
+// NotLater lists the data asked that a later fetch cannot cover.
+func (r Request) NotLater() []Datum {
+	return slices.DeleteFunc(r.Data(), Datum.FetchedLater)
+}
+
+// Fetch is the mode of an agreement and how many fetches it allows, the first
+// included. What was only offered allows nothing.
+func (r Request) Fetch(a Agreed) (mode string, fetches int) {
+	if r.Later == nil || !a.Later {
+		return ModeOnce, 1
+	}
+	return ModeRepeated, r.Later.Fetches
+}
+
+// Until gives the end of the grant that a decision opens.
+func (r Request) Until(a Agreed, decision time.Time) time.Time {
+	if r.Later == nil || !a.Later {
+		return r.ValidUntil(decision)
+	}
+	return r.Later.Until
+}
