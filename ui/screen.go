@@ -95,8 +95,9 @@ type screenItem struct {
 }
 
 type screenLaterBox struct {
-	Until     string // day
-	Frequency Text
+	Until      string // day
+	Fetches    int
+	NotCovered []string
 }
 
 func screenSources(sources []Source) []screenSource {
@@ -115,7 +116,7 @@ func screenLater(l *Later) *screenLaterBox {
 	if l == nil {
 		return nil
 	}
-	return &screenLaterBox{Until: l.Until.UTC().Format("2006-01-02"), Frequency: l.Frequency}
+	return &screenLaterBox{Until: l.Until.UTC().Format("2006-01-02"), Fetches: l.Fetches, NotCovered: l.NotCovered}
 }
 
 // digestOf is the SHA-256 over the named embedded files, each preceded by its

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -94,5 +95,15 @@ func (j *Journey) request(client *issuer.Client, req *issuer.AuthorizationReques
 	if err != nil {
 		return consent.Request{}, err
 	}
-	return consent.NewRequest(a, j.Catalogue, req.Scopes)
+	return j.asks(a, req, j.Now())
+}
+
+// asks is what a request asks under an approval: data and, where it says so,
+// access after today, counted from at.
+func (j *Journey) asks(a *consent.Approval, req *issuer.AuthorizationRequest, at time.Time) (consent.Request, error) {
+	r, err := consent.NewRequest(a, j.Catalogue, req.Scopes)
+	if err != nil {
+		return consent.Request{}, err
+	}
+	return r.WithLater(req.Until, req.Fetches, at)
 }

@@ -9,6 +9,7 @@ import (
 
 	"accord/broker/failure"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/consent/ledger"
 	"accord/consent/receipt"
 	"accord/ui"
@@ -110,6 +111,9 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 		ScreenDigest: r.Notice.ScreenDigest, Digest: receipt.Digest(stored.JWS), KeyID: header.KeyID,
 		Position: ledger.Position{Origin: r.Log.Origin, Index: stored.Index}.String(), Previous: r.PreviousReceipt,
 		JWS: "/recu/" + r.ReceiptID + ".jws", Keys: "/.well-known/accord/jwks.json",
+	}
+	if p.Fetch.Mode == consent.ModeRepeated {
+		page.Fetches = p.Fetch.Max
 	}
 	if r.Log.Origin == j.LogOrigin {
 		page.Bundle = "/recu/" + r.ReceiptID + ".accord"

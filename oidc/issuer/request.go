@@ -16,6 +16,8 @@ type AuthorizationRequest struct {
 	CodeChallenge string   `json:"code_challenge,omitempty"` // S256, 43 characters; empty only where PKCE is optional
 	Recipient     string   `json:"recipient,omitempty"`      // SIRET, 14 digits; empty: the client's only one
 	Purpose       string   `json:"purpose,omitempty"`        // purpose id of an approval; empty: its only one
+	Until         string   `json:"until,omitempty"`          // last day of access after today, YYYY-MM-DD; empty: none is asked
+	Fetches       int      `json:"fetches,omitempty"`        // with Until: how many fetches in all, 1 to 999
 	UILocales     string   `json:"ui_locales,omitempty"`
 	Prompt        string   `json:"prompt,omitempty"`       // none, or any of login, consent, select_account
 	MaxAge        *int     `json:"max_age,omitempty"`      // seconds; prompt=login sets 0
