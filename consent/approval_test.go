@@ -140,8 +140,11 @@ func TestEveryMistakeIsReportedWithItsPath(t *testing.T) {
 		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "P0D" }},
 		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "P13M" }},
 		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "P366D" }},
-		{"$.ceilings.fetches", func(a *Approval) { a.Ceilings = Ceilings{Mode: ModeOnce, Fetches: 4} }},
-		{"$.ceilings.duration", func(a *Approval) { a.Ceilings = Ceilings{Mode: ModeOnce, Fetches: 1, Duration: "P12M"} }},
+		{"$.ceilings.fetches", func(a *Approval) { a.Ceilings, a.FranceConnectClient = Ceilings{Mode: ModeOnce, Fetches: 4}, "" }},
+		{"$.ceilings.duration", func(a *Approval) {
+			a.Ceilings, a.FranceConnectClient = Ceilings{Mode: ModeOnce, Fetches: 1, Duration: "P12M"}, ""
+		}},
+		{"$.franceconnect_client", func(a *Approval) { a.Ceilings = Ceilings{Mode: ModeOnce, Fetches: 1} }},
 		{"$.franceconnect_client", func(a *Approval) { a.FranceConnectClient = "two words here" }},
 		{"$.grids[0].datum", func(a *Approval) { a.Grids[0].Datum = "cnaf_adresse" }},
 		{"$.grids[0].path", func(a *Approval) { a.Grids[0].Path = "valeur" }},

@@ -48,17 +48,28 @@ func (r Request) WithLater(until string, fetches int, now time.Time) (Request, e
 // reaches holds the last day of a recurring grant to the approval's ceiling
 // and its own end.
 func (a *Approval) reaches(day, now time.Time) *Refusal {
-	last, ok := addPeriod(today(now), a.Ceilings.Duration)
-	_, end := a.Term()
-	switch {
+	switch last := a.LastDay(now); {
 	case !day.After(today(now)):
 		return refuseRequest(ReasonLater, "until: send a day after today")
-	case !ok || day.After(last):
+	case day.After(last):
 		return refuseRequest(ReasonLater, "until: the approval %s allows %s: send %s at the latest", a.ID, a.Ceilings.Duration, last.Format(time.DateOnly))
-	case !day.Before(end):
-		return refuseRequest(ReasonLater, "until: the approval %s itself ends on %s", a.ID, a.Dates.Until)
 	}
 	return nil
+}
+
+// LastDay is the last day until which a recurring grant may be asked now: by
+// the ceiling, and no later than the approval's own end.
+func (a *Approval) LastDay(now time.Time) time.Time {
+	last, ok := addPeriod(today(now), a.Ceilings.Duration)
+	_, end := a.Term()
+	own := end.AddDate(0, 0, -1)
+	switch {
+	case !ok:
+		return today(now) // no ceiling, no later access
+	case last.After(own):
+		return own
+	}
+	return last
 }
 
 // endOf is the last second of a day in metropolitan France's summer: no time
@@ -100,4 +111,24 @@ func (r Request) Until(a Agreed, decision time.Time) time.Time {
 		return r.ValidUntil(decision)
 	}
 	return r.Later.Until
+}
+
+// FetchAgain is the request of a later fetch of agreed data of one resource,
+// for a service provider that presents FranceConnect's token of these scopes:
+// the data that can be fetched so, with the income year the scopes name. What
+// needs the citizen is left out; without any left, ok is false.
+func (a *Approval) FetchAgain(data []Datum, scopes []string) (r Request, ok bool) {
+	held := func(scope string) bool { return slices.Contains(scopes, scope) }
+	kept := slices.DeleteFunc(slices.Clone(data), func(d Datum) bool {
+		missing := func(scope string) bool { return !held(scope) }
+		return !d.FetchedLater() || slices.ContainsFunc(d.FranceConnectScopes, missing)
+	})
+	r = Request{Approval: a, Required: kept}
+	if slices.ContainsFunc(kept, needsYear) {
+		r.Selectors = slices.DeleteFunc(slices.Clone(a.Data.Years), func(s string) bool { return !held(s) })
+	}
+	if checkYears(kept, r.Selectors) != nil {
+		r.Required, r.Selectors = slices.DeleteFunc(kept, needsYear), nil
+	}
+	return r, len(r.Required) > 0
 }

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -94,5 +95,34 @@ func TestWhatTheCitizenMustSupplyOrTickIsNeverFetchedLater(t *testing.T) {
 		if d.FetchedLater() == present {
 			t.Errorf("%s is fetched later: %v", d.ID, d.FetchedLater())
 		}
+	}
+}
+
+func TestALaterFetchTakesOnlyWhatItsTokenOpens(t *testing.T) {
+	a, c := example(t, "valbrume-cantine"), DefaultCatalogue()
+	var data []Datum
+	for _, id := range []string{"dgfip_rfr", "dgfip_nbpart", "cnaf_quotient_familial", "allocation_adulte_handicape", "family_name"} {
+		d, _ := c.Datum(id)
+		data = append(data, d)
+	}
+	for _, tc := range []struct {
+		scopes   string
+		want     string
+		selector string
+	}{
+		{"openid", "cnaf_quotient_familial", ""},
+		{"dgfip_rfr dgfip_annee_n_moins_1", "dgfip_rfr cnaf_quotient_familial", YearNMinus1},
+		{"dgfip_rfr dgfip_nbpart dgfip_annee_n_moins_1", "dgfip_rfr dgfip_nbpart cnaf_quotient_familial", YearNMinus1},
+		{"dgfip_rfr", "cnaf_quotient_familial", ""},
+		{"dgfip_rfr dgfip_annee_n_moins_3", "cnaf_quotient_familial", ""}, // a year outside the approval
+		{"dgfip_rfr dgfip_annee_n_moins_1 " + YearNMinus2Fallback, "cnaf_quotient_familial", ""},
+	} {
+		r, ok := a.FetchAgain(data, strings.Fields(tc.scopes))
+		if got := strings.Join(IDs(r.Data()), " "); !ok || got != tc.want || strings.Join(r.Selectors, " ") != tc.selector {
+			t.Errorf("%s: %s, year %v", tc.scopes, got, r.Selectors)
+		}
+	}
+	if r, ok := a.FetchAgain(data[:2], []string{"openid"}); ok {
+		t.Errorf("fetched without the token they need: %v", IDs(r.Data()))
 	}
 }

@@ -87,7 +87,9 @@ func checkSources(p *problems, a *Approval, c *Catalogue) {
 	if a.FranceConnect != "" {
 		checkName(p, "$.franceconnect", a.FranceConnect)
 	}
-	if a.FranceConnectClient != "" {
+	if a.FranceConnectClient != "" && a.Ceilings.Mode == ModeOnce {
+		p.add("$.franceconnect_client", "goes with ceilings.mode repeated: remove it, its tokens fetch again")
+	} else if a.FranceConnectClient != "" {
 		p.match("$.franceconnect_client", a.FranceConnectClient, shape(`[!-~]{8,128}`), "the client_id FranceConnect gave the service provider, 8 to 128 characters without spaces")
 	}
 }

@@ -294,6 +294,7 @@ const (
 	WebSessions    Space = "session"
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
+	Presented      Space = "presented" // FranceConnect's tokens of the token way, once for each resource and recipient
 )
 
 // An Entry is one line of the log as the store keeps it: an opened event, or
