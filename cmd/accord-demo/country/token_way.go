@@ -5,10 +5,14 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"fmt"
+	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
+	"accord/cmd/accord-demo/headless"
 	"accord/oidc/franceconnect"
 	"accord/oidc/franceconnect/fcsim"
 )
@@ -53,4 +57,13 @@ func (c *Country) dataProvider() (*franceconnect.DataProvider, error) {
 		ACR: "eidas1", SigningAlg: "ES256", Now: c.options.Now,
 		DecryptionKeys: []jose.JSONWebKey{{Key: key, KeyID: "fc-" + rand.Text()[:8], Algorithm: string(jose.ECDH_ES), Use: "enc"}},
 	})
+}
+
+// WalkLater is Walk for a request that also asks for access after today: until,
+// its last day, and how many fetches in all. The box is named suite.
+func (c *Country) WalkLater(client headless.Client, until time.Time, fetches int) (*Walk, error) {
+	w := &Walk{Browser: headless.New().StopAt(client.RedirectURI), Country: c, Request: client.Begin()}
+	var err error
+	w.Page, err = w.Get(w.Request.URL(url.Values{"until": {until.Format(time.DateOnly)}, "fetches": {strconv.Itoa(fetches)}}))
+	return w, err
 }
