@@ -65,6 +65,9 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 		for _, source := range sortedKeys(a.Credentials) {
 			d.problem("$.credentials."+source, "accord.yaml has no further sets of credentials: remove it, the source's own are used")
 		}
+		if a.FranceConnectClient != "" && s.FranceConnect.DataProvider == nil {
+			d.warn("$.franceconnect_client", "its tokens are refused while accord.yaml has no franceconnect.data_provider")
+		}
 		if a.FranceConnect != "" {
 			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")
 		}
