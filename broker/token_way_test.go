@@ -392,6 +392,18 @@ func TestLaterAccessIsTheCitizensOwnTick(t *testing.T) {
 	if g, err := c.Store.Grant(t.Context(), tok.GrantID); err != nil || g.FetchMode != "once" || g.MaxFetches != 1 || time.Until(g.ValidUntil) > 12*time.Minute {
 		t.Errorf("not ticked, and the grant is %s, %d fetches, until %s: %v", g.FetchMode, g.MaxFetches, g.ValidUntil, err)
 	}
+	reloaded, err := c.WalkLater(canteen(t, c), nextMonth(c, time.Now()), fetches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	see(t, reloaded, "hugo")
+	if reloaded.Page, err = reloaded.Press(reloaded.Page, "reload", values("suite", "1")); err != nil {
+		t.Fatal(err)
+	}
+	do(t, reloaded, "persona-hugo", "continue")
+	if !strings.Contains(string(reloaded.Page.Body), `aria-describedby="h-suite" checked`) {
+		t.Error("the tick was lost over a reload of the values")
+	}
 	forged := walk(t, c, canteen(t, c))
 	see(t, forged, "hugo")
 	if page, err := forged.Press(forged.Page, "accept", values("suite", "1")); err != nil || page.Stopped != nil || page.Status != http.StatusUnprocessableEntity {

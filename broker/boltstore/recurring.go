@@ -176,7 +176,7 @@ func (b *batch) failFetch(cmd store.FailDeliveryCmd) (store.Logged, error) {
 		return store.Logged{}, err
 	}
 	n := g.fetch(cmd.Event)
-	if n < 0 || len(cmd.Event.Data) == 0 {
+	if n < 0 || len(cmd.Event.Data) == 0 || at.log() != b.number { // a log that ended has no fetch under way
 		return store.Logged{}, fmt.Errorf("no such fetch is under way: %w", store.ErrNotFound)
 	}
 	g.Fetches = slices.Delete(g.Fetches, n, n+1)

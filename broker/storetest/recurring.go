@@ -213,10 +213,23 @@ func (w *world) recurring() *journey {
 	w.t.Helper()
 	w.changeApproval(func(a *store.ApprovalState) { a.MaxFetches = mostFetches })
 	j := w.journey().look().query()
+	return j.decide(j.agreeAgainCmd())
+}
+
+func (j *journey) agreeAgainCmd() store.DecideCmd {
 	cmd := j.agreeCmd()
 	cmd.Grant.FetchMode, cmd.Grant.MaxFetches = "repeated", mostFetches
-	cmd.Grant.ValidUntil = w.clock.now().Add(recurringLife)
-	return j.decide(cmd)
+	cmd.Grant.ValidUntil = j.w.clock.now().Add(recurringLife)
+	return cmd
+}
+
+// fetchOnce fetches and delivers; it returns the release id.
+func (j *journey) fetchOnce() string {
+	q := j.fetchCmd()
+	j.answers(j.w.fetch(q))
+	cmd := j.fetchedCmd(q)
+	j.w.ok(j.deliver(cmd))
+	return cmd.Event.Release
 }
 
 func (j *journey) fetchCmd() store.QueryCmd {
