@@ -431,3 +431,22 @@ func dataProviderKeys(t *testing.T) []jose.JSONWebKey {
 	}
 	return []jose.JSONWebKey{{Key: key, KeyID: "enc", Algorithm: string(jose.ECDH_ES), Use: "enc"}}
 }
+
+// The old way's deliveries can be signed too, an absence included: they verify
+// for years, whatever way the data came.
+func TestTheTokenWayIsSignedToo(t *testing.T) {
+	c := ownCountry(t, nil)
+	for persona, status := range map[string]int{"camille": http.StatusOK, nobody(): http.StatusNotFound} {
+		_, tok := agreeLater(t, c, canteen(t, c), persona)
+		again := tok
+		again.Access = tokenAt(t, c, country.SchoolServices, persona)
+		d := accept(t, c, again, oldWay, "application/jwt")
+		s := statement(t, c, again, d)
+		if d.Status != status || s.Resource != "dss/quotient_familial" || (s.Data != nil) != (status == http.StatusOK) || s.Retrieved < "2" {
+			t.Errorf("%s: %d, %s", persona, d.Status, d.Body)
+		}
+	}
+	if r := replayed(t, c); r.Outcome != audit.Genuine {
+		t.Errorf("the auditor finds %+v", r.Findings)
+	}
+}
