@@ -65,6 +65,10 @@ type Approval struct {
 	// FranceConnect names the FranceConnect client of the broker's
 	// configuration to log citizens in with. Default: the broker's own.
 	FranceConnect string `yaml:"franceconnect,omitempty"`
+	// FranceConnectClient is the service provider's own client_id at
+	// FranceConnect, whose access tokens it may present to fetch again under a
+	// citizen's recurring agreement (the token way). Default: none, it may not.
+	FranceConnectClient string `yaml:"franceconnect_client,omitempty"`
 	// Dates bound the approval in time.
 	Dates Dates `yaml:"dates"`
 	// Suspended stops every request and delivery at once when true.
@@ -180,14 +184,21 @@ type ApprovedDatum struct {
 // Ceilings bound the fetches under one grant. Re-reading what was fetched is
 // no fetch.
 type Ceilings struct {
-	// Mode is once. (repeated comes with recurring grants.)
+	// Mode is once, or repeated where citizens may also agree to later access.
 	Mode string `yaml:"mode"`
-	// Fetches is how many times the data may be fetched: 1 with once.
+	// Fetches is how many times the data may be fetched at most, the first
+	// time included: 1 with once, 2 to 366 with repeated.
 	Fetches int `yaml:"fetches"`
-	// Duration is how long a repeated grant may live, an ISO 8601 duration of
-	// at most P12M; refused with once. Default: none.
+	// Duration is how long a repeated grant may live at most, an ISO 8601
+	// duration of at most P12M; refused with once.
 	Duration string `yaml:"duration,omitempty"`
 }
+
+// The modes of fetching.
+const (
+	ModeOnce     = "once"
+	ModeRepeated = "repeated"
+)
 
 // Dates bound an approval in time. Days are counted in UTC.
 type Dates struct {

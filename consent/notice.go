@@ -65,7 +65,7 @@ func (n *noticeWriter) use(a *Approval, w words) {
 	}
 	n.line(w.transfers, transfers)
 	n.line(w.automated, w.yesNo[a.AutomatedDecision])
-	n.line(w.fetches, w.once)
+	n.line(w.fetches, w.fetchesOf(a.Ceilings))
 	n.gap()
 	n.line(w.consequence, a.Refusal.Consequence.In(n.lang))
 	n.line(w.otherPath, strings.TrimSpace(a.Refusal.OtherPath.In(n.lang)+" "+a.Refusal.URL))

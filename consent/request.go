@@ -10,6 +10,7 @@ type Request struct {
 	Optional  []Datum  // asked and, by the approval, left to the citizen
 	Selectors []string // the year asked of DGFiP: one selector with tax data, none without
 	Period    Period   // the month or campaign asked, see During; zero: the source's latest
+	Later     *Later   // access asked after today; nil: none
 }
 
 // NewRequest checks the scopes of an authorization request against the

@@ -77,7 +77,7 @@ func taxes() Source {
 func consentGDPR() Consent {
 	c := consent()
 	c.Basis, c.Sources, c.Requester.Editor = ConsentGDPR, []Source{taxes()}, ""
-	c.Later = &Later{Until: time.Date(2027, 8, 31, 10, 0, 0, 0, time.UTC), Frequency: Text{FR: "au plus 1 fois par mois", EN: "at most once a month"}}
+	c.Later = &Later{Until: time.Date(2027, 8, 31, 10, 0, 0, 0, time.UTC), Fetches: 4, NotCovered: []string{"family_name"}}
 	return c
 }
 

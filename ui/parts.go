@@ -160,9 +160,10 @@ func (s Source) found() bool { return s.Outcome == Found || s.Outcome == "" }
 
 // A Later is the wish to look again after today (element 9).
 type Later struct {
-	Until     time.Time // at most 12 months away
-	Frequency Text      // "au plus 1 fois par mois"
-	Chosen    bool
+	Until      time.Time // at most 12 months away
+	Fetches    int       // at most, in all, today's included
+	NotCovered []string  // catalogue ids that only the citizen's presence gives
+	Chosen     bool
 }
 
 // A Contact is where a source corrects its data.

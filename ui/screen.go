@@ -97,8 +97,9 @@ type screenItem struct {
 }
 
 type screenLaterBox struct {
-	Until     string // day
-	Frequency Text
+	Until      string // day
+	Fetches    int
+	NotCovered []string
 }
 
 func screenSources(sources []Source) []screenSource {
@@ -119,7 +120,7 @@ func screenLater(l *Later) *screenLaterBox {
 	if l == nil {
 		return nil
 	}
-	return &screenLaterBox{Until: l.Until.UTC().Format("2006-01-02"), Frequency: l.Frequency}
+	return &screenLaterBox{Until: l.Until.UTC().Format("2006-01-02"), Fetches: l.Fetches, NotCovered: l.NotCovered}
 }
 
 // digestOf is the SHA-256 over the named embedded files, each preceded by its

@@ -64,6 +64,9 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 		d.checkConnected("$.data.required", s, data[:len(a.Data.Required)])
 		d.checkConnected("$.data.optional", s, data[len(a.Data.Required):])
 		d.checkNamed(s.Sources, a.Credentials)
+		if a.FranceConnectClient != "" && s.FranceConnect.DataProvider == nil {
+			d.warn("$.franceconnect_client", "its tokens are refused while accord.yaml has no franceconnect.data_provider")
+		}
 		if a.FranceConnect != "" {
 			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")
 		}

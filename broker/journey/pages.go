@@ -129,6 +129,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	if !page.CanAccept() {
 		page.Requester.Return = j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", "")
 	}
+	page.Later = laterOf(cr, in)
 	if !in.Extended {
 		page.Extend = j.path("/accord", t.handle) + "&prolonger=1"
 	}

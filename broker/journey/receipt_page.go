@@ -112,6 +112,9 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 		Position: ledger.Position{Origin: r.Log.Origin, Index: stored.Index}.String(), Previous: r.PreviousReceipt,
 		JWS: "/recu/" + r.ReceiptID + ".jws", Keys: "/.well-known/accord/jwks.json",
 	}
+	if p.Fetch.Mode == consent.ModeRepeated {
+		page.Fetches = p.Fetch.Max
+	}
 	if r.Log.Origin == j.LogOrigin {
 		page.Bundle = "/recu/" + r.ReceiptID + ".accord"
 	}

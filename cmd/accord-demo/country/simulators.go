@@ -30,10 +30,10 @@ func entitled() []string {
 }
 
 // secrets of one run.
-type secrets struct{ franceConnect, source string }
+type secrets struct{ franceConnect, source, dataProvider string }
 
 func newSecrets() secrets {
-	return secrets{rand.Text() + rand.Text(), rand.Text()}
+	return secrets{rand.Text() + rand.Text(), rand.Text(), rand.Text() + rand.Text()}
 }
 
 // simulators makes FranceConnect and the sources, one identity behind all.
@@ -44,6 +44,7 @@ func (c *Country) simulators(context.Context) error {
 		Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
 		ClientSecret: c.secrets.franceConnect, ServiceName: "Accord", RedirectURIs: []string{c.Accord + "/callback"},
 		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: atFranceConnect(people), Now: c.options.Now,
+		DataProviders: c.dataProviders(),
 	})
 	c.CNAV = cnavsim.New(cnavsim.Options{
 		ClientID: sourceClient, ClientSecret: c.secrets.source,
