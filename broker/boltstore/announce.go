@@ -53,17 +53,24 @@ func (b *batch) announce(p store.Public) error {
 	if err != nil {
 		return err
 	}
-	if found && known.Digest == p.Digest && sameApproval(known.Approval, p.Approval) {
+	row := publicRow{Digest: p.Digest, Role: p.Event.Role, Approval: p.Approval}
+	if p.Kind == audit.ApprovalChanged {
+		row = settled(p, known, found)
+	}
+	if found && known.Digest == p.Digest && known.Until == row.Until && sameApproval(known.Approval, row.Approval) {
 		return nil
 	}
 	ev := p.Event
-	ev.ID, ev.Digest = p.ID, p.Digest
+	ev.ID, ev.Digest, ev.ValidUntil = p.ID, p.Digest, row.Until
+	if p.Kind == audit.ApprovalChanged {
+		ev.Reason = row.Reason
+	}
 	logged, err := b.append(entry{kind: p.Kind, event: ev})
 	if err != nil {
 		return err
 	}
 	at := b.place(logged.Position.Index)
-	row := publicRow{Digest: p.Digest, Index: logged.Position.Index, Role: ev.Role, Approval: p.Approval}
+	row.Index, row.Time = logged.Position.Index, logged.Time
 	if err := b.putJSON(publicBucket, key, row); err != nil {
 		return err
 	}

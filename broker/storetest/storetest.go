@@ -40,6 +40,7 @@ func Run(t *testing.T, f Factory) {
 		{"Deliver", testDeliver},
 		{"Withdraw", testWithdraw},
 		{"Announce", testAnnounce},
+		{"Suspend", testSuspend},
 		{"Texts", testTexts},
 		{"Temporary", testTemporary},
 		{"Queries", testQueries},
