@@ -26,6 +26,7 @@ func (b *Broker) routes() *gin.Engine {
 	b.citizen.Mount(r, b.page)
 	b.deliveries.Mount(r)
 	b.auditor.Mount(r, b.page)
+	b.approved.Mount(r, b.page)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
 		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")

@@ -207,6 +207,7 @@ func examples() []example {
 		{"logout", LogoutConfirm{Client: "Cantilène Logiciels", Form: form()}},
 		{"notice", Notice{Title: Text{FR: "Information"}, Paragraphs: []Text{{FR: "Un texte."}}, Back: &Link{Name: "Valbrume", URL: "/"}}},
 	}
+	list = append(list, habilitationExamples()...)
 	for _, o := range []Outcome{Unknown, Ambiguous, NoFile, Unavailable, Refused} {
 		list = append(list, example{"consent-" + string(o), outcome(o, false)})
 	}

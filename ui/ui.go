@@ -140,6 +140,8 @@ func samples() []Page {
 		SignedOut{},
 		LogoutConfirm{},
 		Notice{},
+		Habilitations{},
+		HabilitationPage{},
 	}
 }
 

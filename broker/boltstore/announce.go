@@ -57,7 +57,7 @@ func (b *batch) announce(p store.Public) error {
 	if p.Kind == audit.ApprovalChanged {
 		row = settled(p, known, found)
 	}
-	if found && known.Digest == p.Digest && known.Until == row.Until && sameApproval(known.Approval, row.Approval) {
+	if found && known.says(row) {
 		return nil
 	}
 	ev := p.Event
@@ -82,6 +82,12 @@ func (b *batch) announce(p store.Public) error {
 
 func keyEvent(k audit.Kind) bool {
 	return k == audit.KeyActivated || k == audit.KeyRetired || k == audit.KeyCompromised
+}
+
+// says tells whether the log has said already what row would.
+func (r publicRow) says(row publicRow) bool {
+	removed := func(r publicRow) bool { return r.Reason == audit.ApprovalRemoved }
+	return r.Digest == row.Digest && r.Until == row.Until && removed(r) == removed(row) && sameApproval(r.Approval, row.Approval)
 }
 
 // sameApproval: suspension and dates change what a delivery may do although

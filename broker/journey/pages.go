@@ -106,7 +106,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	page := ui.Consent{
 		Lang: lang, Requester: j.requester(lang, a), Operator: j.operator(), Person: person(in.Login.Identity),
 		NotMe: j.path("/pas-moi", t.handle), Purpose: text(a.Purpose.Text), PurposeID: a.Purpose.ID, Basis: ui.Basis(a.Legal.Act),
-		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID}, Sources: sources,
+		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID, URL: "/habilitations/" + a.ID}, Sources: sources,
 		Retention: a.Retention.Period, RetentionOf: text(a.Retention.Rule), Proof: clocks.ProofKept(),
 		Recipients: texts(a.Recipients), Transfers: text(a.Transfers), Automated: a.AutomatedDecision,
 		Consequence: text(a.Refusal.Consequence), OtherPath: text(a.Refusal.OtherPath),

@@ -40,6 +40,8 @@ func commands() []command {
 		{"check-config", "check-config [-config FILE]", "report every mistake of the configuration at once", checkConfig},
 		{"approvals keygen", "approvals keygen -name NAME -out FILE", "make a registrar's key", approvalsKeygen},
 		{"approvals sign", "approvals sign -key FILE APPROVAL...", "sign approvals over their exact bytes", approvalsSign},
+		{"approvals suspend", "approvals suspend -reason WORD [-config FILE | -socket PATH] ID", "stop everything under an approval at once, while serve runs", approvalsSuspend},
+		{"approvals reload", "approvals reload [-config FILE | -socket PATH]", "let serve take changed approvals and clients: all or none", approvalsReload},
 		{"serve", "serve [-config FILE] [-wait DURATION]", "run the broker until interrupted", serve},
 		{"backup", "backup [-config FILE] [-rate MIB] OUT", "copy the store, running or not, and verify the copy", backup},
 		{"export", "export [-config FILE] OUT", "write the whole log with its openings, for accord-verify log", export},
