@@ -15,13 +15,17 @@ import (
 
 // connexionPage is what a citizen reads before anybody is known.
 func (j *Journey) connexionPage(c *gin.Context, in *interaction, t ticket) (ui.Connexion, error) {
+	return j.connexionIn(j.lang(c), in, t)
+}
+
+func (j *Journey) connexionIn(lang string, in *interaction, t ticket) (ui.Connexion, error) {
 	cr, err := j.requestOf(in)
 	if err != nil {
 		return ui.Connexion{}, j.failed(in, failure.Suspended, err)
 	}
 	a := cr.Approval
 	return ui.Connexion{
-		Requester: j.requester(j.lang(c), a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
+		Requester: j.requester(lang, a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
 		Groups: groups(cr), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
 		Form: ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
 	}, nil
