@@ -71,7 +71,7 @@ func TestASuspensionFreezesLiveGrantsWithinASecond(t *testing.T) {
 		}
 	}
 	for name, w := range map[string]*country.Walk{"before the login": before, "in sight of the values": deciding} {
-		if w.Page.Status != http.StatusForbidden || !strings.Contains(w.Page.Words(), "Organisme suspendu") {
+		if w.Page.Status != http.StatusForbidden || !strings.Contains(w.Page.Words(), "Organisme suspendu Commune de Valbrume ne peut plus demander") {
 			t.Errorf("%s: %d %.200s", name, w.Page.Status, w.Page.Words())
 		}
 	}
@@ -316,5 +316,22 @@ func TestTheConsentPageLeadsToTheApproval(t *testing.T) {
 	p, err := w.Get(link)
 	if err != nil || p.Status != http.StatusOK || !strings.Contains(p.Words(), "Commune de Valbrume") {
 		t.Errorf("%v %.300s", err, p.Words())
+	}
+}
+
+// Refusing stays an ordinary outcome also when nothing could be agreed any more.
+func TestWhoWasAskedBeforeASuspensionCanStillRefuse(t *testing.T) {
+	c := ownCountry(t, nil)
+	before, deciding := walk(t, c, canteen(t, c)), walk(t, c, canteen(t, c))
+	see(t, deciding, "camille")
+	suspend(t, c, "security")
+	for name, w := range map[string]*country.Walk{"before the login": before, "in sight of the values": deciding} {
+		t.Run(name, func(t *testing.T) {
+			do(t, w, "refuse")
+			onlyAccessDenied(t, w)
+		})
+	}
+	if report := replayed(t, c); report.Outcome != audit.Genuine || report.Receipts != 2 {
+		t.Errorf("the log replays as %s with %d receipts: %v", report.Outcome, report.Receipts, report.Findings)
 	}
 }

@@ -149,7 +149,7 @@ func (b *Broker) makePages(loopback bool) {
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
 		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: sources,
-		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, UI: b.ui,
+		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
 		Now: c.Now, Log: c.Log,
 		Consume: func(ctx context.Context, req *issuer.AuthorizationRequest) (bool, error) {
 			return b.issuer.ConsumePushed(ctx, req)

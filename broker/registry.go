@@ -19,11 +19,12 @@ type registry struct {
 	clients   map[string]*issuer.Client
 	approvals map[string]*consent.Approval
 	published map[string]store.PublishedApproval // what the log last said of each
+	versions  map[string]*consent.Approval       // by digest: those of this registry and the ones before it
 }
 
 // register indexes clients and approvals.
 func register(clients []*issuer.Client, approvals []*consent.Approval) (*registry, error) {
-	r := &registry{map[string]*issuer.Client{}, map[string]*consent.Approval{}, map[string]store.PublishedApproval{}}
+	r := &registry{map[string]*issuer.Client{}, map[string]*consent.Approval{}, map[string]store.PublishedApproval{}, map[string]*consent.Approval{}}
 	for _, c := range clients {
 		if r.clients[c.ID] != nil {
 			return nil, fmt.Errorf("client %s is registered twice", c.ID)
@@ -34,9 +35,25 @@ func register(clients []*issuer.Client, approvals []*consent.Approval) (*registr
 		if r.approvals[a.ID] != nil {
 			return nil, fmt.Errorf("approval %s is registered twice", a.ID)
 		}
-		r.approvals[a.ID] = a
+		r.approvals[a.ID], r.versions[a.Digest] = a, a
 	}
 	return r, nil
+}
+
+// remember takes over the versions of the registry before: a citizen may still
+// have one on a page, for an hour. Reloads are few, and a version is small.
+func (r *registry) remember(before *registry) {
+	for digest, a := range before.versions {
+		if _, ok := r.versions[digest]; !ok {
+			r.versions[digest] = a
+		}
+	}
+}
+
+// version finds an approval by what a citizen was shown.
+func (b *Broker) version(digest string) (*consent.Approval, bool) {
+	a, ok := b.registry.Load().versions[digest]
+	return a, ok
 }
 
 // standing is an approval with what the log says of it.

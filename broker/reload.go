@@ -30,6 +30,7 @@ func (b *Broker) Reload(ctx context.Context, clients []*issuer.Client, approvals
 	}
 	b.changing.Lock()
 	defer b.changing.Unlock()
+	next.remember(b.registry.Load())
 	before := b.registry.Load().published
 	things, err := b.approvalNews(ctx, approvals)
 	if err != nil {
