@@ -211,7 +211,7 @@ func TestAnExpiredApprovalDeliversNothing(t *testing.T) {
 	var skew atomic.Int64
 	now := func() time.Time { return time.Now().Add(time.Duration(skew.Load())) }
 	today := now().UTC().Truncate(24 * time.Hour)
-	skew.Store(int64(today.Add(24*time.Hour - 2*time.Minute).Sub(time.Now()))) // two minutes before the last day ends
+	skew.Store(int64(time.Until(today.Add(24*time.Hour - 2*time.Minute)))) // two minutes before the last day ends
 	c, err := country.Start(t.Context(), country.Options{Now: now, Wrap: func(b *broker.Config) {
 		lastDay := today.Format(time.DateOnly)
 		for i, a := range b.Approvals {

@@ -63,8 +63,12 @@ func (d Decision) text() []byte {
 	var b strings.Builder
 	b.WriteString("# Décision sur une demande d'habilitation / decision on an application\n")
 	for _, pair := range [][2]string{
-		{"approval", d.Approval}, {"digest", d.Digest}, {"decision", d.Decision},
-		{"reason", d.Reason}, {"registrar", d.Registrar}, {"date", d.Date},
+		{"approval", d.Approval},
+		{"digest", d.Digest},
+		{"decision", d.Decision},
+		{"reason", d.Reason},
+		{"registrar", d.Registrar},
+		{"date", d.Date},
 	} {
 		value, err := json.Marshal(pair[1])
 		if err != nil {
