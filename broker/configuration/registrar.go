@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"unicode"
 
@@ -90,11 +91,38 @@ func (s *Settings) ownFolders(configuration string) []string {
 	return dirs
 }
 
-func (s *Settings) secretFiles() (files []string) {
-	files = append(files, s.FranceConnect.ClientSecretFile)
-	for _, source := range []*Source{s.Sources.CNAV, s.Sources.DGFiP} {
-		if source != nil {
-			files = append(files, source.ClientSecretFile)
+// secretFiles are all files of secrets the settings name, by the name of their
+// keys: a source that is added cannot be forgotten here.
+func (s *Settings) secretFiles() []string {
+	files := filesIn(reflect.ValueOf(*s))
+	if s.TLS != nil {
+		files = append(files, s.TLS.Key)
+	}
+	return files
+}
+
+// filesIn collects the texts of keys that end in _file.
+func filesIn(v reflect.Value) (files []string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			files = filesIn(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			files = append(files, filesIn(v.Index(i))...)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			files = append(files, filesIn(v.MapIndex(key))...)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.Kind() == reflect.String && strings.HasSuffix(v.Type().Field(i).Tag.Get("yaml"), "_file") {
+				files = append(files, f.String())
+			} else {
+				files = append(files, filesIn(f)...)
+			}
 		}
 	}
 	return files

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"accord/broker"
 	"accord/broker/admin"
 	"accord/broker/boltstore"
 	"accord/broker/configuration"
@@ -21,15 +20,15 @@ import (
 )
 
 // adminSite opens the operator's socket.
-func adminSite(c *configuration.Configuration, store *boltstore.Store, b *broker.Broker, health *admin.Health, metrics *admin.Metrics, log *slog.Logger) (site, error) {
+func adminSite(c *configuration.Configuration, store *boltstore.Store, changes *reloader, health *admin.Health, metrics *admin.Metrics, log *slog.Logger) (site, error) {
 	listener, err := admin.Listen(c.Settings.Admin, c.Settings.AdminGroup)
 	if err != nil {
 		return site{}, err
 	}
-	acts := operator.New(operator.Config{Store: store, Keys: c.Ring, Approvals: reloader{b, c.File}, Log: log})
+	acts := operator.New(operator.Config{Store: store, Keys: c.Ring, Approvals: changes, Log: log})
 	server := &http.Server{
 		Handler: admin.Handler(admin.Config{
-			Health: health, Metrics: metrics, Backup: store.Backup, Export: acts.Logged("export", b.Export()), Acts: acts.Handler(),
+			Health: health, Metrics: metrics, Backup: store.Backup, Export: acts.Logged("export", changes.broker.Export()), Acts: acts.Handler(),
 		}),
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 		ConnContext: admin.WithPeer,

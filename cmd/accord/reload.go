@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -23,10 +24,11 @@ import (
 type reloader struct {
 	broker *broker.Broker
 	file   string
+	mu     sync.Mutex // held from reading to replacing: what was read last counts last
 }
 
 // Suspend implements operator.Approvals.
-func (r reloader) Suspend(ctx context.Context, id, reason string) (store.Suspension, error) {
+func (r *reloader) Suspend(ctx context.Context, id, reason string) (store.Suspension, error) {
 	return r.broker.Suspend(ctx, id, reason)
 }
 
@@ -34,7 +36,9 @@ const maxTold = 40 // mistakes in one answer
 
 // Reload implements operator.Approvals. Every file is judged before anything
 // changes.
-func (r reloader) Reload(ctx context.Context) ([]operator.Changed, error) {
+func (r *reloader) Reload(ctx context.Context) ([]operator.Changed, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	c, mistakes := configuration.Load(r.file)
 	if c == nil {
 		return nil, fmt.Errorf("%w:\n%s", operator.ErrMistakes, refusals(mistakes))
@@ -65,7 +69,7 @@ func refusals(mistakes []configuration.Mistake) string {
 
 // onHangup reloads at each SIGHUP, until ctx ends; what is wrong goes to the
 // log.
-func (r reloader) onHangup(ctx context.Context, log *slog.Logger) {
+func (r *reloader) onHangup(ctx context.Context, log *slog.Logger) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)

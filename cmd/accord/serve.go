@@ -46,7 +46,8 @@ func (in invocation) serveConfiguration(ctx context.Context, c *configuration.Co
 	maintained, stop := context.WithCancel(ctx)
 	defer stop()
 	go b.Maintain(maintained)
-	go reloader{b, c.File}.onHangup(maintained, log)
+	changes := &reloader{broker: b, file: c.File}
+	go changes.onHangup(maintained, log)
 	health := &admin.Health{Checks: []admin.Check{{Name: "store", Run: writable(store)}}, Warn: func() []string { return endings(b.Standings()) }}
 	public, err := in.publicSite(c.Settings, b.Handler(), health, log)
 	if err != nil {
@@ -55,7 +56,7 @@ func (in invocation) serveConfiguration(ctx context.Context, c *configuration.Co
 	watchStore(metrics, store)
 	watchKeys(metrics, c.Ring)
 	watchApprovals(metrics, b.Standings)
-	socket, err := adminSite(c, store, b, health, metrics, log)
+	socket, err := adminSite(c, store, changes, health, metrics, log)
 	if err != nil {
 		return errors.Join(err, public.listener.Close())
 	}
