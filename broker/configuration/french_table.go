@@ -1,9 +1,11 @@
 package configuration
 
+import "slices"
+
 // sentences are the messages of the rules on approvals and of the reader, the
 // particular before the general.
 func sentences() []sentence {
-	return append(append(approvalSentences(), readerSentences()...), generalSentences()...)
+	return slices.Concat(gridSentences(), approvalSentences(), readerSentences(), generalSentences())
 }
 
 func approvalSentences() []sentence {
@@ -34,6 +36,17 @@ func approvalSentences() []sentence {
 		{"%s is no date: write the first day as YYYY-MM-DD", "%s n'est pas une date : écrire le premier jour, AAAA-MM-JJ"},
 		{"%s is no date: write the last day as YYYY-MM-DD", "%s n'est pas une date : écrire le dernier jour, AAAA-MM-JJ"},
 		{"lies before from: write a last day on or after %s", "est avant from : écrire un dernier jour à partir du %s"},
+		{"%s is no mode: write once, or repeated", "%s n'est pas un mode : écrire once, ou repeated"},
+		{"is %d: with mode repeated, write 2 to %d, the first fetch included", "vaut %s : avec le mode repeated, écrire 2 à %s, la première consultation comprise"},
+		{"%s is longer than a year: write P12M or less", "%s dépasse un an : écrire P12M ou moins"},
+		{"goes with ceilings.mode repeated: remove it, its tokens fetch again", "va avec ceilings.mode repeated : l'enlever"},
+		{"lists no datum: write at least one under required or optional, or identity_only: true", "n'a aucune donnée : en écrire au moins une sous required ou optional, ou identity_only: true"},
+		{"is %d: write how many look-ups one agent may ask for on one day, 1 to %d", "vaut %s : écrire combien de consultations un agent peut demander en un jour, de 1 à %s"},
+		{"%s is no way to agree at a desk: write %s, %s or %s", "%s n'est pas une façon d'accepter au guichet : écrire %s, %s ou %s"},
+		{"%s asks for the person's agreement, and %s is none: remove it", "%s demande l'accord de la personne, et %s n'en est pas un : l'enlever"},
+		{"%s is never asked at a desk (sensitive, or needing FranceConnect or the citizen): make it optional, or remove desk", "%s n'est jamais demandé au guichet (sensible, ou exigeant FranceConnect ou l'usager) : le rendre facultatif, ou enlever desk"},
+		{"the approval has no datum a desk may ask for: remove desk", "aucune donnée de l'habilitation ne se demande au guichet : enlever desk"},
+		{"%s belongs to the desk, where no one logs in: write %s, or add desk", "%s est pour le guichet, où personne ne s'identifie : écrire %s, ou ajouter desk"},
 		{"differs from the file's name: write %s, or rename the file", "n'est pas le nom du fichier : écrire %s, ou renommer le fichier"},
 		{"is the registrar's to write: remove it", "est écrit par le registraire : l'enlever"},
 		{"is missing: write the paper citizens no longer have to bring, in French (fr) and in English (en)", "manque : écrire le papier que les usagers n'auront plus à fournir, en français (fr) et en anglais (en)"},
@@ -42,6 +55,33 @@ func approvalSentences() []sentence {
 		{"%s is not a file of 1 byte to 20 MiB: put the signed charter there", "%s n'est pas un fichier de 1 octet à 20 Mio : y mettre la charte signée"},
 		{"%s cannot be read by this user", "%s ne peut pas être lu par cet utilisateur"},
 		{"is not the digest of %s: write %s, or leave the key out", "n'est pas l'empreinte de %s : écrire %s, ou enlever la clé"},
+	}
+}
+
+// gridSentences are those of the rules on grids that answer in a datum's place.
+func gridSentences() []sentence {
+	return []sentence{
+		{"goes with a whole address, and none is listed: remove it", "va avec une adresse entière, et il n'y en a pas : l'enlever"},
+		{"is missing: %s would be sent whole: write the reference of the text that needs it, or let a grid with any_of answer whether the person lives in the commune", "manque : %s partirait en entier : écrire la référence du texte qui l'exige, ou laisser une grille avec any_of répondre si la personne habite la commune"},
+		{"has %d of the keys bands, ages and any_of: write one of them", "a %s des clés bands, ages et any_of : en écrire une"},
+		{"goes with bands: remove it", "va avec bands : l'enlever"},
+		{"%s stands in a list: write a single leaf", "%s est dans une liste : écrire une feuille unique"},
+		{"has if_yes or if_no, which go with ages and any_of: remove them, each band has its label", "a if_yes ou if_no, qui vont avec ages et any_of : les enlever, chaque tranche a son label"},
+		{"1 to 16 letters, digits, hyphens and underscores", "1 à 16 lettres, chiffres, tirets et tirets bas"},
+		{"%s is the code of a band before: write each once", "%s est le code d'une tranche d'avant : n'écrire chacun qu'une fois"},
+		{"is %d to %d: write completed years, 0 to 120, the lower one first", "va de %s à %s : écrire des années révolues, de 0 à 120, la plus petite d'abord"},
+		{"%s is no date of birth: write one", "%s n'est pas une date de naissance : en écrire une"},
+		{"says the same as a line before: remove it", "dit la même chose qu'une ligne d'avant : l'enlever"},
+		{"is no commune of an address: write its postal code and its name, as %s", "n'est pas la commune d'une adresse : écrire son code postal et son nom, comme %s"},
+		{"begins as an address does, and the datum is none: write the text itself", "commence comme une adresse, et la donnée n'en est pas une : écrire le texte lui-même"},
+		{"%s is the id of another grid: write another one", "%s est l'identifiant d'une autre grille : en écrire un autre"},
+		{"answers for no datum, and is no tariff table: write grid: %s on the datum it reads", "ne répond pour aucune donnée, et n'est pas une table de tarifs : écrire grid: %s sur la donnée qu'elle lit"},
+		{"%s is no grid of this approval: write its id, or add it under grids", "%s n'est pas une grille de cette habilitation : écrire son identifiant, ou l'ajouter sous grids"},
+		{"the grid %s reads %s: write the datum's own grid", "la grille %s lit %s : écrire la grille de la donnée elle-même"},
+		{"%s is no leaf of %s: write one by which %s can be divided", "%s n'est pas une feuille de %s : en écrire une par laquelle diviser %s"},
+		{"is the path itself: write another leaf", "est le chemin lui-même : écrire une autre feuille"},
+		{"is part of %s, which tells about other persons (%s), for whom the citizen cannot consent", "fait partie de %s, qui parle d'autres personnes (%s), pour qui l'usager ne peut pas consentir"},
+		{"the client_id FranceConnect gave the service provider, 8 to 128 characters without spaces", "le client_id que FranceConnect a donné à l'organisme, 8 à 128 caractères sans espace"},
 	}
 }
 
