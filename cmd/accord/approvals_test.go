@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,5 +159,26 @@ func TestCheckTellsSignaturesEndsAndRemarksOfAFolder(t *testing.T) {
 	}
 	if told := d.run(exitFailed, "approvals", "check", "-lang", "en", "-config", d.config); !strings.Contains(told, "was altered after it was signed") {
 		t.Errorf("told %s", told)
+	}
+}
+
+var update = flag.Bool("update", false, "write the remarks of the example application into testdata")
+
+func TestTheRemarksOnTheExampleAreTheKnownOnes(t *testing.T) {
+	d := newDesk(t)
+	file := d.edit("clairpre-piscine.yaml", "Calculer le prix de votre abonnement à la piscine municipale selon votre quotient familial.", "Gestion du tarif.",
+		"    - Délibération du conseil municipal de Clairpré n° 2026-12 du 2 mars 2026\n", "", "period: P1Y", "period: P3Y",
+		"  required:\n", "  optional:\n    - id: cnaf_enfants\n      why: {fr: Compter vos enfants, en: To count your children}\n    - id: cnaf_adresse\n      why: {fr: Situer votre logement, en: To locate your home}\n  required:\n")
+	out := d.file("preview")
+	d.run(exitOK, "approvals", "preview", "-out", out, file)
+	for _, name := range []string{"remarques.fr.txt", "remarques.en.txt"} {
+		got, golden := textOf(t, filepath.Join(out, name)), filepath.Join("testdata", name)
+		if *update {
+			must(t, os.MkdirAll("testdata", 0o750))
+			must(t, os.WriteFile(golden, []byte(got), 0o600))
+		}
+		if got != textOf(t, golden) {
+			t.Errorf("%s differs: run go test ./cmd/accord -run TheKnownOnes -update\n%s", golden, got)
+		}
 	}
 }
