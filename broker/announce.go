@@ -17,20 +17,50 @@ func (b *Broker) announce(ctx context.Context) error {
 	things = append(things,
 		store.Public{Kind: audit.PolicyChanged, ID: "log-policy", Digest: b.policyDigest(), Text: b.policy()},
 		store.Public{Kind: audit.PolicyChanged, ID: "catalogue", Digest: b.config.Catalogue.Digest(), Text: b.config.Catalogue.Bytes()})
-	for _, a := range b.config.Approvals {
-		things = append(things, b.approvalChanged(a))
-		for _, lang := range []string{"fr", "en"} {
-			text := consent.Notice(a, b.config.Catalogue, lang)
-			things = append(things, store.Public{
-				Kind: audit.NoticePublished, ID: consent.NoticeID(a, lang),
-				Digest: audit.Digest(text), Text: text, Address: consent.NoticePath(a, lang),
-			})
-		}
+	news, err := b.approvalNews(ctx, b.config.Approvals)
+	if err != nil {
+		return err
 	}
+	things = append(things, news...)
 	if err := b.config.Store.Announce(ctx, things); err != nil {
 		return err
 	}
 	return b.config.Keys.Settle(b.config.Now()) // a rotation that was cut short
+}
+
+// approvalNews is what the log may have to say of these approvals, and of those
+// it still tells of although their file is gone.
+func (b *Broker) approvalNews(ctx context.Context, approvals []*consent.Approval) (things []store.Public, err error) {
+	published, err := b.config.Store.Approvals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, a := range approvals {
+		known[a.ID] = true
+		things = append(append(things, b.approvalChanged(a)), b.notices(a)...)
+	}
+	for _, p := range published {
+		if !known[p.State.ID] && p.Reason != audit.ApprovalRemoved {
+			things = append(things, store.Public{
+				Kind: audit.ApprovalChanged, ID: p.State.ID, Digest: p.State.Digest,
+				Event: audit.Event{Reason: audit.ApprovalRemoved}, Approval: &p.State,
+			})
+		}
+	}
+	return things, nil
+}
+
+// notices are an approval's texts for citizens.
+func (b *Broker) notices(a *consent.Approval) (things []store.Public) {
+	for _, lang := range []string{"fr", "en"} {
+		text := consent.Notice(a, b.config.Catalogue, lang)
+		things = append(things, store.Public{
+			Kind: audit.NoticePublished, ID: consent.NoticeID(a, lang),
+			Digest: audit.Digest(text), Text: text, Address: consent.NoticePath(a, lang),
+		})
+	}
+	return things
 }
 
 // approvalChanged carries what a delivery checks in its own transaction.
@@ -38,7 +68,7 @@ func (b *Broker) approvalChanged(a *consent.Approval) store.Public {
 	from, until := a.Term()
 	state := &store.ApprovalState{
 		ID: a.ID, Digest: a.Digest, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID,
-		InForce: !a.Suspended, NotBefore: from, NotAfter: until, MaxFetches: a.Ceilings.Fetches,
+		InForce: !a.Suspended, NotBefore: from, NotAfter: until, MaxFetches: a.Ceilings.Fetches, Resumes: a.Resumes,
 	}
 	data := a.Approved(b.config.Catalogue)
 	state.Data, state.Fields = consent.LookedUp(data), consent.Fields(data)

@@ -15,12 +15,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"accord/broker/auditor"
 	"accord/broker/citizen"
+	"accord/broker/habilitations"
 	"accord/broker/journey"
 	"accord/broker/keyring"
 	"accord/broker/resource"
@@ -69,18 +72,19 @@ type Broker struct {
 	citizen    *citizen.Pages
 	deliveries *resource.Deliverer
 	auditor    *auditor.Pages
+	approved   *habilitations.Pages
 	issuer     *issuer.Issuer
 	figures    *statistics.Figures
 	router     *gin.Engine
-	clients    map[string]*issuer.Client
-	approvals  map[string]*consent.Approval
+	registry   atomic.Pointer[registry]
+	changing   sync.Mutex      // held while the registry is replaced
 	segments   map[string]bool // first segments of the mounted paths, for the log
 }
 
 // New makes a broker and announces in the log what changed since the last
 // start: keys, notices, policies, approvals. It contacts nobody.
 func New(ctx context.Context, c Config) (*Broker, error) {
-	b := &Broker{config: c, clients: map[string]*issuer.Client{}, approvals: map[string]*consent.Approval{}, segments: map[string]bool{}}
+	b := &Broker{config: c, segments: map[string]bool{}}
 	if b.config.Now == nil {
 		b.config.Now = time.Now
 	}
@@ -89,15 +93,21 @@ func New(ctx context.Context, c Config) (*Broker, error) {
 	}
 	b.config.Log = slog.New(requestLog{b.config.Log.Handler()})
 	b.observe()
-	if err := b.register(); err != nil {
+	registered, err := register(c.Clients, c.Approvals)
+	if err != nil {
 		return nil, err
 	}
+	b.registry.Store(registered)
 	if err := b.assemble(); err != nil {
 		return nil, err
 	}
 	if err := b.announce(ctx); err != nil {
 		return nil, fmt.Errorf("announcing keys, notices and approvals: %w", err)
 	}
+	if err := b.put(ctx, *registered); err != nil {
+		return nil, err
+	}
+	b.tellEndings(ctx)
 	b.router = b.routes()
 	return b, nil
 }
@@ -108,23 +118,6 @@ func (b *Broker) Handler() http.Handler { return b.router }
 // Export streams the whole published log to the operator; it asks for no
 // credential and belongs on the admin socket alone.
 func (b *Broker) Export() http.Handler { return b.auditor.Export() }
-
-// register indexes clients and approvals.
-func (b *Broker) register() error {
-	for _, c := range b.config.Clients {
-		if b.clients[c.ID] != nil {
-			return fmt.Errorf("client %s is registered twice", c.ID)
-		}
-		b.clients[c.ID] = c
-	}
-	for _, a := range b.config.Approvals {
-		if b.approvals[a.ID] != nil {
-			return fmt.Errorf("approval %s is registered twice", a.ID)
-		}
-		b.approvals[a.ID] = a
-	}
-	return nil
-}
 
 // assemble makes the parts; issuer and journey need each other, so the
 // journey's URLs are bound last.
@@ -148,6 +141,7 @@ func (b *Broker) assemble() error {
 	b.figures = statistics.New(statistics.Config{
 		Store: b.config.Store, Origin: b.config.LogOrigin, Step: cmp.Or(b.config.FiguresStep, time.Hour), Now: b.config.Now,
 	})
+	b.approved = habilitations.New(habilitations.Config{Standings: b.Standings, UI: b.ui, Now: b.config.Now})
 	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
 		return err
 	}
@@ -160,7 +154,7 @@ func (b *Broker) makePages(loopback bool) {
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
 		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: b.sources(),
-		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, UI: b.ui,
+		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
 		Now: c.Now, Log: c.Log,
 		Consume: func(ctx context.Context, req *issuer.AuthorizationRequest) (bool, error) {
 			return b.issuer.ConsumePushed(ctx, req)
@@ -172,7 +166,7 @@ func (b *Broker) makePages(loopback bool) {
 		ClientOf: b.clientOf,
 	})
 	b.citizen = citizen.New(citizen.Config{
-		Store: c.Store, Keys: c.Keys, Approval: b.approval, FranceConnect: c.FranceConnect,
+		Store: c.Store, Keys: c.Keys, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
 		Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
 	})
 }
@@ -186,24 +180,13 @@ func (b *Broker) sources() map[string]providers.Source {
 }
 
 func (b *Broker) approval(id string) (*consent.Approval, bool) {
-	a, ok := b.approvals[id]
+	a, ok := b.registry.Load().approvals[id]
 	return a, ok
 }
 
-// approvalsOf are the approvals a client may use now: one out of its dates or
-// suspended is none.
+// approvalsOf are the approvals a client may use now.
 func (b *Broker) approvalsOf(client string) []*consent.Approval {
-	c, ok := b.clients[client]
-	if !ok {
-		return nil
-	}
-	var all []*consent.Approval
-	for _, id := range c.Approvals {
-		if a, ok := b.approvals[id]; ok && a.InForce(b.config.Now()) {
-			all = append(all, a)
-		}
-	}
-	return all
+	return b.registry.Load().of(client, b.config.Now())
 }
 
 // clientOf is the client a request's own credentials name, "" without.

@@ -31,7 +31,7 @@ func (b *Broker) issuerConfig() issuer.Config {
 const level = "eidas1"
 
 func (b *Broker) client(id string) (*issuer.Client, bool) {
-	c, ok := b.clients[id]
+	c, ok := b.registry.Load().clients[id]
 	return c, ok
 }
 

@@ -9,15 +9,23 @@ import (
 const (
 	sweepEvery = 30 * time.Second
 	countEvery = time.Minute
+	tellEvery  = 24 * time.Hour // of approvals that end soon
 )
 
-// Maintain forgets what expired and counts what was published, until ctx ends.
-// What is expired is refused whether it was swept or not.
+// Maintain forgets what expired, counts what was published and tells of
+// approvals that end, until ctx ends. What is expired is refused whether it was
+// swept or not.
 func (b *Broker) Maintain(ctx context.Context) {
-	var both sync.WaitGroup
-	both.Go(func() { b.every(ctx, sweepEvery, "sweeping the store", b.config.Store.Sweep) })
-	both.Go(func() { b.every(ctx, b.countPause(), "counting the log", b.figures.Follow) })
-	both.Wait()
+	var all sync.WaitGroup
+	all.Go(func() { b.every(ctx, sweepEvery, "sweeping the store", b.config.Store.Sweep) })
+	all.Go(func() { b.every(ctx, b.countPause(), "counting the log", b.figures.Follow) })
+	all.Go(func() {
+		b.every(ctx, tellEvery, "telling of approvals that end", func(ctx context.Context) error {
+			b.tellEndings(ctx)
+			return nil
+		})
+	})
+	all.Wait()
 }
 
 // countPause is how long the public figures may lag behind the log.

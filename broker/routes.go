@@ -32,6 +32,7 @@ func (b *Broker) routes() *gin.Engine {
 	apidoc.Mount(r)
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
 	b.mountDataProvider(r)
+	b.approved.Mount(r, b.page)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
 		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
@@ -66,7 +67,7 @@ func (b *Broker) mountStanding(r *gin.Engine) {
 }
 
 // standing are the public pages that are mounted, for the links to them.
-func standing() []string { return []string{"/donnees", "/stats"} }
+func standing() []string { return []string{"/donnees", "/habilitations", "/stats"} }
 
 func (b *Broker) landing(c *gin.Context) error {
 	page := ui.Landing{}

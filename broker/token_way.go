@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"accord/broker/habilitations"
 	"accord/broker/resource"
 	"accord/consent"
 	"accord/providers"
@@ -30,24 +32,27 @@ func (b *Broker) tokenWay(sources map[string]providers.Source) *resource.TokenWa
 // recurring are a recipient's approvals in force that let a FranceConnect
 // client fetch again.
 func (b *Broker) recurring(recipient string) []*consent.Approval {
+	r, now := b.registry.Load(), b.config.Now()
 	var all []*consent.Approval
-	for _, a := range b.config.Approvals {
-		if a.ServiceProvider.SIRET == recipient && a.FranceConnectClient != "" && a.Ceilings.Mode == consent.ModeRepeated && a.InForce(b.config.Now()) {
+	for _, id := range slices.Sorted(maps.Keys(r.approvals)) {
+		a := r.approvals[id]
+		again := a.FranceConnectClient != "" && a.Ceilings.Mode == consent.ModeRepeated
+		if a.ServiceProvider.SIRET == recipient && again && r.standing(a).State(now) == habilitations.InForce {
 			all = append(all, a)
 		}
 	}
 	return all
 }
 
-// clientsOf are the clients that may use an approval, in the configuration's
-// order.
+// clientsOf are the ids of the clients that may use an approval, sorted.
 func (b *Broker) clientsOf(approval string) []string {
 	var ids []string
-	for _, c := range b.config.Clients {
+	for id, c := range b.registry.Load().clients {
 		if slices.Contains(c.Approvals, approval) {
-			ids = append(ids, c.ID)
+			ids = append(ids, id)
 		}
 	}
+	slices.Sort(ids)
 	return ids
 }
 

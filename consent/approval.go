@@ -74,6 +74,10 @@ type Approval struct {
 	// Suspended stops every request and delivery at once when true.
 	// Default: false.
 	Suspended bool `yaml:"suspended,omitempty"`
+	// Resumes names the suspension by an operator that this version ends: the
+	// position accord approvals suspend printed, as
+	// "accord.example/log/1#42". Default: none.
+	Resumes string `yaml:"resumes,omitempty"`
 
 	// Digest is "sha-256:" + base64url over the file's exact bytes, and File
 	// its path. The loader writes both.

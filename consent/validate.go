@@ -23,6 +23,9 @@ func (a *Approval) Validate(c *Catalogue) []Problem {
 	checkGrids(&p, a, c)
 	checkSources(&p, a, c)
 	checkDates(&p, a.Dates)
+	if a.Resumes != "" {
+		p.match("$.resumes", a.Resumes, shape(`[0-9A-Za-z.:\[\]-]{1,255}/log/[0-9]{1,9}#[0-9]{1,16}`), "the position accord approvals suspend printed, as accord.example/log/1#42, or leave the key out")
+	}
 	return p.found
 }
 

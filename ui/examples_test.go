@@ -300,6 +300,7 @@ func examples() []example {
 		{"notice", Notice{Title: Text{FR: "Information"}, Paragraphs: []Text{{FR: "Un texte."}}, Back: &Link{Name: "Valbrume", URL: "/"}}},
 	}
 	list = append(list, example{"connexion-grid", connexionOfGrids()}, example{"consent-grid", grids()}, example{"consent-grid-none", unanswered()}, example{"receipt-grid", receiptOfGrids()})
+	list = append(list, habilitationExamples()...)
 	for _, o := range []Outcome{Unknown, Ambiguous, NoFile, Unavailable, Refused} {
 		list = append(list, example{"consent-" + string(o), outcome(o, false)})
 	}

@@ -14,7 +14,7 @@ func (s *speech) funcs() template.FuncMap {
 		"label": s.datum, "labels": s.labels, "what": s.what, "whose": s.whose,
 		"source": s.source, "sourceName": s.sourceName, "sources": s.sources,
 		"date": s.timeDate, "clock": s.timeClock, "when": s.timeWhen,
-		"whenWords": s.when, "clockWords": s.clock,
+		"whenWords": s.when, "dateWords": s.date, "clockWords": s.clock,
 		"period": s.period, "span": s.span, "birth": s.bornOn,
 		"rights": s.rights, "list": s.list, "siret": siret, "contact": contact,
 		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "sex": sexForm,

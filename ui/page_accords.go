@@ -13,6 +13,7 @@ const (
 	Ended    State = "withdrawn" // by the citizen
 	Revoked  State = "revoked"   // by another party
 	Rejected State = "refused"
+	Frozen   State = "frozen" // alive, but the approval it was given under is suspended or over
 )
 
 // MyAccords is "/mes-accords": every agreement and refusal of this citizen.

@@ -144,6 +144,8 @@ func samples() []Page {
 		SignedOut{},
 		LogoutConfirm{},
 		Notice{},
+		Habilitations{},
+		HabilitationPage{},
 	}
 }
 

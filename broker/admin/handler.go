@@ -13,7 +13,7 @@ type Config struct {
 	Metrics *Metrics
 	Backup  func(context.Context, io.Writer) error // POST /backup: the store's bytes
 	Export  http.Handler                           // GET /export: the opened log, NDJSON
-	Acts    http.Handler                           // POST and GET below /keys/, /erase and /extract: acts of operators
+	Acts    http.Handler                           // POST and GET below /keys/, /erase, /approvals/ and /extract: acts of operators
 }
 
 // Handler serves the socket's addresses.
@@ -29,7 +29,7 @@ func Handler(c Config) http.Handler {
 		mux.Handle("GET /export", c.Export)
 	}
 	if c.Acts != nil {
-		for _, path := range []string{"/keys/", "/erase", "/erase/", "/extract"} {
+		for _, path := range []string{"/keys/", "/erase", "/erase/", "/extract", "/approvals/"} {
 			mux.Handle(path, c.Acts)
 		}
 	}

@@ -23,6 +23,9 @@ type Check struct {
 // checks.
 type Health struct {
 	Checks []Check
+	// Warn tells, on the socket only, what will need someone without making
+	// Accord unready: a sentence each. May be nil.
+	Warn func() []string
 
 	ready atomic.Bool
 }
@@ -54,7 +57,11 @@ func (h *Health) Detailed(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"ready": status == http.StatusOK, "draining": !h.ready.Load(), "failing": failing})
+	warnings := []string{}
+	if h.Warn != nil {
+		warnings = append(warnings, h.Warn()...)
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"ready": status == http.StatusOK, "draining": !h.ready.Load(), "failing": failing, "warnings": warnings})
 }
 
 func (h *Health) failing(ctx context.Context) map[string]string {

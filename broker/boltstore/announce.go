@@ -53,17 +53,24 @@ func (b *batch) announce(p store.Public) error {
 	if err != nil {
 		return err
 	}
-	if found && known.Digest == p.Digest && sameApproval(known.Approval, p.Approval) {
+	row := publicRow{Digest: p.Digest, Role: p.Event.Role, Approval: p.Approval}
+	if p.Kind == audit.ApprovalChanged {
+		row = settled(p, known, found)
+	}
+	if found && known.says(row) {
 		return nil
 	}
 	ev := p.Event
-	ev.ID, ev.Digest = p.ID, p.Digest
+	ev.ID, ev.Digest, ev.ValidUntil = p.ID, p.Digest, row.Until
+	if p.Kind == audit.ApprovalChanged {
+		ev.Reason = row.Reason
+	}
 	logged, err := b.append(entry{kind: p.Kind, event: ev})
 	if err != nil {
 		return err
 	}
 	at := b.place(logged.Position.Index)
-	row := publicRow{Digest: p.Digest, Index: logged.Position.Index, Role: ev.Role, Approval: p.Approval}
+	row.Index, row.Time = logged.Position.Index, logged.Time
 	if err := b.putJSON(publicBucket, key, row); err != nil {
 		return err
 	}
@@ -75,6 +82,12 @@ func (b *batch) announce(p store.Public) error {
 
 func keyEvent(k audit.Kind) bool {
 	return k == audit.KeyActivated || k == audit.KeyRetired || k == audit.KeyCompromised
+}
+
+// says tells whether the log has said already what row would.
+func (r publicRow) says(row publicRow) bool {
+	removed := func(r publicRow) bool { return r.Reason == audit.ApprovalRemoved }
+	return r.Digest == row.Digest && r.Until == row.Until && removed(r) == removed(row) && sameApproval(r.Approval, row.Approval)
 }
 
 // sameApproval: suspension and dates change what a delivery may do although

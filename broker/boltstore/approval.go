@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"fmt"
+	"time"
 
 	"accord/broker/store"
 	"accord/consent/audit"
@@ -13,6 +14,12 @@ type publicRow struct {
 	Index    int64
 	Role     string               `json:",omitempty"`
 	Approval *store.ApprovalState `json:",omitempty"`
+
+	// Of an approval:
+	Time      time.Time         `json:",omitzero"`
+	Reason    string            `json:",omitempty"`
+	Until     string            `json:",omitempty"` // valid_until of the event
+	Suspended *store.Suspension `json:",omitempty"`
 }
 
 func publicKey(kind audit.Kind, id string) []byte {
@@ -31,7 +38,7 @@ func (b *batch) approval(id string) (*store.ApprovalState, error) {
 	}
 	a := row.Approval
 	early := !a.NotBefore.IsZero() && b.now.Before(a.NotBefore)
-	late := !a.NotAfter.IsZero() && b.now.After(a.NotAfter)
+	late := !a.NotAfter.IsZero() && !b.now.Before(a.NotAfter) // the first instant that is no longer its own
 	if early || late {
 		return nil, fmt.Errorf("approval is out of its dates: %w", store.ErrNotCovered)
 	}

@@ -146,7 +146,10 @@ func (b *batch) beginAfter(before Report, last []byte) error {
 			return err
 		}
 	}
-	return dropRows(b.tx, codeBucket, tokenBucket, snapshotBucket, publicBucket)
+	if err := b.forgetPublished(); err != nil {
+		return err
+	}
+	return dropRows(b.tx, codeBucket, tokenBucket, snapshotBucket)
 }
 
 // An ended tells where a grant of an earlier log ended: an index of that log

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"accord/broker/store"
 	"accord/consent/audit"
 	"accord/consent/ledger"
 )
@@ -132,5 +133,47 @@ func TestAForeignGuardIsNotTakenForALostOne(t *testing.T) {
 	}
 	if _, err := RestoreAsNewLog(t.Context(), c, next, old); !errors.Is(err, ErrGuard) {
 		t.Errorf("went on: %v", err)
+	}
+}
+
+func TestASuspensionIsCarriedIntoANewLog(t *testing.T) {
+	c, next := newConfig(t, time.Now), nextLog(t)
+	approval := store.Public{
+		Kind: audit.ApprovalChanged, ID: "canteen", Digest: "d",
+		Approval: &store.ApprovalState{ID: "canteen", Digest: "d", InForce: true},
+	}
+	s, err := Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := store.Suspension{}, s.Announce(t.Context(), []store.Public{approval})
+	if err == nil {
+		made, err = s.SuspendApproval(t.Context(), "canteen", "security")
+	}
+	if err = errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	old := copied(t, c)
+	announced(t, c, "lost")
+	if _, err := RestoreAsNewLog(t.Context(), c, next, old); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = Open(next.of(c)); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close() //nolint:errcheck // a test's
+	if err := s.Announce(t.Context(), []store.Public{approval}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Approvals(t.Context())
+	if err != nil || len(all) != 1 || all[0].State.InForce || all[0].Reason != "suspended:security" || all[0].Suspended.Position != made.Position {
+		t.Errorf("the new log says %+v, %v", all, err)
+	}
+	approval.Approval.Resumes = made.Position
+	if err := s.Announce(t.Context(), []store.Public{approval}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err = s.Approvals(t.Context()); err != nil || !all[0].State.InForce {
+		t.Errorf("resumed, it says %+v, %v", all, err)
 	}
 }

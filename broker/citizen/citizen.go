@@ -29,6 +29,7 @@ type Config struct {
 	Keys          *keyring.Ring
 	Catalogue     *consent.Catalogue
 	Approval      func(id string) (*consent.Approval, bool)
+	InForce       func(approval string) bool
 	FranceConnect *franceconnect.RelyingParty
 	Begin         func(w http.ResponseWriter, r *http.Request, path string) error // journey.BeginHistory
 	ReceiptPage   func(stored store.StoredReceipt, lang string) (ui.Receipt, error)

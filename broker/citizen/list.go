@@ -94,6 +94,8 @@ func (p *Pages) state(g store.Grant, delivered time.Time) ui.State {
 		return ui.Ended
 	case g.State == store.Revoked:
 		return ui.Revoked
+	case p.Now().Before(g.ValidUntil) && g.Approval != "" && !p.InForce(g.Approval):
+		return ui.Frozen
 	case !delivered.IsZero() && !p.recurs(g):
 		return ui.Used
 	case p.Now().Before(g.ValidUntil):

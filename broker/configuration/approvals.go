@@ -1,8 +1,11 @@
 package configuration
 
 import (
+	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"accord/consent"
 	"accord/consent/audit"
@@ -43,6 +46,9 @@ func LoadApprovals(dir string, c *consent.Catalogue, registrars []string) (Appro
 	approvals := Approvals{byID: map[string]*consent.Approval{}, docs: map[string]*document{}}
 	var mistakes []Mistake
 	for _, file := range yamlFiles(dir) {
+		if strings.HasSuffix(file, decisionSuffix) { // on an approval, none itself
+			continue
+		}
 		approval, d := loadApproval(file, c)
 		if approval != nil {
 			d.checkSignature(approval.data, registrars)
@@ -88,6 +94,11 @@ func loadApproval(file string, c *consent.Catalogue) (*approvalFile, *document) 
 		d.at(0, "%s", err)
 		return nil, d
 	}
+	return approvalOf(file, data, c)
+}
+
+// approvalOf judges the bytes of a file.
+func approvalOf(file string, data []byte, c *consent.Catalogue) (*approvalFile, *document) {
 	a := &approvalFile{data: data}
 	d := read(file, data, &a.Approval)
 	a.File, a.Digest, a.Bytes = file, audit.Digest(data), data
@@ -105,3 +116,20 @@ func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys
 
 // All lists the approvals, by id.
 func (a Approvals) All() []*consent.Approval { return a.Of(a.IDs()) }
+
+// LineOf is the line of a YAML path in an approval's file, of what stands above
+// it where it is missing; 1 at least.
+func LineOf(a *consent.Approval, path string) int {
+	return read(a.File, a.Bytes, &consent.Approval{}).line(path)
+}
+
+// ReadSettings reads accord.yaml alone and judges nothing: what a registrar
+// without keys or secrets needs of it. Paths are as in a Configuration.
+func ReadSettings(file string) (Settings, error) {
+	var s Settings
+	if d := load(file, &s); len(d.lines) == 0 {
+		return s, fmt.Errorf("reading %s: %s", file, d.mistakes[0].Message)
+	}
+	s.resolve(filepath.Dir(file))
+	return s, nil
+}

@@ -15,7 +15,7 @@ func (d *document) check(s *Settings) {
 	d.problems(s.Operator.Validate("$.operator"))
 	d.checkFranceConnect(s)
 	d.checkSources(&s.Sources)
-	d.checkRegistrars(s.Registrars)
+	d.checkRegistrars(s)
 	d.checkAuditors(s.Auditors)
 	d.checkFolders(s)
 }

@@ -4,17 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/mod/sumdb/note"
 )
-
-func (d *document) checkRegistrars(registrars []string) {
-	for i, r := range registrars {
-		if _, err := note.NewVerifier(r); err != nil {
-			d.problem(index("$.registrars", i), "is not a public key: write the line accord approvals keygen printed")
-		}
-	}
-}
 
 func (d *document) checkFolders(s *Settings) {
 	d.folder("$.clients", s.ClientsDir)

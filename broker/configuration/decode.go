@@ -73,7 +73,7 @@ func (d *document) structure(node ast.Node, path string, v reflect.Value) {
 			d.at(at, "%s", unknownKey(path, key, fields))
 			return
 		}
-		d.decode(value, path+"."+key, v.Field(index))
+		d.decode(value, path+"."+key, v.FieldByIndex(index))
 	})
 }
 

@@ -9,24 +9,31 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// fieldsOf gives the yaml names of a struct's fields.
-func fieldsOf(t reflect.Type) map[string]int {
-	fields := map[string]int{}
+// fieldsOf gives the yaml names of a struct's fields with their places, and
+// those of an inlined struct as its own.
+func fieldsOf(t reflect.Type) map[string][]int {
+	fields := map[string][]int{}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		if name == "-" || !f.IsExported() {
+			continue
+		}
+		if options == "inline" {
+			for inner, at := range fieldsOf(f.Type) {
+				fields[inner] = append([]int{i}, at...)
+			}
 			continue
 		}
 		if name == "" {
 			name = strings.ToLower(f.Name)
 		}
-		fields[name] = i
+		fields[name] = []int{i}
 	}
 	return fields
 }
 
-func unknownKey(path, key string, fields map[string]int) string {
+func unknownKey(path, key string, fields map[string][]int) string {
 	where := strings.TrimPrefix(strings.TrimPrefix(path, "$"), ".")
 	if where != "" {
 		where = " in " + where

@@ -18,7 +18,9 @@ func Load(file string) (*Configuration, []Mistake) {
 	}
 	c.Settings.resolve(filepath.Dir(file))
 	d.check(&c.Settings)
-	c.Ring = d.ring(c.Settings)
+	if c.Ring = d.ring(c.Settings); c.Ring != nil {
+		d.checkLogKey(c.Settings.Registrars, c.Ring.LogVerifierKey())
+	}
 
 	catalogue := consent.DefaultCatalogue()
 	clients, clientMistakes := LoadClients(c.Settings.ClientsDir)

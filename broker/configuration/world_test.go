@@ -43,13 +43,13 @@ func TestMain(m *testing.M) {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	dir := t.TempDir()
-	w := world{dir, filepath.Join(dir, "accord.yaml"), filepath.Join(dir, "registrar.key")}
+	w := world{dir, filepath.Join(dir, "accord.yaml"), filepath.Join(t.TempDir(), "registrar.key")}
 	must(t, os.CopyFS(dir, os.DirFS(examples)))
 	keys, err := keysOf()
 	must(t, err)
 	private, public, err := GenerateRegistrar("registrar.example")
 	must(t, err)
-	w.write(t, "registrar.key", private, 0o400)
+	must(t, os.WriteFile(w.registrar, []byte(private), 0o400))
 	for _, name := range []string{"franceconnect", "cnav", "dgfip"} {
 		w.write(t, "secrets/"+name, strings.Repeat("s", 32)+"\n", 0o400)
 	}

@@ -113,6 +113,9 @@ func findable(c *gin.Context, t ticket) {
 
 func (j *Journey) reloadPage(c *gin.Context, in *interaction, t ticket) error {
 	a := j.approval(in)
+	if a.ID == "" {
+		return j.failed(in, failure.Suspended, nil)
+	}
 	findable(c, t)
 	j.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Reload{
 		Requester: j.requester(j.lang(c), a), Purpose: text(a.Purpose.Text),

@@ -50,6 +50,7 @@ type Config struct {
 	Catalogue     *consent.Catalogue
 	Clients       func(id string) (*issuer.Client, bool)
 	Approvals     func(client string) []*consent.Approval
+	Version       func(digest string) (*consent.Approval, bool) // one a citizen may have been shown, in force or not
 	UI            *ui.UI
 	Demo          bool
 	SignIn        func(w http.ResponseWriter, r *http.Request, who SignedIn) error // /mes-accords: makes the web session

@@ -98,6 +98,25 @@ func (j *Journey) approval(in *interaction) *consent.Approval {
 	return new(consent.Approval)
 }
 
+// asShown resolves the interaction's request by the version of its approval that
+// the citizen was shown, though it may be suspended or replaced since: enough to
+// say no to it. False when nobody knows that version any more.
+func (j *Journey) asShown(in *interaction) bool {
+	if in.resolved != nil {
+		return true
+	}
+	a, ok := j.Version(in.ApprovalDigest)
+	if !ok {
+		return false
+	}
+	r, err := consent.NewRequest(a, j.Catalogue, in.Request.Scopes)
+	if err != nil {
+		return false
+	}
+	in.resolved = &r
+	return true
+}
+
 // requestOf resolves the interaction's request again, under the same approval,
 // once in an HTTP request.
 func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
@@ -118,7 +137,11 @@ func (j *Journey) failed(in *interaction, k failure.Kind, cause error) *failure.
 	if in.For != forRequest {
 		return f
 	}
-	return f.WithBack(j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", ""), j.approval(in).ServiceProvider.Name)
+	name := j.approval(in).ServiceProvider.Name
+	if a, ok := j.Version(in.ApprovalDigest); ok { // suspended or replaced, it is still who asked
+		name = a.ServiceProvider.Name
+	}
+	return f.WithBack(j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", ""), name)
 }
 
 // retry is where a citizen starts the step again.

@@ -15,13 +15,17 @@ import (
 
 // connexionPage is what a citizen reads before anybody is known.
 func (j *Journey) connexionPage(c *gin.Context, in *interaction, t ticket) (ui.Connexion, error) {
+	return j.connexionIn(j.lang(c), in, t)
+}
+
+func (j *Journey) connexionIn(lang string, in *interaction, t ticket) (ui.Connexion, error) {
 	cr, err := j.requestOf(in)
 	if err != nil {
 		return ui.Connexion{}, j.failed(in, failure.Suspended, err)
 	}
 	a, ticks := cr.Approval, cr.Sensitive()
 	page := ui.Connexion{
-		Requester: j.requester(j.lang(c), a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
+		Requester: j.requester(lang, a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
 		Groups: groups(cr.LookedUp(nil)), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
 		Ticked: in.Ticked, Children: slices.ContainsFunc(cr.Data(), consent.NeedsChild),
 		ListOnly: !slices.Contains(consent.IDs(cr.Data()), consent.ChildrenID),
@@ -116,7 +120,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	page := ui.Consent{
 		Lang: lang, Requester: j.requester(lang, a), Operator: j.operator(), Person: person(in.Login.Identity),
 		NotMe: j.path("/pas-moi", t.handle), Purpose: text(a.Purpose.Text), PurposeID: a.Purpose.ID, Basis: ui.Basis(a.Legal.Act),
-		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID}, Sources: sources, NotTicked: all.NotLookedUp(in.Ticked),
+		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID, URL: "/habilitations/" + a.ID}, Sources: sources, NotTicked: all.NotLookedUp(in.Ticked),
 		Retention: a.Retention.Period, RetentionOf: text(a.Retention.Rule), Proof: clocks.ProofKept(),
 		Recipients: texts(a.Recipients), Transfers: text(a.Transfers), Automated: a.AutomatedDecision,
 		Consequence: text(a.Refusal.Consequence), OtherPath: text(a.Refusal.OtherPath),

@@ -39,12 +39,15 @@ func (j *Journey) refuseUnknown(c *gin.Context, in *interaction, t ticket, stage
 
 // refuse records a refusal and answers access_denied: an ordinary outcome.
 func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string) error {
+	if !j.asShown(in) { // replaced, and restarted since: no receipt can say what was refused
+		return j.unrecordedRefusal(c, in, t)
+	}
 	if err := j.consume(c, in); err != nil {
 		return err
 	}
 	a := answer{
 		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
-		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused",
+		Name: in.resolved.Approval.ServiceProvider.Name, Outcome: "refused",
 	}
 	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
 		return j.refusal(c, in, t, stage, &a)
@@ -70,7 +73,7 @@ func (j *Journey) refusal(c *gin.Context, in *interaction, t ticket, stage strin
 	if err != nil {
 		return store.DecideCmd{}, err
 	}
-	approval := j.approval(in)
+	approval := in.resolved.Approval
 	event := audit.Event{
 		Interaction: in.ID, Client: in.Request.ClientID, Recipient: approval.ServiceProvider.SIRET,
 		Purpose: approval.Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Basis: string(approval.Legal.Act),

@@ -103,7 +103,7 @@ func statusOf(err error) int {
 		return http.StatusForbidden
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, ErrNoProposal), errors.Is(err, keyring.ErrNoSuchKey):
 		return http.StatusNotFound
-	case errors.Is(err, store.ErrConflict), errors.Is(err, keyring.ErrBought):
+	case errors.Is(err, store.ErrConflict), errors.Is(err, keyring.ErrBought), errors.Is(err, ErrMistakes):
 		return http.StatusConflict
 	case errors.Is(err, store.ErrOverloaded), errors.Is(err, store.ErrUnavailable):
 		return http.StatusServiceUnavailable

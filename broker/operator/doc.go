@@ -3,6 +3,7 @@
 // admin socket only, and knows each caller by the uid the kernel tells.
 //
 //	peer uid ─ admin.act (21) logged ─┬ POST /keys/rotate, /keys/compromise
+//	                                  ├ POST /approvals/suspend, /approvals/reload   who may ask what
 //	                                  ├ POST /extract           a person's whole file
 //	                                  └ POST /erase/propose ─ another uid: /erase/confirm ─ /erase/finish
 //	           GET /erase             what is proposed, and what is not yet erased

@@ -40,8 +40,10 @@ type Keys interface {
 type Config struct {
 	Store Store
 	Keys  Keys
-	Now   func() time.Time // optional
-	Log   *slog.Logger
+	// Approvals may be nil: suspending and reloading then answer 404.
+	Approvals Approvals
+	Now       func() time.Time // optional
+	Log       *slog.Logger
 }
 
 // Operators serves the acts. Safe for concurrent use.
@@ -68,5 +70,9 @@ func (o *Operators) Handler() http.Handler {
 	mux.HandleFunc("POST /erase/confirm", o.act("erase.confirm", o.confirm))
 	mux.HandleFunc("POST /erase/finish", o.act("erase.finish", o.finish))
 	mux.HandleFunc("GET /erase", o.list)
+	if o.Approvals != nil {
+		mux.HandleFunc("POST /approvals/suspend", o.act("approvals.suspend", o.suspend))
+		mux.HandleFunc("POST /approvals/reload", o.act("approvals.reload", o.reload))
+	}
 	return mux
 }

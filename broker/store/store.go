@@ -283,6 +283,25 @@ type ApprovalState struct {
 	Helpers                                []string `json:",omitempty"` // further ids that may be looked up to choose from, never agreed or delivered
 	Fields                                 []string // approved paths, as Grant.Fields
 	MaxFetches                             int
+	Resumes                                string `json:",omitempty"` // position of the suspension that this version ends
+}
+
+// A PublishedApproval is what the log last said of an approval.
+type PublishedApproval struct {
+	State     ApprovalState
+	Position  string      // origin#index of its last approval.changed; empty in a log that has not said it yet
+	Time      time.Time   // of that; zero in a store from before it was kept
+	Reason    string      // as audit.ApprovalSuspended …
+	Suspended *Suspension // by an operator, and not resumed
+}
+
+// A Suspension is an operator's. It holds whatever the approval's file says,
+// over restarts and into a new log, until a version of the file names its
+// Position (ApprovalState.Resumes).
+type Suspension struct {
+	Position string // origin#index of the approval.changed that began it
+	Time     time.Time
+	Reason   string // one of audit.SuspensionReasons
 }
 
 // A Space separates the kinds of temporary values and first-use sets.
@@ -365,6 +384,11 @@ type Store interface {
 	Revoke(ctx context.Context, grant, reason string) (Logged, error)
 	RevokeToken(ctx context.Context, client string, token Hash) error // RFC 7009; the grant lives on, the token is dead
 	Announce(ctx context.Context, things []Public) error
+	// SuspendApproval logs approval.changed (18) with its reason, and from that
+	// stamp on nothing is asked, agreed or delivered under the approval.
+	// ErrNotFound when it was never announced or is removed, ErrConflict when it
+	// is suspended already.
+	SuspendApproval(ctx context.Context, id, reason string) (Suspension, error)
 
 	// Temporary values, in memory: sealed by their owner before they come.
 	Once(ctx context.Context, s Space, h Hash, until time.Time) (fresh bool, err error)
@@ -385,6 +409,7 @@ type Store interface {
 	Checkpoint(ctx context.Context) ([]byte, error)                          // signed note, never larger than the guard
 	PublishedKeys(ctx context.Context) ([]Entry, error)                      // key events in log order
 	PublicText(ctx context.Context, name string) ([]byte, error)             // Public.Text by its digest or address; ErrNotFound
+	Approvals(ctx context.Context) ([]PublishedApproval, error)              // every approval ever announced in this log, by id
 	SourceQuery(ctx context.Context, requestID string) (Entry, error)
 	EventsOfInteraction(ctx context.Context, interaction string) ([]Entry, error) // in log order
 

@@ -41,6 +41,7 @@ func Run(t *testing.T, f Factory) {
 		{"Recurring", testRecurring},
 		{"Withdraw", testWithdraw},
 		{"Announce", testAnnounce},
+		{"Suspend", testSuspend},
 		{"Texts", testTexts},
 		{"Temporary", testTemporary},
 		{"Queries", testQueries},

@@ -20,15 +20,15 @@ import (
 )
 
 // adminSite opens the operator's socket.
-func adminSite(c *configuration.Configuration, store *boltstore.Store, export http.Handler, health *admin.Health, metrics *admin.Metrics, log *slog.Logger) (site, error) {
+func adminSite(c *configuration.Configuration, store *boltstore.Store, changes *reloader, health *admin.Health, metrics *admin.Metrics, log *slog.Logger) (site, error) {
 	listener, err := admin.Listen(c.Settings.Admin, c.Settings.AdminGroup)
 	if err != nil {
 		return site{}, err
 	}
-	acts := operator.New(operator.Config{Store: store, Keys: c.Ring, Log: log})
+	acts := operator.New(operator.Config{Store: store, Keys: c.Ring, Approvals: changes, Log: log})
 	server := &http.Server{
 		Handler: admin.Handler(admin.Config{
-			Health: health, Metrics: metrics, Backup: store.Backup, Export: acts.Logged("export", export), Acts: acts.Handler(),
+			Health: health, Metrics: metrics, Backup: store.Backup, Export: acts.Logged("export", changes.broker.Export()), Acts: acts.Handler(),
 		}),
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 		ConnContext: admin.WithPeer,
@@ -59,7 +59,7 @@ func (s *socket) find(in invocation) (string, error) {
 	return c.Settings.Admin, nil
 }
 
-const maxRefusal = 4 << 10 // bytes of an error's text
+const maxRefusal = 16 << 10 // bytes of an error's text
 
 // call sends one act and reads its answer; nil asks without a body, by GET.
 func call(ctx context.Context, path, act string, ask, answer any) error {

@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"accord/broker/configuration"
-	"accord/consent"
 )
 
 // approvalsKeygen makes a registrar's key: the private half goes to a file of
@@ -51,32 +50,14 @@ func writeSecret(file, text string) error {
 const maxApprovals = 1000 // of one command line
 
 // approvalsSign signs approvals that serve would accept; it signs nothing when
-// any of them has a mistake.
+// any of them has a mistake, or was refused as it stands.
 func approvalsSign(_ context.Context, in invocation, args []string) error {
-	f := flags("approvals sign")
-	key := f.String("key", "", "")
+	f, s := flags("approvals sign"), signing{}
+	s.flags(f)
+	f.StringVar(&s.amend.From, "from", "", "")
+	f.StringVar(&s.amend.Until, "until", "", "")
 	if err := parse(f, args, 1, maxApprovals); err != nil {
 		return err
 	}
-	registrar, err := configuration.ReadRegistrar(*key)
-	if err != nil {
-		return err
-	}
-	refused := false
-	for _, file := range f.Args() {
-		for _, m := range configuration.CheckApproval(file, consent.DefaultCatalogue()) {
-			fmt.Fprintln(in.stderr, m)
-			refused = refused || !m.Warning
-		}
-	}
-	if refused {
-		return fmt.Errorf("nothing was signed")
-	}
-	for _, file := range f.Args() {
-		if err := configuration.SignApproval(registrar, file); err != nil {
-			return err
-		}
-		fmt.Fprintf(in.stdout, "signed %s as %s\n", file, registrar.Name())
-	}
-	return nil
+	return s.sign(in, f.Args())
 }

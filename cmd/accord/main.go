@@ -2,7 +2,8 @@
 //
 //	accord init DIR ─→ accord.yaml, keys, folders ─ edit ─→ accord check-config ─→ accord serve
 //	accord backup ─→ a verified copy ─→ accord restore, held against the fork guard
-//	accord approvals keygen, sign: what a registrar runs
+//	accord approvals apply, preview, sign, refuse, renew, resume: what a registrar runs
+//	accord approvals suspend, reload: what operators do to them while it runs
 //	accord keys, erase, extract: what operators do while it runs, each act in the log
 //
 // Everything an operator writes is documented key by key in examples/.

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"accord/broker/admin"
 	"accord/broker/boltstore"
+	"accord/broker/habilitations"
 	"accord/broker/keyring"
 	"accord/broker/store"
+	"accord/consent"
 )
 
 // newMetrics counts what the broker and the store tell it; gauges on a store
@@ -39,6 +42,28 @@ func watchKeys(m *admin.Metrics, r *keyring.Ring) {
 	for role := range r.ActiveSince() {
 		m.GaugeOf("accord_key_age_seconds", "Since the oldest active key of the role was made.", "role", role,
 			func() float64 { return ageOf(r.ActiveSince()[role]) }) // a rotation changes it
+	}
+}
+
+// watchApprovals counts the approvals by where they stand, and those whose end
+// is near.
+func watchApprovals(m *admin.Metrics, standings func() []habilitations.Standing) {
+	for _, state := range habilitations.States() {
+		m.GaugeOf("accord_approvals", "Approvals by state.", "state", string(state), func() (n float64) {
+			for _, s := range standings() {
+				n += oneIf(s.State(time.Now()) == state)
+			}
+			return n
+		})
+	}
+	for _, days := range []int{consent.FirstNotice, consent.LastNotice} {
+		m.GaugeOf("accord_approvals_ending", "Approvals that end within so many days.", "days", strconv.Itoa(days), func() (n float64) {
+			for _, s := range standings() {
+				left := s.Approval.DaysLeft(time.Now())
+				n += oneIf(left > 0 && left <= days)
+			}
+			return n
+		})
 	}
 }
 

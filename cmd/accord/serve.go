@@ -46,14 +46,17 @@ func (in invocation) serveConfiguration(ctx context.Context, c *configuration.Co
 	maintained, stop := context.WithCancel(ctx)
 	defer stop()
 	go b.Maintain(maintained)
-	health := &admin.Health{Checks: []admin.Check{{Name: "store", Run: writable(store)}}}
+	changes := &reloader{broker: b, file: c.File}
+	go changes.onHangup(maintained, log)
+	health := &admin.Health{Checks: []admin.Check{{Name: "store", Run: writable(store)}}, Warn: func() []string { return endings(b.Standings()) }}
 	public, err := in.publicSite(c.Settings, b.Handler(), health, log)
 	if err != nil {
 		return err
 	}
 	watchStore(metrics, store)
 	watchKeys(metrics, c.Ring)
-	socket, err := adminSite(c, store, b.Export(), health, metrics, log)
+	watchApprovals(metrics, b.Standings)
+	socket, err := adminSite(c, store, changes, health, metrics, log)
 	if err != nil {
 		return errors.Join(err, public.listener.Close())
 	}

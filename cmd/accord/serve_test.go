@@ -93,14 +93,18 @@ func TestServeAnswersUntilInterruptedAndStartsAgain(t *testing.T) {
 	}
 }
 
-func answersOnItsSocket(t *testing.T, socket string, out *log, done chan int) {
-	t.Helper()
-	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+func socketClient(socket string) *http.Client {
+	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 		},
 	}}
+}
+
+func answersOnItsSocket(t *testing.T, socket string, out *log, done chan int) {
+	t.Helper()
+	client := socketClient(socket)
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		if code, _ := fetch(t, client, "http://admin/readyz"); code == http.StatusOK {
 			break

@@ -86,5 +86,5 @@ type Event struct {
 	Subject        string   `json:"subject,omitempty"`         // pairwise sub given to the recipient
 	Time           string   `json:"time"`                      // RFC 3339 UTC, milliseconds, stamped by the sequencer
 	V              int      `json:"v"`                         // 1
-	ValidUntil     string   `json:"valid_until,omitempty"`     // 1: end of the grant
+	ValidUntil     string   `json:"valid_until,omitempty"`     // 1: end of the grant; 18: from then on nothing passes under the approval
 }

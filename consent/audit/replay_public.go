@@ -65,8 +65,11 @@ func (r *Replay) announcedApproval(p *prepared, id string) (Event, bool) {
 	switch {
 	case !ok:
 		r.found(p.line.I, RuleApproval, "under an approval that was not announced")
-	case known.Reason != "":
+	case !ApprovalInForce(known.Reason):
 		r.found(p.line.I, RuleApproval, "under an approval out of force: "+known.Reason)
+		return known, false
+	case known.ValidUntil != "" && p.event.Time >= known.ValidUntil:
+		r.found(p.line.I, RuleApproval, "under an approval that ended at "+known.ValidUntil)
 		return known, false
 	}
 	return known, ok

@@ -11,7 +11,7 @@ const (
 	RuleTime        = "event.time"       // time goes back
 	RulePrev        = "event.prev"       // not the next of its interaction or grant
 	RuleOpened      = "log.opened"       // first leaf, once, of this origin; nothing after log.closed
-	RuleApproval    = "approval"         // under an approval not announced, changed or suspended
+	RuleApproval    = "approval"         // under an approval not announced, changed, suspended, removed or past its end
 	RuleQuery       = "query.lookup"     // a source queried without its recorded look-up
 	RuleQueryData   = "query.data"       // … for data beyond that look-up
 	RuleQueryGrant  = "query.grant"      // a source queried under no live recurring grant, or beyond it

@@ -138,6 +138,36 @@ func sabotagedLookups() []sabotage {
 			l.change(l.approve(l.given.Approval.Digest), func(e *audit.Event) { e.Reason = "suspended" })
 			return l.journey().lookup()
 		}},
+		{"delivery under a suspended approval", audit.RuleApproval, func(l *log) int64 {
+			j := l.agreed()
+			l.change(l.approve(l.given.Approval.Digest), func(e *audit.Event) { e.Reason = "suspended:misuse" })
+			return j.deliver()
+		}},
+		{"delivery under a removed approval", audit.RuleApproval, func(l *log) int64 {
+			j := l.agreed()
+			l.change(l.approve(l.given.Approval.Digest), func(e *audit.Event) { e.Reason = audit.ApprovalRemoved })
+			return j.deliver()
+		}},
+		{"agreement under an approval suspended since the look-up", audit.RuleApproval, func(l *log) int64 {
+			j := l.journey()
+			j.lookup()
+			j.answer(j.query())
+			l.change(l.approve(l.given.Approval.Digest), func(e *audit.Event) { e.Reason = "suspended:security" })
+			return j.agree()
+		}},
+		{"delivery after the approval's end", audit.RuleApproval, func(l *log) int64 {
+			at := l.approve(l.given.Approval.Digest)
+			j := l.agreed()
+			l.change(at, func(e *audit.Event) { e.ValidUntil = l.now.Add(time.Second).Format(audit.TimeLayout) })
+			return j.deliver()
+		}},
+		{"source queried after the approval's end", audit.RuleApproval, func(l *log) int64 {
+			at := l.approve(l.given.Approval.Digest)
+			j := l.journey()
+			j.lookup()
+			l.change(at, func(e *audit.Event) { e.ValidUntil = l.now.Add(time.Second).Format(audit.TimeLayout) })
+			return j.query()
+		}},
 		{"agreement to what was not looked up", audit.RuleConsent, func(l *log) int64 {
 			j := l.journey()
 			j.lookup()

@@ -224,3 +224,23 @@ func TestALogForgottenByItsReplayIsStillJudged(t *testing.T) {
 		}
 	}
 }
+
+// An approval that was suspended, resumed and renewed lets pass what comes
+// while it is in force, and the replay finds nothing.
+func TestResumedAndRenewedApprovalsAreInForce(t *testing.T) {
+	l := newLog(t)
+	for _, reason := range []string{"suspended:misuse", audit.ApprovalResumed, "suspended:registrar", audit.ApprovalRenewed} {
+		l.change(l.approve(l.given.Approval.Digest), func(e *audit.Event) {
+			e.Reason, e.ValidUntil = reason, "2030-01-01T00:00:00.000Z"
+		})
+		if audit.ApprovalInForce(reason) {
+			l.agreed().deliver()
+		}
+	}
+	if r := l.replay(l.head()); r.Outcome != audit.Genuine {
+		t.Errorf("%+v", r.Findings)
+	}
+	if audit.ApprovalInForce("expired") || audit.SuspensionOf("suspended:misuse") != "misuse" || audit.SuspensionOf(audit.ApprovalResumed) != "" {
+		t.Error("a reason is misread")
+	}
+}
