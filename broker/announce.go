@@ -47,6 +47,7 @@ func (b *Broker) approvalChanged(a *consent.Approval) store.Public {
 		}
 	}
 	state.Data, state.Fields = consent.IDs(data), consent.Fields(data)
+	state.Helpers = consent.IDs(a.Helpers(b.config.Catalogue))
 	return store.Public{Kind: audit.ApprovalChanged, ID: a.ID, Digest: a.Digest, Approval: state, Text: a.Bytes}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"accord/cmd/accord-demo/country"
 	"accord/cmd/accord-demo/headless"
@@ -87,6 +88,14 @@ func wrongRequests(c watched) []asked {
 		{"purpose with CRLF", "purpose", "a\r\nb", "invalid_request", ""},
 		{"purpose of 64 KiB", "purpose", many(60 << 10), "invalid_request", ""},
 		{"ui_locales with NUL", "ui_locales", "fr\x00", "invalid_request", ""},
+		{"annee a word", "annee", "cette", "invalid_request", ""},
+		{"annee too old", "annee", "2001", "invalid_request", ""},
+		{"annee of five digits", "annee", "02026", "invalid_request", ""},
+		{"mois thirteen", "mois", "13", "invalid_request", ""},
+		{"mois negative", "mois", "-1", "invalid_request", ""},
+		{"mois with NUL", "mois", "1\x00", "invalid_request", ""},
+		{"a month to come", "annee", strconv.Itoa(time.Now().Year() + 1), "invalid_request", ""},
+		{"a campaign of what is not asked", "annee_campagne", "2024", "invalid_request", ""},
 	}...)
 }
 
@@ -103,7 +112,7 @@ func knownParameters() []string {
 	return []string{
 		"client_id", "response_type", "response_mode", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
 		"request", "request_uri", "registration", "prompt", "max_age", "ui_locales", "id_token_hint", "login_hint", "acr_values", "claims",
-		"authorization_details", "dpop_jkt", "recipient", "purpose",
+		"authorization_details", "dpop_jkt", "recipient", "purpose", "annee", "mois", "annee_campagne",
 	}
 }
 

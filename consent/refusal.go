@@ -32,6 +32,8 @@ const (
 	ReasonYearMissing      Reason = "year_missing"      // tax data without a year
 	ReasonYearUnused       Reason = "year_unused"       // a year without tax data
 	ReasonYearConflict     Reason = "year_conflict"     // years that exclude one another
+	ReasonPeriod           Reason = "period"            // a month or campaign no source tells
+	ReasonPeriodUnused     Reason = "period_unused"     // a month or campaign of what is not asked
 	ReasonNotRequested     Reason = "not_requested"     // a decision names a datum outside the request
 	ReasonNothingAgreed    Reason = "nothing_agreed"    // a decision agrees to no datum at all
 	ReasonRequiredMissing  Reason = "required_missing"  // a decision leaves out a required datum

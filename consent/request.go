@@ -9,6 +9,7 @@ type Request struct {
 	Required  []Datum  // asked and, by the approval, needed: agreeing means agreeing to all of these
 	Optional  []Datum  // asked and, by the approval, left to the citizen
 	Selectors []string // the year asked of DGFiP: one selector with tax data, none without
+	Period    Period   // the month or campaign asked, see During; zero: the source's latest
 }
 
 // NewRequest checks the scopes of an authorization request against the

@@ -5,10 +5,10 @@ package consent
 // version's shape; broker/resource writes the earlier ones.
 func studentData() []Datum {
 	enrolment := func(part, unit string, paths ...string) Datum {
-		return education("mesri_"+part, ResourceStudent, SourceMESR, SubjectSelf, PeriodCurrent, unit, paths...)
+		return byINE(education("mesri_"+part, ResourceStudent, SourceMESR, SubjectSelf, PeriodCurrent, unit, paths...))
 	}
 	grant := func(part, unit string, paths ...string) Datum {
-		return education("cnous_"+part, ResourceGrantHolder, SourceCNOUS, SubjectSelf, PeriodSchoolYear, unit, paths...)
+		return byINE(education("cnous_"+part, ResourceGrantHolder, SourceCNOUS, SubjectSelf, PeriodSchoolYear, unit, paths...))
 	}
 	return []Datum{
 		enrolment("admissions", "list", "admissions[].date_debut", "admissions[].date_fin"),
@@ -25,6 +25,13 @@ func studentData() []Datum {
 		grant("identite", "record", "identite.nom", "identite.prenoms[]", "identite.date_naissance",
 			"identite.nom_commune_naissance", "identite.sexe"),
 	}
+}
+
+// byINE marks data that a student's national number finds too, where the civil
+// identity does not.
+func byINE(d Datum) Datum {
+	d.Inputs = []string{InputINE}
+	return d
 }
 
 func education(id, resource, source, subject, period, unit string, paths ...string) Datum {

@@ -44,11 +44,12 @@ func (r Request) Years(at time.Time) (year, fallback int) {
 	return 0, 0
 }
 
-// frenchYear needs no time zone database: at New Year, France is always one
-// hour ahead of UTC.
-func frenchYear(at time.Time) int {
-	return at.In(time.FixedZone("CET", int(time.Hour/time.Second))).Year()
-}
+func frenchYear(at time.Time) int { return at.In(frenchZone()).Year() }
+
+// frenchZone needs no time zone database: at New Year, France is always one
+// hour ahead of UTC. In summer it is one hour behind the French day, never
+// ahead of it.
+func frenchZone() *time.Location { return time.FixedZone("CET", int(time.Hour/time.Second)) }
 
 // checkYears applies DataPass's rules to the selectors of one request: fiscal
 // data need a year; N-1 excludes its own fallback; and, because one request

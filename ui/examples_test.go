@@ -122,6 +122,74 @@ func connexion() Connexion {
 	}
 }
 
+func sensitive() Connexion {
+	c := connexion()
+	c.Sensitive = []Asked{{Datum: "revenu_solidarite_active", Required: true, Why: Text{FR: "ouvre droit au tarif social", EN: "opens the social tariff"}}, {Datum: "complementaire_sante_solidaire"}}
+	c.Typed, c.Children, c.ListOnly = []string{"identifiant", "code_etablissement"}, true, true
+	return c
+}
+
+func untold() Connexion {
+	c := sensitive()
+	c.Ticked, c.Untold = []string{"complementaire_sante_solidaire"}, []string{"revenu_solidarite_active"}
+	return c
+}
+
+func inputs() Inputs {
+	return Inputs{
+		Requester: valbrume(), Purpose: canteen(), OtherPath: Text{FR: "Déposez un certificat de scolarité au guichet.", EN: "Bring a school certificate to the desk."},
+		Fields: []Field{
+			{Name: "identifiant", For: []string{"france_travail_inscription"}},
+			{Name: "ine", For: []string{"mesri_admissions"}, Optional: true},
+			{Name: "immatriculation"},
+			{Name: "identifiant_sportif"},
+			{Name: "code_etablissement"},
+			{Name: "annee_scolaire", Options: []string{"2026", "2025", "2024"}},
+		},
+		Form: Form{Action: "/saisie", CSRF: "csrf-token-1", Interaction: "q7Zk2PfA"},
+	}
+}
+
+func inputsWrong() Inputs {
+	p := inputs()
+	p.Fields[0].Problem = "missing"
+	p.Fields[2].Value, p.Fields[2].Problem = "AA-12", "wrong"
+	p.Fields[5].Value = "2025"
+	return p
+}
+
+func child() Child {
+	return Child{
+		Requester: valbrume(), Purpose: canteen(), For: []string{"men_statut_scolarite"}, Operator: "CNAF", Session: at(14, 52),
+		Children: []ChildShown{{"MAËL JEAN KERVADEC", "2017-05-03", "M"}, {"LOUISON KERVADEC", "2019-12-00", "F"}},
+		Form:     Form{Action: "/enfant", CSRF: "csrf-token-1", Interaction: "q7Zk2PfA"},
+	}
+}
+
+func childMissing() Child {
+	c := child()
+	c.Missing, c.Sent = true, true
+	return c
+}
+
+// typed is a consent page where an identifier led nowhere, and a school that was
+// asked about a chosen child.
+func typed() Consent {
+	c := consent()
+	c.NotTicked = []string{"complementaire_sante_solidaire"}
+	c.Sources[1] = Source{ID: "francetravail", Outcome: Refused, Typed: true, Correct: true, Items: []Item{{Datum: "france_travail_inscription", Unit: "record"}}}
+	c.Sources = append(c.Sources, Source{ID: "men", Outcome: Found, Child: &ChildShown{"MAËL JEAN KERVADEC", "2017-05-03", "M"}, Items: []Item{
+		{Datum: "men_statut_boursier", Unit: "enum:any", Period: "2026-2027", Value: json.RawMessage(`{"est_boursier":true}`)},
+	}})
+	return c
+}
+
+func noChild() Consent {
+	c := consent()
+	c.Sources = append(c.Sources, Source{ID: "men", Outcome: NoFile, NoChild: true, Items: []Item{{Datum: "men_statut_boursier", Unit: "enum:any"}}})
+	return c
+}
+
 func receipt() Receipt {
 	return Receipt{
 		ID: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Act: Granted, At: at(14, 32), ValidUntil: at(14, 43), Language: "fr",
@@ -193,6 +261,14 @@ func examples() []example {
 	list := []example{
 		{"landing", Landing{Start: &Link{Name: "Valbrume", URL: "http://127.0.0.1:8082/"}}},
 		{"connexion", connexion()},
+		{"connexion-sensitive", sensitive()},
+		{"connexion-untold", untold()},
+		{"inputs", inputs()},
+		{"inputs-wrong", inputsWrong()},
+		{"child", child()},
+		{"child-missing", childMissing()},
+		{"consent-typed", typed()},
+		{"consent-no-child", noChild()},
 		{"waiting", Waiting{Requester: valbrume(), Pending: []string{"cnav", "dgfip"}, Seconds: 3, Again: "/accord?i=q7Zk2PfA"}},
 		{"consent", consent()},
 		{"consent-gdpr", consentGDPR()},

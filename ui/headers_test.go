@@ -36,7 +36,7 @@ func TestOnlyPagesThatLeadOutMayLeaveTheSite(t *testing.T) {
 		for _, e := range examples() {
 			want := fixed
 			switch e.page.(type) {
-			case Connexion, Consent, Reload, SignIn, MyAccords, LogoutConfirm:
+			case Connexion, Inputs, Child, Consent, Reload, SignIn, MyAccords, LogoutConfirm:
 				want += " https:"
 				if loopback {
 					want += " http:"

@@ -18,6 +18,7 @@ type Consent struct {
 	LegalTexts  []string // "CRPA, art. L.114-8"
 	Approval    Link     // habilitation record; URL may be empty
 	Sources     []Source // in the catalogue's order
+	NotTicked   []string // catalogue ids not looked up, since the citizen did not tick them before
 	Later       *Later   // nil: one look-up only
 	Retention   string   // ISO 8601 duration kept by the requester: "P1Y"
 	RetentionOf Text     // the rule in words, may be empty

@@ -40,13 +40,16 @@ const (
 
 // The values of the field choix: which button was pressed.
 const (
-	ChoiceRefuse = "refuser"   // Connexion, Consent, Reload
-	ChoiceAccept = "accepter"  // Consent
-	ChoiceSee    = "voir"      // Connexion: see my data with FranceConnect
-	ChoiceReload = "recharger" // Reload, Consent: fetch the values again
-	ChoiceKeep   = "garder"    // Withdraw
-	ChoiceEnd    = "retirer"   // Withdraw
-	ChoiceReread = "relire"    // Consent: Enter in a box; nothing is recorded, the page comes again with Again
+	ChoiceRefuse  = "refuser"   // Connexion, Consent, Reload
+	ChoiceAccept  = "accepter"  // Consent
+	ChoiceSee     = "voir"      // Connexion: see my data with FranceConnect
+	ChoiceReload  = "recharger" // Reload, Consent: fetch the values again
+	ChoiceKeep    = "garder"    // Withdraw
+	ChoiceEnd     = "retirer"   // Withdraw
+	ChoiceCorrect = "corriger"  // Consent: back to Inputs
+	ChoiceChild   = "enfant"    // Consent: back to Child
+	ChoiceChoose  = "choisir"   // Child: see this child's data
+	ChoiceReread  = "relire"    // Consent: Enter in a box; nothing is recorded, the page comes again with Again
 )
 
 // A Requester is the body that asks for the data.
@@ -105,6 +108,11 @@ type Source struct {
 	// "no file" is then a value like another.
 	Absence bool
 	Items   []Item
+
+	Typed   bool        // it was asked with something the citizen typed
+	Correct bool        // what was typed can be corrected or completed, by ChoiceCorrect
+	Child   *ChildShown // the child it was asked about; nil: about the citizen, or no child could be chosen
+	NoChild bool        // it was not asked: Outcome is that of the file the child is chosen from
 }
 
 // An Item is one datum with its value.
@@ -113,6 +121,7 @@ type Item struct {
 	Unit     string          // catalogue unit: EUR/month, persons, enum:… …
 	Value    json.RawMessage // the datum's masked document: exactly what would be sent; nil without answer
 	Period   string          // of the value: "2026-10", "2025", ""
+	Asked    string          // the period the request names, in the same form; "" when it names none
 	Required bool
 	Why      Text // what the datum serves for; may be empty
 	Hidden   bool // catalogue preview "hidden until opened": the value stands inside details

@@ -92,6 +92,7 @@ type screenItem struct {
 	Datum, Unit, Value string
 	Required, Hidden   bool
 	Why                Text
+	Asked              string `json:",omitempty"`
 }
 
 type screenLaterBox struct {
@@ -104,7 +105,7 @@ func screenSources(sources []Source) []screenSource {
 	for _, s := range sources {
 		items := make([]screenItem, 0, len(s.Items))
 		for _, i := range s.Items {
-			items = append(items, screenItem{Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why})
+			items = append(items, screenItem{Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why, Asked: i.Asked})
 		}
 		out = append(out, screenSource{ID: s.ID, Items: items})
 	}

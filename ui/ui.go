@@ -129,6 +129,8 @@ func samples() []Page {
 		Stats{},
 		Catalogue{},
 		Connexion{},
+		Inputs{},
+		Child{},
 		Waiting{},
 		Consent{},
 		Reload{},

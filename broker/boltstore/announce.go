@@ -90,5 +90,6 @@ func sameApproval(known, now *store.ApprovalState) bool {
 	a.NotBefore, a.NotAfter = b.NotBefore, b.NotAfter
 	a.Data, b.Data = append([]string{}, a.Data...), append([]string{}, b.Data...)
 	a.Fields, b.Fields = append([]string{}, a.Fields...), append([]string{}, b.Fields...)
+	a.Helpers, b.Helpers = append([]string{}, a.Helpers...), append([]string{}, b.Helpers...)
 	return reflect.DeepEqual(a, b)
 }

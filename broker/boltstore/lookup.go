@@ -59,7 +59,7 @@ func (b *batch) checkAsked(l lookupRow) error {
 	if err != nil {
 		return err
 	}
-	if !subset(l.Data, a.Data) {
+	if !subset(l.Data, slices.Concat(a.Data, a.Helpers)) {
 		return fmt.Errorf("data beyond the approval: %w", store.ErrNotCovered)
 	}
 	return nil

@@ -30,7 +30,7 @@ func Retentions() []Retention {
 		{"feuille du journal (34 octets, aucune donnée personnelle)", "le journal", "sans limite"},
 		{"accord donné (pseudonyme, destinataire, noms des données)", "le registre", "comme son reçu"},
 		{"acte d'un opérateur (numéro d'utilisateur système, nature de l'acte)", store, fmt.Sprintf("%d ans", AgreementYears)},
-		{"parcours en cours, avec l'identité et les jetons de FranceConnect", memory, minutes(InteractionAtMost) + " au plus"},
+		{"parcours en cours, avec l'identité, les jetons de FranceConnect et ce que la personne a saisi ou choisi", memory, minutes(InteractionAtMost) + " au plus"},
 		{"valeurs montrées avant la décision", memory, minutes(ValuesShown) + " après leur lecture"},
 		{"valeurs acceptées", "le registre, scellées sous le code puis sous le jeton d'accès", minutes(Snapshot) + " au plus"},
 		{"réponse à la décision (adresse de retour, état, issue)", "le registre, scellée sous le cookie de la personne", minutes(AnswerKept)},

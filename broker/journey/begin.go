@@ -23,7 +23,7 @@ func (j *Journey) Begin(w http.ResponseWriter, r *http.Request, client *issuer.C
 	}
 	in := &interaction{
 		For: forRequest, Request: *req, Approval: cr.Approval.ID,
-		ApprovalDigest: cr.Approval.Digest, Data: consent.IDs(cr.Data()),
+		ApprovalDigest: cr.Approval.Digest,
 	}
 	return j.start(w, r, in, req.UILocales)
 }
@@ -81,10 +81,14 @@ func language(locales string) string {
 }
 
 // Review checks a request against its approval before the citizen sees
-// anything (issuer.Hooks): over-asking, an unknown recipient or purpose never
-// reach a page.
+// anything (issuer.Hooks): over-asking, an unknown recipient or purpose, a
+// period no source tells never reach a page. A month is completed in the
+// request, so that it stays the one asked.
 func (j *Journey) Review(_ context.Context, client *issuer.Client, req *issuer.AuthorizationRequest) error {
-	_, err := j.request(client, req)
+	cr, err := j.request(client, req)
+	if err == nil {
+		req.Year, req.Month = cr.Period.Year, cr.Period.Month
+	}
 	return err
 }
 
@@ -94,5 +98,13 @@ func (j *Journey) request(client *issuer.Client, req *issuer.AuthorizationReques
 	if err != nil {
 		return consent.Request{}, err
 	}
-	return consent.NewRequest(a, j.Catalogue, req.Scopes)
+	cr, err := consent.NewRequest(a, j.Catalogue, req.Scopes)
+	if err != nil {
+		return consent.Request{}, err
+	}
+	return cr.During(periodOf(req), j.Now())
+}
+
+func periodOf(req *issuer.AuthorizationRequest) consent.Period {
+	return consent.Period{Year: req.Year, Month: req.Month, Campaign: req.Campaign}
 }

@@ -82,7 +82,7 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 // askSources moves the interaction under a new secret and starts the look-up.
 func (j *Journey) askSources(c *gin.Context, in *interaction, t ticket) error {
 	now := j.Now()
-	in.Stage, in.Answers = back, nil
+	in.Stage, in.Answers, in.Held = back, nil, nil
 	in.until(now, clocks.ToDecision)
 	fresh := t.renewed()
 	if err := j.save(c.Request.Context(), in, fresh.secret); err != nil {

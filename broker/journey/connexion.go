@@ -12,8 +12,10 @@ import (
 	"accord/broker/clocks"
 	"accord/broker/failure"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/consent/audit"
 	"accord/oidc/franceconnect"
+	"accord/ui"
 )
 
 // showConnexion serves the page that says who asks, why, and what would be
@@ -23,12 +25,8 @@ func (j *Journey) showConnexion(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	switch in.Stage {
-	case back:
-		c.Redirect(http.StatusSeeOther, j.path("/accord", t.handle))
-		return nil
-	case decided:
-		return j.alreadyAnswered(c, t)
+	if in.Stage == back || in.Stage == choosing || in.Stage == decided {
+		return j.elsewhere(c, in, t)
 	}
 	page, err := j.connexionPage(c, in, t)
 	if err != nil {
@@ -49,20 +47,63 @@ func (j *Journey) answerConnexion(c *gin.Context) error {
 		return j.alreadyAnswered(c, t)
 	}
 	switch c.PostForm("choix") {
-	case "refuser":
+	case ui.ChoiceRefuse:
 		return j.refuseUnknown(c, in, t, beforeLogin)
-	case "voir":
-		return j.look(c, in, t)
+	case ui.ChoiceSee:
+		return j.wish(c, in, t)
+	case ui.ChoiceReread:
+		return j.connexionAgain(c, in, t, c.PostFormArray("item"), func(p *ui.Connexion) { p.Again = true })
 	}
 	return failure.Newf(failure.InvalidForm, "choix is neither voir nor refuser").WithRetry(j.path("/connexion", t.handle))
+}
+
+// wish takes what the citizen wants to see: sensitive data only if ticked. What
+// the approval requires must be ticked, or refused as a whole.
+func (j *Journey) wish(c *gin.Context, in *interaction, t ticket) error {
+	cr, err := j.requestOf(in)
+	if err != nil {
+		return j.failed(in, failure.Suspended, err)
+	}
+	ticked := cr.Ticks(c.PostFormArray("item"))
+	if untold := cr.Unticked(ticked); len(untold) > 0 {
+		return j.connexionAgain(c, in, t, ticked, func(p *ui.Connexion) { p.Untold = consent.IDs(untold) })
+	}
+	in.Ticked = ticked
+	if !needsTyping(cr.LookedUp(ticked).Data()) {
+		return j.look(c, in, t)
+	}
+	in.Stage = typing
+	in.until(j.Now(), clocks.ToFranceConnect)
+	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
+		return j.failed(in, failure.Busy, err)
+	}
+	return j.elsewhere(c, in, t)
+}
+
+// connexionAgain shows the page again: nothing was decided, nothing kept.
+func (j *Journey) connexionAgain(c *gin.Context, in *interaction, t ticket, ticked []string, amend func(*ui.Connexion)) error {
+	page, err := j.connexionPage(c, in, t)
+	if err != nil {
+		return err
+	}
+	page.Ticked = ticked
+	amend(&page)
+	findable(c, t)
+	j.UI.Render(c.Writer, c.Request, http.StatusUnprocessableEntity, page)
+	return nil
 }
 
 // look records the citizen's request to see their data, then sends them to
 // FranceConnect with a nonce that binds its signature to that record.
 func (j *Journey) look(c *gin.Context, in *interaction, t ticket) error {
+	cr, err := j.lookedUp(in)
+	if err != nil {
+		return j.failed(in, failure.Suspended, err)
+	}
 	asked, err := j.Store.RequestLookup(c.Request.Context(), store.LookupCmd{Event: audit.Event{
 		Interaction: in.ID, Client: in.Request.ClientID, Recipient: j.approval(in).ServiceProvider.SIRET,
-		Purpose: j.approval(in).Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Data: in.Data,
+		Purpose: j.approval(in).Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest,
+		Data: consent.IDs(j.wanted(in, cr)),
 	}})
 	switch {
 	case errors.Is(err, store.ErrNotCovered):
@@ -120,12 +161,12 @@ func randomHex(n int) string {
 }
 
 // franceConnectScopes are the identity of every login, and exactly the
-// data-provider scopes of the requested data.
+// data-provider scopes of the data to be looked up.
 func (j *Journey) franceConnectScopes(in *interaction) []string {
 	if in.For == forHistory {
 		return []string{"openid", "identite_pivot", "idp_birthdate"}
 	}
-	cr, err := j.requestOf(in)
+	cr, err := j.lookedUp(in)
 	if err != nil {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -23,14 +24,11 @@ func (j *Journey) showConsent(c *gin.Context) error {
 		return err
 	}
 	switch {
-	case in.Stage == decided:
-		return j.alreadyAnswered(c, t)
 	case in.Stage != back:
-		c.Redirect(http.StatusSeeOther, j.path("/connexion", t.handle))
-		return nil
+		return j.elsewhere(c, in, t)
 	case in.Answers == nil:
 		return j.waiting(c, in, t)
-	case !j.Now().Before(in.FetchedAt.Add(clocks.ValuesShown)):
+	case j.stale(in):
 		return j.reloadPage(c, in, t)
 	}
 	if err := j.extend(c, in, t); err != nil {
@@ -67,19 +65,23 @@ func (j *Journey) hold(ctx context.Context, t ticket) {
 // process restarted) would never end: it is offered again.
 func (j *Journey) waiting(c *gin.Context, in *interaction, t ticket) error {
 	if _, running := j.looks.Load(in.ID); !running {
-		if again, err := j.load(c.Request.Context(), t.secret); err == nil && again.Answers != nil {
+		again, err := j.load(c.Request.Context(), t.secret)
+		switch {
+		case err == nil && again.Stage == choosing:
+			return j.elsewhere(c, again, t)
+		case err == nil && again.Answers != nil:
 			return j.render(c, again, t, http.StatusOK, nil)
 		}
 		return j.failed(in, failure.TimedOut, nil).WithRetry(j.retry(in))
 	}
-	cr, err := j.requestOf(in)
+	cr, err := j.lookedUp(in)
 	if err != nil {
 		return j.failed(in, failure.Suspended, err)
 	}
 	page := ui.Waiting{Requester: j.requester(j.lang(c), cr.Approval), Seconds: 3, Again: j.path("/accord", t.handle)}
-	for _, g := range groups(cr) {
-		if _, asked := j.Sources[g.Source]; asked {
-			page.Pending = append(page.Pending, g.Source)
+	for _, l := range j.round(in, cr) {
+		if _, asked := j.Sources[l.source]; asked && !slices.Contains(page.Pending, l.source) {
+			page.Pending = append(page.Pending, l.source)
 		}
 	}
 	j.UI.Render(c.Writer, c.Request, http.StatusOK, page)

@@ -32,7 +32,10 @@ func (j *Journey) decide(c *gin.Context) error {
 	if in.Stage == decided {
 		return j.repeat(c, t)
 	}
-	if in.Stage != back {
+	if in.Stage == choosing && c.PostForm("choix") != ui.ChoiceReload && c.PostForm("choix") != ui.ChoiceRefuse {
+		return j.elsewhere(c, in, t)
+	}
+	if in.Stage != back && in.Stage != choosing {
 		return failure.Newf(failure.SessionLost, "decision before the values were shown").WithRetry(j.retry(in))
 	}
 	in.Lang = j.lang(c)
@@ -44,6 +47,10 @@ func (j *Journey) decide(c *gin.Context) error {
 		return j.look(c, in, t)
 	case ui.ChoiceAccept:
 		return j.accept(c, in, t)
+	case ui.ChoiceCorrect:
+		return j.correct(c, in, t)
+	case ui.ChoiceChild:
+		return j.otherChild(c, in, t)
 	}
 	return j.reread(c, in, t, nil)
 }
@@ -76,7 +83,7 @@ func (j *Journey) reread(c *gin.Context, in *interaction, t ticket, problems []u
 
 // optional keeps of the ticked ids those that may be ticked.
 func (j *Journey) optional(in *interaction, ticked []string) []string {
-	cr, err := j.requestOf(in)
+	cr, err := j.lookedUp(in)
 	if err != nil {
 		return nil
 	}
@@ -86,7 +93,7 @@ func (j *Journey) optional(in *interaction, ticked []string) []string {
 // accept checks the answer against what was shown and makes it durable; only
 // then does the citizen go back with a code.
 func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
-	if in.Answers == nil || !j.Now().Before(in.FetchedAt.Add(clocks.ValuesShown)) {
+	if in.Answers == nil || j.stale(in) {
 		return j.reloadPage(c, in, t)
 	}
 	page, err := j.judgedPage(in, t, in.Lang)
@@ -146,7 +153,7 @@ func (j *Journey) undecided(c *gin.Context, in *interaction, t ticket) {
 // agreed is what the citizen said yes to: every required datum and the ticked
 // ones, provided the text is the one shown and each can be sent.
 func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (consent.Agreed, []ui.Problem) {
-	cr, err := j.requestOf(in)
+	cr, err := j.lookedUp(in)
 	if err != nil || c.PostForm("texte") != page.Form.Text {
 		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "text_changed"}}
 	}
@@ -160,7 +167,7 @@ func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (cons
 		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
 	}
 	for _, d := range agreed.Data {
-		if !sendable(in.Answers[d.Resource].Outcome) {
+		if !in.canSend(d) {
 			return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
 		}
 	}

@@ -23,10 +23,12 @@ import (
 type stage string
 
 const (
-	asked   stage = "asked"   // /connexion is shown
-	sent    stage = "sent"    // the citizen is at FranceConnect
-	back    stage = "back"    // identified; sources are asked or have answered
-	decided stage = "decided" // answered: nothing personal is left in it
+	asked    stage = "asked"    // /connexion is shown
+	typing   stage = "typing"   // /saisie is shown
+	sent     stage = "sent"     // the citizen is at FranceConnect
+	back     stage = "back"     // identified; sources are asked or have answered
+	choosing stage = "choosing" // identified; /enfant is shown, the rest has answered
+	decided  stage = "decided"  // answered: nothing personal is left in it
 )
 
 // purposes of an interaction.
@@ -49,8 +51,9 @@ type interaction struct {
 	Request        issuer.AuthorizationRequest
 	Approval       string
 	ApprovalDigest string
-	Data           []string // catalogue ids looked up, required and optional
-	Return         string   // forHistory: path to go to after the login
+	Ticked         []string          // sensitive catalogue ids the citizen wants looked up
+	Inputs         map[string]string // what the citizen typed, in normal form, by consent's names
+	Return         string            // forHistory: path to go to after the login
 
 	State  string // FranceConnect's, accepted once
 	Nonce  string
@@ -64,6 +67,11 @@ type interaction struct {
 	Chosen    []string                    // optional data ticked before a reload
 	Answers   map[string]providers.Answer // by resource
 	FetchedAt time.Time
+
+	Children     []pupil                     // on the citizen's file, to choose from
+	FileOperator string                      // whose file it is: CNAF, MSA
+	Child        *pupil                      // the one chosen
+	Held         map[string]providers.Answer // answers kept while a child is chosen and the school is asked
 
 	Consumed bool // its pushed request was used up for it
 
@@ -144,9 +152,16 @@ func (j *Journey) forget(ctx context.Context, secret []byte) {
 // wipe leaves of a decided interaction only what its receipt page needs.
 func (in *interaction) wipe(now time.Time) {
 	in.Stage = decided
-	in.Login, in.Answers, in.R, in.Chosen = nil, nil, nil, nil
+	in.Login, in.R, in.Chosen = nil, nil, nil
+	in.unlearn()
 	in.State, in.Nonce = "", ""
 	in.Expires = earliest(now.Add(clocks.ReceiptByCookie), in.Created.Add(clocks.InteractionAtMost))
+}
+
+// unlearn drops what was typed, chosen and found.
+func (in *interaction) unlearn() {
+	in.Ticked, in.Inputs, in.Children, in.Child, in.FileOperator = nil, nil, nil, nil, ""
+	in.Answers, in.Held, in.FetchedAt = nil, nil, time.Time{}
 }
 
 // until sets the end of the stage just begun, never beyond the whole.

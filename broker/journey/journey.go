@@ -2,8 +2,10 @@
 // request to a decision, and the decision to the service provider.
 //
 //	issuer ─ Review (approval) ─ Begin ─→ /connexion ─ see ─ lookup.requested ─→ FranceConnect
+//	                                          │   └ (/saisie: an identifier) ┘       │
 //	                                          └ refuse ┐                             │
 //	       /callback: login verified, sources asked (source.queried, answered) ←─────┘
+//	       (/enfant:  one child of the file, then the school is asked)
 //	       /accord:   waiting ≤ 12 s, then the very values
 //	       POST /accord: decision, receipt, grant, code, snapshot in one transaction
 //	       303 to the service provider ─ POST /token ─ Redeem
@@ -91,6 +93,10 @@ func New(c Config) *Journey {
 func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.HandlerFunc) {
 	r.GET("/connexion", page(j.showConnexion))
 	r.POST("/connexion", page(j.answerConnexion))
+	r.GET("/saisie", page(j.showInputs))
+	r.POST("/saisie", page(j.answerInputs))
+	r.GET("/enfant", page(j.showChild))
+	r.POST("/enfant", page(j.answerChild))
 	r.GET("/callback", page(j.callback))
 	r.GET("/accord", page(j.showConsent))
 	r.POST("/accord", page(j.decide))

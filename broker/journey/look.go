@@ -3,6 +3,7 @@ package journey
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -31,7 +32,7 @@ func (j *Journey) startLook(in *interaction, t ticket) {
 		answers := j.ask(ctx, in)
 		cancel()
 		j.settle(in, t, answers)
-		j.looks.Delete(in.ID)
+		j.looks.CompareAndDelete(in.ID, l) // the look at the chosen child's school may have begun
 		close(l.done)
 	}()
 }
@@ -40,7 +41,8 @@ func (j *Journey) startLook(in *interaction, t ticket) {
 // resource.
 func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers.Answer {
 	answers := map[string]providers.Answer{consent.ResourceIdentity: identityAnswer(in.Login)}
-	cr, err := j.requestOf(in)
+	maps.Copy(answers, in.Held)
+	cr, err := j.lookedUp(in)
 	if err != nil {
 		return answers
 	}
@@ -48,7 +50,7 @@ func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers
 		mu    sync.Mutex // guards answers
 		group sync.WaitGroup
 	)
-	for _, asked := range lookups(cr.Data()) {
+	for _, asked := range j.round(in, cr) {
 		group.Go(func() {
 			a := j.askOne(ctx, in, cr, asked)
 			mu.Lock()
@@ -105,8 +107,14 @@ func (j *Journey) query(in *interaction, cr consent.Request, l lookup) providers
 		Identity: identityOf(in.Login.Identity), Resource: l.resource, Recipient: cr.Approval.ServiceProvider.SIRET, Data: data,
 		Credential: cr.Approval.Credentials[l.source], Teleservice: cr.Approval.DGFiPTeleservice,
 	}
-	if l.source == consent.SourceDGFiP {
+	q.Inputs = in.inputsFor(l, cr.Period)
+	switch l.resource {
+	case consent.ResourceSituationIR:
 		q.Year, q.FallbackYear = cr.Years(j.Now())
+	case consent.ResourceQuotientFamilial:
+		q.Year, q.Month = cr.Period.Year, cr.Period.Month
+	case consent.ResourceGrantHolder:
+		q.Year = cr.Period.Campaign
 	}
 	if needsFranceConnect(l.data) {
 		q.FranceConnectToken, q.TokenExpires = in.Login.AccessToken, in.Login.TokenExpires
@@ -149,7 +157,7 @@ func (j *Journey) settle(in *interaction, t ticket, answers map[string]providers
 		a.Cause = nil // causes are for the log, and do not survive JSON
 		answers[s] = a
 	}
-	in.Answers, in.FetchedAt = answers, j.Now()
+	j.take(in, answers)
 	if err := j.save(ctx, in, t.secret); err != nil {
 		j.Log.Error("sealing a look-up", "cause", err)
 	}

@@ -106,6 +106,7 @@ func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
 		if err != nil {
 			return consent.Request{}, err
 		}
+		r.Period = periodOf(&in.Request)
 		in.resolved = &r
 	}
 	return *in.resolved, nil

@@ -19,12 +19,21 @@ func (j *Journey) connexionPage(c *gin.Context, in *interaction, t ticket) (ui.C
 	if err != nil {
 		return ui.Connexion{}, j.failed(in, failure.Suspended, err)
 	}
-	a := cr.Approval
-	return ui.Connexion{
+	a, ticks := cr.Approval, cr.Sensitive()
+	page := ui.Connexion{
 		Requester: j.requester(j.lang(c), a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
-		Groups: groups(cr), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
-		Form: ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
-	}, nil
+		Groups: groups(cr.LookedUp(nil)), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
+		Ticked: in.Ticked, Children: slices.ContainsFunc(cr.Data(), consent.NeedsChild),
+		ListOnly: !slices.Contains(consent.IDs(cr.Data()), consent.ChildrenID),
+		Form:     ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
+	}
+	for _, d := range ticks {
+		page.Sensitive = append(page.Sensitive, askedOf(cr, d))
+	}
+	if needsTyping(cr.Data()) {
+		page.Typed = consent.Inputs(cr.Data())
+	}
+	return page, nil
 }
 
 func (j *Journey) requester(lang string, a *consent.Approval) ui.Requester {
@@ -59,7 +68,7 @@ func groups(cr consent.Request) []ui.Group {
 }
 
 func askedOf(cr consent.Request, d consent.Datum) ui.Asked {
-	return ui.Asked{Datum: d.ID, Required: required(cr, d), Why: why(cr.Approval, d.ID)}
+	return ui.Asked{Datum: d.ID, Required: required(cr, d), Why: why(cr.Approval, d.ID), Period: cr.Period.Of(d)}
 }
 
 func required(cr consent.Request, d consent.Datum) bool {
@@ -94,10 +103,11 @@ func (j *Journey) judgedPage(in *interaction, t ticket, lang string) (ui.Consent
 type itemOf func(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error)
 
 func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item itemOf) (ui.Consent, error) {
-	cr, err := j.requestOf(in)
+	all, err := j.requestOf(in)
 	if err != nil {
 		return ui.Consent{}, j.failed(in, failure.Suspended, err)
 	}
+	cr := all.LookedUp(in.Ticked)
 	sources, err := shownSources(cr, in, item)
 	if err != nil {
 		return ui.Consent{}, j.failed(in, failure.Ours, err)
@@ -106,7 +116,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	page := ui.Consent{
 		Lang: lang, Requester: j.requester(lang, a), Operator: j.operator(), Person: person(in.Login.Identity),
 		NotMe: j.path("/pas-moi", t.handle), Purpose: text(a.Purpose.Text), PurposeID: a.Purpose.ID, Basis: ui.Basis(a.Legal.Act),
-		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID}, Sources: sources,
+		LegalTexts: legalTexts(a), Approval: ui.Link{Name: a.ID}, Sources: sources, NotTicked: all.NotLookedUp(in.Ticked),
 		Retention: a.Retention.Period, RetentionOf: text(a.Retention.Rule), Proof: clocks.ProofKept(),
 		Recipients: texts(a.Recipients), Transfers: text(a.Transfers), Automated: a.AutomatedDecision,
 		Consequence: text(a.Refusal.Consequence), OtherPath: text(a.Refusal.OtherPath),
@@ -159,7 +169,7 @@ func shownSources(cr consent.Request, in *interaction, item itemOf) ([]ui.Source
 		a := in.Answers[d.Resource]
 		at := slices.IndexFunc(all, func(s ui.Source) bool { return s.Resource == d.Resource })
 		if at < 0 {
-			all = append(all, shownSource(d, a))
+			all = append(all, shownSource(in, d, a))
 			at = len(all) - 1
 		}
 		i, err := item(cr, in, askedOf(cr, d), a)
@@ -171,11 +181,17 @@ func shownSources(cr consent.Request, in *interaction, item itemOf) ([]ui.Source
 	return all, nil
 }
 
-func shownSource(d consent.Datum, a providers.Answer) ui.Source {
+func shownSource(in *interaction, d consent.Datum, a providers.Answer) ui.Source {
 	s := ui.Source{
 		ID: d.Source, Resource: d.Resource, Operator: a.Provenance.Operator, Outcome: ui.Outcome(a.Outcome),
-		Absence: a.Outcome != providers.Found && sendable(a.Outcome),
+		Absence: a.Outcome != providers.Found && in.canSend(d), NoChild: in.withoutChild(d), Typed: in.typed(d),
 	}
+	if consent.NeedsChild(d) && in.Child != nil {
+		shown := in.Child.shown()
+		s.Child = &shown
+	}
+	failed := a.Outcome != providers.Found && a.Outcome != providers.Unavailable && a.Outcome != ""
+	s.Correct = failed && !s.NoChild && len(consent.Inputs([]consent.Datum{d})) > 0
 	if a.Outcome == "" { // asked, and lost
 		s.Outcome = ui.Unavailable
 	}
@@ -197,10 +213,13 @@ func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.
 	d := datumOf(cr, asked.Datum)
 	item := ui.Item{
 		Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
-		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID),
+		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID), Asked: asked.Period,
 	}
 	if d.Period == consent.PeriodMonth || d.Period == consent.PeriodIncomeYear { // others tell it in the value
 		item.Period = a.Provenance.Period
+	}
+	if item.Period == "" {
+		item.Period = asked.Period
 	}
 	return item, nil
 }

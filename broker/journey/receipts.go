@@ -23,6 +23,7 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 		Catalogue: j.Catalogue, IssuerURL: j.IssuerURL, Operator: j.Operator, Sources: j.SourceParties,
 		LogOrigin: j.LogOrigin, LogPolicy: j.LogPolicy,
 	}}
+	// Everything asked, looked up or not: a receipt tells also what was declined.
 	// The request was resolved when this page was shown; one that no longer
 	// resolves leaves a receipt that receipt.Sign refuses.
 	s.Request, _ = j.requestOf(in)
@@ -43,15 +44,23 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 // login and at the decision; at the login it was FranceConnect's.
 func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string {
 	switch {
-	case stage == beforeLogin:
-		page, err := j.connexionPage(c, in, ticket{})
-		page.Form = ui.Form{}
-		model, errModel := json.Marshal(page)
-		if err != nil || errModel != nil {
+	case stage == beforeLogin && c.FullPath() == "/saisie":
+		cr, err := j.lookedUp(in)
+		if err != nil {
 			return ""
 		}
-		return audit.Digest(model)
-	case stage == atLogin || in.Answers == nil:
+		page := j.inputsPage(c, ticket{}, cr, nil)
+		page.Form = ui.Form{}
+		return digestOfPage(page, err)
+	case stage == beforeLogin:
+		page, err := j.connexionPage(c, in, ticket{})
+		page.Form, page.Ticked = ui.Form{}, nil
+		return digestOfPage(page, err)
+	case in.Stage == choosing:
+		page, err := j.childAsked(in, ticket{}, j.lang(c))
+		page.Form = ui.Form{}
+		return digestOfPage(page, err)
+	case stage == atLogin || in.Answers == nil: // or the values were never shown
 		return ""
 	}
 	if in.screen.lang == j.lang(c) { // the page this answer was just held to
@@ -62,6 +71,15 @@ func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string 
 		return ""
 	}
 	return page.Form.Text
+}
+
+// digestOfPage names a page that holds nothing of the person.
+func digestOfPage(page any, err error) string {
+	model, errModel := json.Marshal(page)
+	if err != nil || errModel != nil {
+		return ""
+	}
+	return audit.Digest(model)
 }
 
 // signing is a receipt's input with the evidence sealed beside it.

@@ -259,6 +259,7 @@ type ApprovalState struct {
 	InForce                                bool // false: suspended or out of its dates when mirrored
 	NotBefore, NotAfter                    time.Time
 	Data                                   []string // approved catalogue ids
+	Helpers                                []string `json:",omitempty"` // further ids that may be looked up to choose from, never agreed or delivered
 	Fields                                 []string // approved paths, as Grant.Fields
 	MaxFetches                             int
 }

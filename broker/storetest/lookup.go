@@ -62,6 +62,21 @@ func testLookUp(t *testing.T, f Factory) {
 			cmd.Event.Data = append(cmd.Event.Data, "cnaf_enfants")
 			w.logsNothing(store.ErrNotCovered, func() error { _, err := w.store.RequestLookup(w.ctx, cmd); return err })
 		},
+		"WhatIsLookedUpToChooseFromIsNeverAgreed": func(w *world) {
+			w.changeApproval(func(a *store.ApprovalState) { a.Helpers = []string{"cnaf_enfants"} })
+			j := w.journey()
+			cmd := j.lookupCmd()
+			cmd.Event.Data = append(cmd.Event.Data, "cnaf_enfants")
+			logged, err := w.store.RequestLookup(w.ctx, cmd)
+			w.ok(err)
+			j.lookup = logged
+			w.ok(j.tryQuery(func(ev *audit.Event) { ev.Data = []string{"cnaf_enfants"} })())
+			agree := j.agreeCmd()
+			agree.Grant.Data = append(agree.Grant.Data, "cnaf_enfants")
+			agree.Event.Data = agree.Grant.Data
+			w.logsNothing(store.ErrNotCovered, func() error { _, err := w.store.Decide(w.ctx, agree); return err })
+			w.journey().look()
+		},
 		"AReloadLooksUpAnewAndBothAreKept": func(w *world) {
 			j := w.journey().look().query().look().query()
 			j.decide(j.agreeCmd())

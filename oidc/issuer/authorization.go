@@ -35,7 +35,7 @@ func (i *Issuer) readRequest(ctx context.Context, p parameters, c *Client) (*Aut
 	}
 	req.State, req.Nonce = p["state"], p["nonce"]
 	for _, check := range []func(parameters, *Client, *AuthorizationRequest) *Error{
-		checkUnsupported, checkResponse, checkChallenge, checkScope, checkPrompt, checkMaxAge, checkChoice,
+		checkUnsupported, checkResponse, checkChallenge, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod,
 	} {
 		if e := check(p, c, req); e != nil {
 			return req, e
@@ -172,5 +172,26 @@ func checkChoice(p parameters, _ *Client, req *AuthorizationRequest) *Error {
 	}
 	req.Recipient, req.Purpose, req.UILocales = p["recipient"], p["purpose"], p["ui_locales"]
 	req.ACRValues = strings.Fields(p["acr_values"])
+	return nil
+}
+
+// checkPeriod reads when the data are asked for, in API Particulier's words.
+// Which periods may be asked is Hooks.Review's to say.
+func checkPeriod(p parameters, _ *Client, req *AuthorizationRequest) *Error {
+	for _, n := range []struct {
+		name string
+		most int
+		into *int
+	}{{"annee", 9999, &req.Year}, {"mois", 12, &req.Month}, {"annee_campagne", 9999, &req.Campaign}} {
+		sent, given := p[n.name]
+		if !given {
+			continue
+		}
+		value, err := strconv.Atoi(sent)
+		if err != nil || len(sent) > 4 || !only(sent, "0123456789") || value < 1 || value > n.most {
+			return invalidRequest(n.name + " must be a number from 1 to " + strconv.Itoa(n.most))
+		}
+		*n.into = value
+	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 type Hooks interface {
 	// Review checks a request against the client's approvals before anything
 	// is shown, at /par and again at /authorize. It may fill in defaults
-	// (Recipient, Purpose) in the request. An Error with a Page becomes a
+	// (Recipient, Purpose, Year, Month) in the request. An Error with a Page becomes a
 	// local page, one without a redirect to the client.
 	Review(ctx context.Context, c *Client, req *AuthorizationRequest) *Error
 	// Begin starts the interaction: cookie, then 303 to its first page.

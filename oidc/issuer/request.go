@@ -16,6 +16,9 @@ type AuthorizationRequest struct {
 	CodeChallenge string   `json:"code_challenge,omitempty"` // S256, 43 characters; empty only where PKCE is optional
 	Recipient     string   `json:"recipient,omitempty"`      // SIRET, 14 digits; empty: the client's only one
 	Purpose       string   `json:"purpose,omitempty"`        // purpose id of an approval; empty: its only one
+	Year          int      `json:"annee,omitempty"`          // of the month asked, 1 to 9999; 0: not said
+	Month         int      `json:"mois,omitempty"`           // 1 to 12; 0: not said
+	Campaign      int      `json:"annee_campagne,omitempty"` // of student grants, the year it begins; 0: not said
 	UILocales     string   `json:"ui_locales,omitempty"`
 	Prompt        string   `json:"prompt,omitempty"`       // none, or any of login, consent, select_account
 	MaxAge        *int     `json:"max_age,omitempty"`      // seconds; prompt=login sets 0

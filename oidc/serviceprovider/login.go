@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +18,9 @@ import (
 type Request struct {
 	Purpose string   // purpose id of the approval; optional when the client has one approval only
 	Scopes  []string // beside openid: the data
+	// Year and Month of the quotient familial, this year and the two before;
+	// Campaign of a student grant, the year it begins. 0: the source's latest.
+	Year, Month, Campaign int
 }
 
 // An Attempt is one way to Accord and back. It belongs in the person's own
@@ -60,6 +64,11 @@ func (c *Client) parameters(q Request, a Attempt) url.Values {
 	}
 	if q.Purpose != "" {
 		p.Set("purpose", q.Purpose)
+	}
+	for name, n := range map[string]int{"annee": q.Year, "mois": q.Month, "annee_campagne": q.Campaign} {
+		if n != 0 {
+			p.Set(name, strconv.Itoa(n))
+		}
 	}
 	return p
 }

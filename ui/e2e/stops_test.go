@@ -28,6 +28,12 @@ func stops() []stop {
 	return []stop{
 		{"landing", func(b *tab) { b.goTo(shared.Accord + "/") }},
 		{"connexion", func(b *tab) { toConnexion(b, shared) }},
+		{"connexion, sensitive data", func(b *tab) { toSensitive(b) }},
+		{"connexion, not ticked", func(b *tab) { toSensitive(b).click("#accept").expect("#resume") }},
+		{"inputs", func(b *tab) { toInputs(b) }},
+		{"inputs, wrong", func(b *tab) { toInputs(b).click("#accept").expect("#resume") }},
+		{"child", func(b *tab) { toChild(b) }},
+		{"child, none chosen", func(b *tab) { toChild(b).click("#accept").expect("#resume") }},
 		{"waiting", func(b *tab) { toWaiting(b) }},
 		{"consent", func(b *tab) { toConsent(b, shared, "camille") }},
 		{"consent, tax data", func(b *tab) { toTaxConsent(b, "camille") }},

@@ -100,6 +100,9 @@ func fields(form *html.Node) url.Values {
 	v := url.Values{}
 	for n := range form.Descendants() {
 		name, kind := attr(n, "name"), attr(n, "type")
+		if n.Data == "select" && name != "" {
+			v.Add(name, picked(n))
+		}
 		if n.Data != "input" || name == "" {
 			continue
 		}
@@ -108,6 +111,23 @@ func fields(form *html.Node) url.Values {
 		}
 	}
 	return v
+}
+
+// picked is the value of a select: its selected option, or its first.
+func picked(list *html.Node) string {
+	first := ""
+	for n := range list.Descendants() {
+		if n.Data != "option" {
+			continue
+		}
+		if _, selected := has(n, "selected"); selected {
+			return attr(n, "value")
+		}
+		if first == "" {
+			first = attr(n, "value")
+		}
+	}
+	return first
 }
 
 func (p *Page) byID(id string) *html.Node {
