@@ -30,8 +30,10 @@ import (
 	"accord/consent"
 	"accord/oidc/franceconnect/fcsim"
 	"accord/oidc/issuer"
+	"accord/providers/apiparticulier/apiparticuliersim"
 	"accord/providers/cnav/cnavsim"
 	"accord/providers/dgfip/dgfipsim"
+	"accord/providers/francetravail/francetravailsim"
 )
 
 // Options say what country to start. All may be left out.
@@ -55,18 +57,20 @@ type Wrap func(*broker.Config)
 type Country struct {
 	Accord, FranceConnectURL, TownHallURL, SourcesURL string
 
-	Broker        *broker.Broker
-	Store         *boltstore.Store
-	Keys          *keyring.Ring
-	FranceConnect *fcsim.Simulator
-	CNAV          *cnavsim.Simulator
-	DGFiP         *dgfipsim.Simulator
-	TownHall      *townhall.TownHall
-	Agencies      *agencies.Sites
-	Clients       []*issuer.Client
-	Approvals     []*consent.Approval
-	Secrets       map[string]string // of the demonstration's own clients
-	Data          string            // folder in use
+	Broker         *broker.Broker
+	Store          *boltstore.Store
+	Keys           *keyring.Ring
+	FranceConnect  *fcsim.Simulator
+	CNAV           *cnavsim.Simulator
+	DGFiP          *dgfipsim.Simulator
+	FranceTravail  *francetravailsim.Simulator
+	APIParticulier *apiparticuliersim.Simulator
+	TownHall       *townhall.TownHall
+	Agencies       *agencies.Sites
+	Clients        []*issuer.Client
+	Approvals      []*consent.Approval
+	Secrets        map[string]string // of the demonstration's own clients
+	Data           string            // folder in use
 
 	options   Options
 	secrets   secrets
