@@ -50,7 +50,7 @@ func student(year int) apiparticuliersim.Person {
 	before := grant
 	before.Campaign, before.Step, before.From = year-1, "4", fmt.Sprintf("%d-09-01", year-1)
 	return apiparticuliersim.Person{
-		INE: LucasINE, Admissions: []apiparticuliersim.Admission{admission(year)}, Grants: []apiparticuliersim.Grant{grant, before},
+		INE: LucasINE, BirthplaceName: "ORVALLON", Admissions: []apiparticuliersim.Admission{admission(year)}, Grants: []apiparticuliersim.Grant{grant, before},
 		NationalService: &apiparticuliersim.NationalService{Status: "en_regle", Remark: "Journée défense et citoyenneté faite"},
 	}
 }
