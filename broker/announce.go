@@ -40,13 +40,8 @@ func (b *Broker) approvalChanged(a *consent.Approval) store.Public {
 		ID: a.ID, Digest: a.Digest, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID,
 		InForce: !a.Suspended, NotBefore: from, NotAfter: until, MaxFetches: a.Ceilings.Fetches,
 	}
-	var data []consent.Datum
-	for _, d := range append(append([]consent.ApprovedDatum{}, a.Data.Required...), a.Data.Optional...) {
-		if known, ok := b.config.Catalogue.Datum(d.ID); ok {
-			data = append(data, known)
-		}
-	}
-	state.Data, state.Fields = consent.IDs(data), consent.Fields(data)
+	data := a.Approved(b.config.Catalogue)
+	state.Data, state.Fields = consent.LookedUp(data), consent.Fields(data)
 	state.Helpers = consent.IDs(a.Helpers(b.config.Catalogue))
 	return store.Public{Kind: audit.ApprovalChanged, ID: a.ID, Digest: a.Digest, Approval: state, Text: a.Bytes}
 }

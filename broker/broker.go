@@ -42,7 +42,8 @@ type Config struct {
 	Store          store.Store
 	Keys           *keyring.Ring
 	FranceConnect  *franceconnect.RelyingParty
-	Entitled       []string // FranceConnect scopes Accord holds
+	DataProvider   *franceconnect.DataProvider // optional: answers service providers' own FranceConnect tokens
+	Entitled       []string                    // FranceConnect scopes Accord holds
 	Sources        []providers.Source
 	SourceParties  map[string]consent.Party // by source id, franceconnect included
 	Catalogue      *consent.Catalogue
@@ -139,6 +140,7 @@ func (b *Broker) assemble() error {
 	b.makePages(loopback)
 	b.deliveries = resource.New(resource.Config{
 		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
+		TokenWay: b.tokenWay(b.sources()),
 	})
 	b.auditor = auditor.New(auditor.Config{
 		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
@@ -155,13 +157,9 @@ func (b *Broker) assemble() error {
 
 func (b *Broker) makePages(loopback bool) {
 	c := b.config
-	sources := map[string]providers.Source{}
-	for _, s := range c.Sources {
-		sources[s.ID()] = s
-	}
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
-		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: sources,
+		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: b.sources(),
 		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, UI: b.ui,
 		Now: c.Now, Log: c.Log,
 		Consume: func(ctx context.Context, req *issuer.AuthorizationRequest) (bool, error) {
@@ -177,6 +175,14 @@ func (b *Broker) makePages(loopback bool) {
 		Store: c.Store, Keys: c.Keys, Approval: b.approval, FranceConnect: c.FranceConnect,
 		Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
 	})
+}
+
+func (b *Broker) sources() map[string]providers.Source {
+	sources := map[string]providers.Source{}
+	for _, s := range b.config.Sources {
+		sources[s.ID()] = s
+	}
+	return sources
 }
 
 func (b *Broker) approval(id string) (*consent.Approval, bool) {

@@ -75,7 +75,10 @@ func liveThrough(t *testing.T, c *country.Country) {
 	}
 	do(t, walk(t, c, client), "refuse")
 	operate(t, c)
+	agreeLater(t, c, canteen(t, c), "hugo")
+	served(t, present(t, c, "hugo"))
 	c.CNAV.SetFault(faults.HangUp)
+	present(t, c, "hugo") // comes to nothing
 	defer c.CNAV.SetFault(faults.None)
 	refused := walk(t, c, client)
 	see(t, refused, "camille")

@@ -31,6 +31,7 @@ func (b *Broker) routes() *gin.Engine {
 	b.auditor.Mount(r, b.page)
 	apidoc.Mount(r)
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
+	b.mountDataProvider(r)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
 		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")

@@ -51,8 +51,9 @@ type Approval struct {
 	Data ApprovedData `yaml:"data"`
 	// Ceilings bound how often the data are fetched.
 	Ceilings Ceilings `yaml:"ceilings"`
-	// Grids are the service provider's tariff tables, at most ten. They let a
-	// page tell what a value leads to. Default: none.
+	// Grids are the service provider's tables, at most ten. One that a datum
+	// names (ApprovedDatum.Grid) answers in the datum's place; the others are
+	// tariff tables, which say what a value leads to. Default: none.
 	Grids []Grid `yaml:"grids,omitempty"`
 	// DGFiPTeleservice is the identifier DGFiP gave the service provider's
 	// online service (header ID_Teleservice). Obligatory with tax data,
@@ -64,6 +65,10 @@ type Approval struct {
 	// FranceConnect names the FranceConnect client of the broker's
 	// configuration to log citizens in with. Default: the broker's own.
 	FranceConnect string `yaml:"franceconnect,omitempty"`
+	// FranceConnectClient is the service provider's own client_id at
+	// FranceConnect, whose access tokens it may present to fetch again under a
+	// citizen's recurring agreement (the token way). Default: none, it may not.
+	FranceConnectClient string `yaml:"franceconnect_client,omitempty"`
 	// Dates bound the approval in time.
 	Dates Dates `yaml:"dates"`
 	// Suspended stops every request and delivery at once when true.
@@ -125,6 +130,9 @@ type Legal struct {
 	// TaxSecrecy refers to the text that lifts tax secrecy (LPF L103) for this
 	// purpose. Obligatory with tax data, refused without.
 	TaxSecrecy string `yaml:"tax_secrecy,omitempty"`
+	// FullAddress refers to the text that needs a whole address. Obligatory
+	// with a datum of unit address that no grid answers, refused without.
+	FullAddress string `yaml:"full_address,omitempty"`
 }
 
 // A Retention is how long data are kept by whoever received them.
@@ -167,40 +175,30 @@ type ApprovedDatum struct {
 	// Why completes "needed to …" or tells what the datum is good for, at most
 	// 160 characters.
 	Why Text `yaml:"why"`
+	// Grid is the id of the grid that answers in the datum's place: its value
+	// is looked up and shown to the citizen, and never sent. Default: none, the
+	// value itself is sent.
+	Grid string `yaml:"grid,omitempty"`
 }
 
 // Ceilings bound the fetches under one grant. Re-reading what was fetched is
 // no fetch.
 type Ceilings struct {
-	// Mode is once. (repeated comes with recurring grants.)
+	// Mode is once, or repeated where citizens may also agree to later access.
 	Mode string `yaml:"mode"`
-	// Fetches is how many times the data may be fetched: 1 with once.
+	// Fetches is how many times the data may be fetched at most, the first
+	// time included: 1 with once, 2 to 366 with repeated.
 	Fetches int `yaml:"fetches"`
-	// Duration is how long a repeated grant may live, an ISO 8601 duration of
-	// at most P12M; refused with once. Default: none.
+	// Duration is how long a repeated grant may live at most, an ISO 8601
+	// duration of at most P12M; refused with once.
 	Duration string `yaml:"duration,omitempty"`
 }
 
-// A Grid is a table that turns a value into a band.
-type Grid struct {
-	// ID names the grid: 1 to 64 lower-case letters, digits and hyphens.
-	ID string `yaml:"id"`
-	// Datum is the catalogue id whose value is read.
-	Datum string `yaml:"datum"`
-	// Path is the leaf of the datum that is read.
-	Path string `yaml:"path"`
-	// Bands stand in ascending order, 1 to 50; the last one has no upper end.
-	Bands []Band `yaml:"bands"`
-}
-
-// A Band is one line of a grid.
-type Band struct {
-	// Below is the first value that no longer falls into the band, in the
-	// datum's unit. Default: none, on the last band only.
-	Below *int64 `yaml:"below,omitempty"`
-	// Label is what the band leads to, at most 120 characters.
-	Label Text `yaml:"label"`
-}
+// The modes of fetching.
+const (
+	ModeOnce     = "once"
+	ModeRepeated = "repeated"
+)
 
 // Dates bound an approval in time. Days are counted in UTC.
 type Dates struct {

@@ -133,9 +133,19 @@ func TestEveryMistakeIsReportedWithItsPath(t *testing.T) {
 		{"$.data.years", func(a *Approval) { a.Data.Years = nil }},
 		{"$.data.years[1]", func(a *Approval) { a.Data.Years[1] = "dgfip_annee" }},
 		{"$.data.years[1]", func(a *Approval) { a.Data.Years[1] = a.Data.Years[0] }},
-		{"$.ceilings.mode", func(a *Approval) { a.Ceilings.Mode = "repeated" }},
-		{"$.ceilings.fetches", func(a *Approval) { a.Ceilings.Fetches = 12 }},
-		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "P12M" }},
+		{"$.ceilings.mode", func(a *Approval) { a.Ceilings.Mode = "often" }},
+		{"$.ceilings.fetches", func(a *Approval) { a.Ceilings.Fetches = 1 }},
+		{"$.ceilings.fetches", func(a *Approval) { a.Ceilings.Fetches = 367 }},
+		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "" }},
+		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "P0D" }},
+		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "P13M" }},
+		{"$.ceilings.duration", func(a *Approval) { a.Ceilings.Duration = "P366D" }},
+		{"$.ceilings.fetches", func(a *Approval) { a.Ceilings, a.FranceConnectClient = Ceilings{Mode: ModeOnce, Fetches: 4}, "" }},
+		{"$.ceilings.duration", func(a *Approval) {
+			a.Ceilings, a.FranceConnectClient = Ceilings{Mode: ModeOnce, Fetches: 1, Duration: "P12M"}, ""
+		}},
+		{"$.franceconnect_client", func(a *Approval) { a.Ceilings = Ceilings{Mode: ModeOnce, Fetches: 1} }},
+		{"$.franceconnect_client", func(a *Approval) { a.FranceConnectClient = "two words here" }},
 		{"$.grids[0].datum", func(a *Approval) { a.Grids[0].Datum = "cnaf_adresse" }},
 		{"$.grids[0].path", func(a *Approval) { a.Grids[0].Path = "valeur" }},
 		{"$.grids[0].bands[1].below", func(a *Approval) { a.Grids[0].Bands[1].Below = a.Grids[0].Bands[0].Below }},
@@ -186,6 +196,9 @@ func TestConsentBasisNeverCoversOtherPersons(t *testing.T) {
 			if d.Type == TypeFiscal {
 				a.Legal.TaxSecrecy, a.Data.Years, a.DGFiPTeleservice = "LPF", []string{YearNMinus1}, "x"
 			}
+			if d.Unit == "address" {
+				a.Legal.FullAddress = "CASF"
+			}
 			found := a.Validate(c)
 			refused := len(found) == 1 && found[0].Path == fmt.Sprintf("$.data.%s[0].id", list)
 			if others := d.Subject != SubjectSelf; refused != others || !others && found != nil {
@@ -209,8 +222,11 @@ func TestPartnerAndChildrenAreRefusedUnderConsent(t *testing.T) {
 func TestTaxDataNeedTheTextLiftingTaxSecrecy(t *testing.T) {
 	for _, id := range []string{"dgfip_rfr", "dgfip_nbpart", "dgfip_sitfam", "dgfip_nbpac", "dgfip_aft"} {
 		a := example(t, "saint-aubin-cantine")
-		a.Data.Optional = []ApprovedDatum{{ID: id, Why: Text{FR: "x", EN: "x"}}}
+		a.Data.Optional, a.Grids = []ApprovedDatum{{ID: id, Why: Text{FR: "x", EN: "x"}}}, a.Grids[:1]
 		a.Data.Years, a.DGFiPTeleservice = []string{YearNMinus1}, "x"
+		if id == "dgfip_aft" {
+			a.Legal.FullAddress = "x"
+		}
 		found := a.Validate(DefaultCatalogue())
 		if len(found) != 1 || found[0].Path != "$.legal.tax_secrecy" || !strings.Contains(found[0].Message, "tax secrecy") {
 			t.Errorf("%s: %v", id, found)

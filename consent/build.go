@@ -23,7 +23,7 @@ type ReceiptInput struct {
 	RecordID  string       // UUIDv7
 	GrantID   string       // "g_" + 22 base64url characters; ignored in a refusal
 	Time      time.Time    // of the act
-	// ValidUntil is the grant's end; zero means Request.ValidUntil(Time).
+	// ValidUntil is the grant's end; zero means Request.Until(Agreed, Time).
 	// Ignored in a refusal.
 	ValidUntil    time.Time
 	Language      string // of the pages shown: fr or en
@@ -95,12 +95,12 @@ func (in ReceiptInput) event() receipt.Event {
 			e.Method = "cancel-at-identity-provider"
 		}
 		return e
-	case len(in.Request.Optional) > 0:
+	case len(in.Request.Optional) > 0 || in.Request.Later != nil:
 		e.Method = "unticked-checkbox+button"
 	}
 	until := in.ValidUntil
 	if until.IsZero() {
-		until = in.Request.ValidUntil(in.Time)
+		until = in.Request.Until(in.Agreed, in.Time)
 	}
 	e.ValidFrom, e.ValidUntil = e.Time, receipt.NewTime(until)
 	return e
@@ -108,8 +108,10 @@ func (in ReceiptInput) event() receipt.Event {
 
 func legalOf(a *Approval) receipt.Legal {
 	texts := slices.Clone(a.Legal.Texts)
-	if a.Legal.TaxSecrecy != "" && !slices.Contains(texts, a.Legal.TaxSecrecy) {
-		texts = append(texts, a.Legal.TaxSecrecy)
+	for _, needed := range []string{a.Legal.TaxSecrecy, a.Legal.FullAddress} {
+		if needed != "" && !slices.Contains(texts, needed) {
+			texts = append(texts, needed)
+		}
 	}
 	return receipt.Legal{
 		Basis: a.Legal.Basis, BasisOfRecipient: a.Legal.Basis, TextRefs: texts,

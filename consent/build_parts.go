@@ -36,11 +36,21 @@ func (in ReceiptInput) purpose() receipt.Purpose {
 		ID: a.Purpose.ID, Type: a.Purpose.Type,
 		Label: a.Purpose.Label.In(in.Language), Service: a.Purpose.Service.In(in.Language),
 		Data:      in.data(),
-		Fetch:     receipt.Fetch{Mode: a.Ceilings.Mode, Max: a.Ceilings.Fetches, Period: a.Ceilings.Duration},
+		Fetch:     in.fetch(),
 		Retention: receipt.Retention{Recipient: a.Retention.Period, Rule: a.Retention.Rule.In(in.Language)},
 		Locations: a.locations(), Transfers: a.transfers(in.Language),
 		AutomatedDecision: a.AutomatedDecision,
 	}
+}
+
+// fetch is what was agreed or, in a refusal, asked.
+func (in ReceiptInput) fetch() receipt.Fetch {
+	mode, fetches := in.Request.Fetch(Agreed{Later: in.Agreed.Later || in.Type == Refused})
+	f := receipt.Fetch{Mode: mode, Max: fetches}
+	if mode == ModeRepeated {
+		f.Period = in.Request.Approval.Ceilings.Duration
+	}
+	return f
 }
 
 // data writes everything that was asked, granted or not: a receipt tells also

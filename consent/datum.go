@@ -124,6 +124,10 @@ type Datum struct {
 	Aliases             []string `json:"aliases"`              // further scope names it is asked by, of an earlier grammar
 	FranceConnectScopes []string `json:"franceconnect_scopes"` // scopes to ask FranceConnect for; empty when the pivot or the source's own credentials suffice
 	Special             bool     `json:"special"`              // special category (GDPR 9)
+
+	// Answered is set on data a grid answers for: Paths are then the answer's
+	// leaves. It is an approval's matter, so it is no part of the catalogue.
+	Answered *Answered `json:"-"`
 }
 
 // IDs gives the catalogue ids of data, in their order.

@@ -12,7 +12,8 @@ const onceValidity = 11 * time.Minute
 // Agreed is what a citizen said yes to: all that was required, and the
 // optional data ticked.
 type Agreed struct {
-	Data []Datum // in the request's order
+	Data  []Datum // in the request's order
+	Later bool    // also to the access after today, where the request asks it
 }
 
 // Decide checks a yes against the request: required ⊆ agreed ⊆ required ∪
@@ -40,6 +41,5 @@ func Decide(r Request, agreed []string) (Agreed, error) {
 // Has tells whether the citizen agreed to the datum.
 func (a Agreed) Has(id string) bool { return slices.Contains(IDs(a.Data), id) }
 
-// ValidUntil gives the end of the grant that a decision opens. Only one-off
-// grants exist in this version.
+// ValidUntil gives the end of the one-off grant that a decision opens.
 func (r Request) ValidUntil(decision time.Time) time.Time { return decision.Add(onceValidity) }

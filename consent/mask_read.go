@@ -65,8 +65,8 @@ func cutValue(b []byte) (value, rest []byte) {
 	return b, nil
 }
 
-// writeName writes a member's name as JSON. Only names of the allow-list come
-// here, so HTML escaping has nothing to escape.
+// writeName writes a member's name as JSON; what is escaped for HTML reads the
+// same.
 func writeName(out *bytes.Buffer, name string) {
 	quoted, _ := json.Marshal(name) // a string always encodes
 	out.Write(quoted)

@@ -39,8 +39,8 @@ func Notice(a *Approval, c *Catalogue, lang string) []byte {
 	n.line(w.act, w.acts[a.Legal.Act])
 	n.line(w.basis, strings.Join(append([]string{a.Legal.Basis}, legalOf(a).TextRefs...), " ; "))
 	n.gap()
-	n.data(w.required, a.Data.Required, c)
-	n.data(w.optional, a.Data.Optional, c)
+	n.data(w.required, a.Data.Required, a, c)
+	n.data(w.optional, a.Data.Optional, a, c)
 	n.list(w.years, a.Data.Years)
 	n.gap()
 	n.use(a, w)
@@ -65,7 +65,7 @@ func (n *noticeWriter) use(a *Approval, w words) {
 	}
 	n.line(w.transfers, transfers)
 	n.line(w.automated, w.yesNo[a.AutomatedDecision])
-	n.line(w.fetches, w.once)
+	n.line(w.fetches, w.fetchesOf(a.Ceilings))
 	n.gap()
 	n.line(w.consequence, a.Refusal.Consequence.In(n.lang))
 	n.line(w.otherPath, strings.TrimSpace(a.Refusal.OtherPath.In(n.lang)+" "+a.Refusal.URL))
@@ -108,14 +108,27 @@ func (n *noticeWriter) list(label string, items []string) {
 
 // data writes each datum with the very fields it opens: a catalogue id alone
 // would let its meaning drift.
-func (n *noticeWriter) data(label string, data []ApprovedDatum, c *Catalogue) {
+func (n *noticeWriter) data(label string, data []ApprovedDatum, a *Approval, c *Catalogue) {
 	if len(data) == 0 {
 		return
 	}
 	n.line(label, "")
 	for _, d := range data {
 		entry, _ := c.Datum(d.ID)
+		entry = a.As(entry, c)
 		n.line(fmt.Sprintf("- %s (%s; %s)", d.ID, entry.Source, strings.Join(entry.Paths, ", ")), d.Why.In(n.lang))
+		n.answers(entry)
+	}
+}
+
+// answers writes what is sent in a datum's place: one of these, never its value.
+func (n *noticeWriter) answers(d Datum) {
+	if d.Answered == nil {
+		return
+	}
+	n.line("  "+noticeWords(n.lang).answer+" "+strings.Join(d.Answered.Shown, ", "), "")
+	for _, a := range d.Answered.Grid.Answers() {
+		n.line("  - "+a.Code, a.Label.In(n.lang))
 	}
 }
 

@@ -1,11 +1,14 @@
 package consent
 
+import "fmt"
+
 // words are the fixed parts of a notice. They are part of its bytes: changing
 // one changes the digest of every notice, which the log then tells.
 type words struct {
 	title, catalogue, who, through, purpose, service, replaces, act, basis string
 	required, optional, years, recipient, kept, locations, transfers, none string
-	automated, fetches, once, consequence, otherPath, rights               string
+	automated, fetches, once, consequence, otherPath, rights, answer       string
+	repeated                                                               string // format: number, duration
 	acts                                                                   map[Act]string
 	yesNo                                                                  map[bool]string
 }
@@ -15,6 +18,13 @@ func noticeWords(lang string) words {
 		return englishNotice()
 	}
 	return frenchNotice()
+}
+
+func (w words) fetchesOf(c Ceilings) string {
+	if c.Mode == ModeRepeated {
+		return fmt.Sprintf(w.repeated, c.Fetches, c.Duration)
+	}
+	return w.once
 }
 
 func frenchNotice() words {
@@ -27,6 +37,8 @@ func frenchNotice() words {
 		transfers: "Transferts hors de l'Union européenne", none: "aucun",
 		automated: "Décision entièrement automatisée", fetches: "Consultation", once: "une seule fois",
 		consequence: "Si vous refusez", otherPath: "Autre chemin", rights: "Vos droits",
+		answer:   "une seule de ces réponses est transmise, jamais la valeur de",
+		repeated: "une seule fois ; d'autres seulement si vous cochez la case, au plus %d en tout, pendant au plus %s",
 		acts: map[Act]string{
 			AccordPublicTask: "votre accord explicite est demandé en garantie ; la base légale est une mission de service public",
 			ConsentGDPR:      "votre consentement est la base légale ; vous pouvez le retirer à tout moment",
@@ -46,6 +58,8 @@ func englishNotice() words {
 		transfers: "Transfers outside the European Union", none: "none",
 		automated: "Fully automated decision", fetches: "Fetched", once: "only once",
 		consequence: "If you refuse", otherPath: "Other way", rights: "Your rights",
+		answer:   "only one of these answers is sent, never the value of",
+		repeated: "only once; more only if you tick the box, at most %d in all, for at most %s",
 		acts: map[Act]string{
 			AccordPublicTask: "your explicit agreement is asked for as a safeguard; the legal basis is a public task",
 			ConsentGDPR:      "your consent is the legal basis; you can withdraw it at any time",

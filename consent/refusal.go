@@ -37,6 +37,7 @@ const (
 	ReasonNotRequested     Reason = "not_requested"     // a decision names a datum outside the request
 	ReasonNothingAgreed    Reason = "nothing_agreed"    // a decision agrees to no datum at all
 	ReasonRequiredMissing  Reason = "required_missing"  // a decision leaves out a required datum
+	ReasonLater            Reason = "later"             // access after today beyond the approval's ceilings
 )
 
 func refuseScope(reason Reason, format string, args ...any) *Refusal {

@@ -10,12 +10,14 @@ type Request struct {
 	Optional  []Datum  // asked and, by the approval, left to the citizen
 	Selectors []string // the year asked of DGFiP: one selector with tax data, none without
 	Period    Period   // the month or campaign asked, see During; zero: the source's latest
+	Later     *Later   // access asked after today; nil: none
 }
 
 // NewRequest checks the scopes of an authorization request against the
 // approval. The error is a *Refusal (invalid_scope): a scope outside the
 // catalogue, a datum or year outside the approval, a year missing or in
-// conflict (DataPass's rules), or no datum at all. openid alone is no request
+// conflict (DataPass's rules), or no datum at all. A datum for which a grid of
+// the approval answers stands in it as that answer. openid alone is no request
 // for data and is to be recognised before.
 func NewRequest(a *Approval, c *Catalogue, scopes []string) (Request, error) {
 	data, selectors, unknown := c.Select(scopes)
@@ -34,9 +36,9 @@ func NewRequest(a *Approval, c *Catalogue, scopes []string) (Request, error) {
 	r := Request{Approval: a, Selectors: selectors}
 	for _, d := range data {
 		if a.requires(d.ID) {
-			r.Required = append(r.Required, d)
+			r.Required = append(r.Required, a.As(d, c))
 		} else {
-			r.Optional = append(r.Optional, d)
+			r.Optional = append(r.Optional, a.As(d, c))
 		}
 	}
 	return r, nil

@@ -1,21 +1,23 @@
 package consent
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 func checkCeilings(p *problems, c Ceilings) {
 	switch c.Mode {
-	case "once":
-	case "repeated":
-		p.add("$.ceilings.mode", "repeated is not available in this version: write once")
-		return
+	case ModeOnce:
+		checkOnce(p, c)
+	case ModeRepeated:
+		checkRepeated(p, c)
 	default:
-		p.add("$.ceilings.mode", "%s is no mode: write once", quoted([]string{c.Mode}))
-		return
+		p.add("$.ceilings.mode", "%s is no mode: write once, or repeated", quoted([]string{c.Mode}))
 	}
+}
+
+func checkOnce(p *problems, c Ceilings) {
 	if c.Fetches != 1 {
 		p.add("$.ceilings.fetches", "is %d: with mode once, write 1", c.Fetches)
 	}
@@ -24,36 +26,15 @@ func checkCeilings(p *problems, c Ceilings) {
 	}
 }
 
-// checkGrids checks the service provider's tables.
-func checkGrids(p *problems, a *Approval, c *Catalogue) {
-	p.count("$.grids", len(a.Grids), 0, 10)
-	for i, g := range a.Grids {
-		path := fmt.Sprintf("$.grids[%d]", i)
-		checkName(p, path+".id", g.ID)
-		datum, known := c.Datum(g.Datum)
-		switch {
-		case !known || !a.requires(g.Datum) && !a.offers(g.Datum):
-			p.add(path+".datum", "%s is not among the data of this approval: write one of them", quoted([]string{g.Datum}))
-		case !slices.Contains(datum.Paths, g.Path):
-			p.add(path+".path", "%s is no path of %s: write one of %s", quoted([]string{g.Path}), g.Datum, quoted(datum.Paths))
-		}
-		checkBands(p, path+".bands", g.Bands)
+// checkRepeated measures twelve months from the first day of a common year.
+func checkRepeated(p *problems, c Ceilings) {
+	if c.Fetches < 2 || c.Fetches > maxFetches {
+		p.add("$.ceilings.fetches", "is %d: with mode repeated, write 2 to %d, the first fetch included", c.Fetches, maxFetches)
 	}
-}
-
-func checkBands(p *problems, path string, bands []Band) {
-	p.count(path, len(bands), 1, 50)
-	for i, b := range bands {
-		here := fmt.Sprintf("%s[%d]", path, i)
-		p.text(here+".label", b.Label, 120)
-		switch last := i == len(bands)-1; {
-		case last && b.Below != nil:
-			p.add(here+".below", "stands on the last band: remove it, so that every value falls somewhere")
-		case !last && b.Below == nil:
-			p.add(here+".below", "is missing: write the first value that falls into the next band")
-		case !last && i > 0 && bands[i-1].Below != nil && *b.Below <= *bands[i-1].Below:
-			p.add(here+".below", "is not above the band before: write the bands in ascending order")
-		}
+	checkPeriod(p, "$.ceilings.duration", c.Duration)
+	from := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+	if until, ok := addPeriod(from, c.Duration); ok && until.After(from.AddDate(1, 0, 0)) {
+		p.add("$.ceilings.duration", "%s is longer than a year: write P12M or less", quoted([]string{c.Duration}))
 	}
 }
 
@@ -71,5 +52,10 @@ func checkSources(p *problems, a *Approval, c *Catalogue) {
 	}
 	if a.FranceConnect != "" {
 		checkName(p, "$.franceconnect", a.FranceConnect)
+	}
+	if a.FranceConnectClient != "" && a.Ceilings.Mode == ModeOnce {
+		p.add("$.franceconnect_client", "goes with ceilings.mode repeated: remove it, its tokens fetch again")
+	} else if a.FranceConnectClient != "" {
+		p.match("$.franceconnect_client", a.FranceConnectClient, shape(`[!-~]{8,128}`), "the client_id FranceConnect gave the service provider, 8 to 128 characters without spaces")
 	}
 }

@@ -15,6 +15,7 @@ func checkData(p *problems, a *Approval, c *Catalogue) {
 	checkList(p, a, c, "$.data.required", a.Data.Required, seen)
 	checkList(p, a, c, "$.data.optional", a.Data.Optional, seen)
 	checkFiscal(p, a, c)
+	checkFullAddress(p, a, c)
 	for i, y := range a.Data.Years {
 		path := fmt.Sprintf("$.data.years[%d]", i)
 		if !isYearSelector(y) {
@@ -62,6 +63,21 @@ func checkFiscal(p *problems, a *Approval, c *Catalogue) {
 	p.match("$.dgfip_teleservice", a.DGFiPTeleservice, shape(`[0-9A-Za-z._-]{1,64}`), "the identifier DGFiP gave the online service (ID_Teleservice)")
 }
 
+// checkFullAddress lets a whole address be asked only where a text needs it:
+// whether somebody lives in the commune is answered by a grid.
+func checkFullAddress(p *problems, a *Approval, c *Catalogue) {
+	const path = "$.legal.full_address"
+	whole := slices.DeleteFunc(a.data(c), func(d Datum) bool { return d.Unit != "address" || d.Answered != nil })
+	switch {
+	case len(whole) == 0 && a.Legal.FullAddress != "":
+		p.add(path, "goes with a whole address, and none is listed: remove it")
+	case len(whole) > 0 && a.Legal.FullAddress == "":
+		p.add(path, "is missing: %s would be sent whole: write the reference of the text that needs it, or let a grid with any_of answer whether the person lives in the commune", quoted(IDs(whole)))
+	case len(whole) > 0:
+		p.line(path, a.Legal.FullAddress, 160)
+	}
+}
+
 func refuseIf(p *problems, set bool, path string) {
 	if set {
 		p.add(path, "goes with tax data, and none is listed: remove it")
@@ -73,12 +89,13 @@ func (a *Approval) data(c *Catalogue) []Datum {
 	var data []Datum
 	for _, d := range slices.Concat(a.Data.Required, a.Data.Optional) {
 		if entry, ok := c.Datum(d.ID); ok {
-			data = append(data, entry)
+			data = append(data, a.As(entry, c))
 		}
 	}
 	return data
 }
 
-// Approved gives every datum of the approval, required first: what a store
-// mirrors, so that a delivery is checked against it.
+// Approved gives every datum of the approval, required first, each as the
+// approval has it: what a store mirrors, so that a delivery is checked against
+// it.
 func (a *Approval) Approved(c *Catalogue) []Datum { return a.data(c) }

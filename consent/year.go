@@ -51,6 +51,25 @@ func frenchYear(at time.Time) int { return at.In(frenchZone()).Year() }
 // ahead of it.
 func frenchZone() *time.Location { return time.FixedZone("CET", int(time.Hour/time.Second)) }
 
+// FrenchDay gives the calendar day of a time in metropolitan France, without a
+// time zone database: summer time runs from the last Sunday of March to that of
+// October, each at 01:00 UTC (directive 2000/84/EC).
+func FrenchDay(at time.Time) time.Time {
+	at = at.UTC()
+	hours := 1
+	if !at.Before(lastSunday(at.Year(), time.March)) && at.Before(lastSunday(at.Year(), time.October)) {
+		hours = 2
+	}
+	y, m, d := at.Add(time.Duration(hours) * time.Hour).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// lastSunday is 01:00 UTC on the last Sunday of a month of 31 days.
+func lastSunday(year int, month time.Month) time.Time {
+	last := time.Date(year, month, 31, 1, 0, 0, 0, time.UTC)
+	return last.AddDate(0, 0, -int(last.Weekday()))
+}
+
 // checkYears applies DataPass's rules to the selectors of one request: fiscal
 // data need a year; N-1 excludes its own fallback; and, because one request
 // fetches one notice, only one year may be asked.

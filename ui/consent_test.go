@@ -55,7 +55,7 @@ func TestRequiredDataHaveNoBoxAndNothingIsTicked(t *testing.T) {
 		}
 		for _, s := range c.Sources {
 			for _, i := range s.Items {
-				if want := !i.Required && s.sends(); boxes[i.Datum] != want {
+				if want := !i.Required && s.sendsItem(i); boxes[i.Datum] != want {
 					t.Errorf("%s: box %v, want %v", i.Datum, boxes[i.Datum], want)
 				}
 			}
@@ -193,6 +193,12 @@ func TestScreenModelHoldsNoValueNoNameAndNoToken(t *testing.T) {
 	other.Form, other.Reference, other.NotMe = Form{Action: "/z", CSRF: "other", Interaction: "other"}, "other", "/other"
 	other.ValuesUntil, other.SessionUntil, other.Extend = at(9, 0), at(9, 10), ""
 	other.Requester.Return = "https://elsewhere.example/"
+	for n, page := range []*Consent{&c, &other} {
+		answer := []Answer{{"C", Text{FR: "3,20 € le repas"}}, {"A", Text{FR: "1,00 € le repas"}}}[n]
+		page.Sources[1].Items[1].Answered, page.Sources[1].Items[1].Answer = &Answered{Grid: "tarif", Choices: 3}, &answer
+	}
+	other.Sources[0].Items[1].Answered, c.Sources[0].Items[1].Answered = &Answered{Grid: "en-age", YesNo: true, Choices: 2}, &Answered{Grid: "en-age", YesNo: true, Choices: 2}
+	c.Sources[0].Items[1].Answer = &Answer{"oui", Text{FR: "un enfant de cet âge"}}
 	if a, b := string(c.ScreenModel()), string(other.ScreenModel()); a != b {
 		t.Errorf("what only this citizen sees changes the model:\n%s\n%s", a, b)
 	}

@@ -77,7 +77,7 @@ func taxes() Source {
 func consentGDPR() Consent {
 	c := consent()
 	c.Basis, c.Sources, c.Requester.Editor = ConsentGDPR, []Source{taxes()}, ""
-	c.Later = &Later{Until: time.Date(2027, 8, 31, 10, 0, 0, 0, time.UTC), Frequency: Text{FR: "au plus 1 fois par mois", EN: "at most once a month"}}
+	c.Later = &Later{Until: time.Date(2027, 8, 31, 10, 0, 0, 0, time.UTC), Fetches: 4, NotCovered: []string{"family_name"}}
 	return c
 }
 
@@ -299,6 +299,7 @@ func examples() []example {
 		{"stats-few", Stats{From: "2026-10-27T12:00:00.000Z", Until: "2026-11-26T12:00:00.000Z", Origin: "accord.example/log/1", Fewest: 5}},
 		{"notice", Notice{Title: Text{FR: "Information"}, Paragraphs: []Text{{FR: "Un texte."}}, Back: &Link{Name: "Valbrume", URL: "/"}}},
 	}
+	list = append(list, example{"connexion-grid", connexionOfGrids()}, example{"consent-grid", grids()}, example{"consent-grid-none", unanswered()}, example{"receipt-grid", receiptOfGrids()})
 	for _, o := range []Outcome{Unknown, Ambiguous, NoFile, Unavailable, Refused} {
 		list = append(list, example{"consent-" + string(o), outcome(o, false)})
 	}

@@ -27,7 +27,8 @@ func (s *speech) funcs() template.FuncMap {
 		"ticked": slices.Contains[[]string], "childShown": s.childShown,
 		"basis": Basis.orPublicTask, "missing": s.missing,
 		"count": s.told, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
-		"number": func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
+		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
+		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only,
 	}
 }
 

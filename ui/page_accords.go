@@ -36,7 +36,11 @@ type Accord struct {
 	Until     time.Time // end of validity, zero for refusals
 	Delivered time.Time // last delivery, zero: none
 	Withdraw  string    // address, empty when nothing can be withdrawn
+	Fetches   *Fetches  // of a recurring agreement, nil for today's alone
 }
+
+// Fetches is how often the data of a recurring agreement were fetched.
+type Fetches struct{ Done, Most int }
 
 // AccordDetail is "/mes-accords/{id}": everything that happened, each access
 // included, in the order of the log.

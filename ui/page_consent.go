@@ -1,6 +1,9 @@
 package ui
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Consent is the page where a citizen sees the exact values and decides. It
 // carries the sixteen elements of the consent screen as data-el="1" to "16".
@@ -50,15 +53,15 @@ func (Consent) template() string { return "consent" }
 func (Consent) leaves()          {}
 
 // CanAccept tells whether the accept button is shown: every source that holds
-// a required datum answered something that may be sent. The server must judge
-// by the same rule.
+// a required datum answered something that may be sent, and each grid that
+// answers for one has an answer. The server must judge by the same rule.
 func (p Consent) CanAccept() bool { return len(p.Missing()) == 0 }
 
 // Missing lists the sources whose required data cannot be sent.
 func (p Consent) Missing() []Source {
 	var missing []Source
 	for _, s := range p.Sources {
-		if !s.sends() && len(s.required()) > 0 {
+		if slices.ContainsFunc(s.required(), func(i Item) bool { return !s.sendsItem(i) }) {
 			missing = append(missing, s)
 		}
 	}
@@ -68,7 +71,17 @@ func (p Consent) Missing() []Source {
 // HasOptional tells whether anything may be chosen.
 func (p Consent) HasOptional() bool {
 	for _, s := range p.Sources {
-		if s.sends() && len(s.optional()) > 0 {
+		if slices.ContainsFunc(s.optional(), s.sendsItem) {
+			return true
+		}
+	}
+	return false
+}
+
+// Answers tells whether a grid answers for anything on the page.
+func (p Consent) Answers() bool {
+	for _, s := range p.Sources {
+		if slices.ContainsFunc(s.Items, func(i Item) bool { return i.Answered != nil }) {
 			return true
 		}
 	}
@@ -83,6 +96,11 @@ func (r Requester) returnLink() *Link {
 		return nil
 	}
 	return &Link{Name: r.Name, URL: r.Return}
+}
+
+// sendsItem tells whether one item of the source can be agreed to.
+func (s Source) sendsItem(i Item) bool {
+	return s.sends() && !(s.found() && i.Unanswered())
 }
 
 func (s Source) required() []Item { return s.pick(true) }

@@ -20,6 +20,7 @@ type Receipt struct {
 	Stage      string // of a refusal: before_login, login, decision
 	At         time.Time
 	ValidUntil time.Time // zero for refusals and withdrawals
+	Fetches    int       // of a recurring agreement, at most; 0 for today's alone
 	Language   string    // of the text the citizen decided on: fr, en
 	Requester  Requester
 	Operator   Operator
@@ -56,6 +57,7 @@ type ReceiptDatum struct {
 	Datum, Source string // catalogue ids
 	Required      bool
 	Granted       bool
+	Answer        bool // only a grid's answer was asked, not the value
 }
 
 func (Receipt) template() string { return "receipt" }

@@ -95,6 +95,22 @@ type Asked struct {
 	Required bool
 	Period   string // "2026-10" month, "2025" income year, "" timeless
 	Why      Text   // what the datum serves for; may be empty
+	// Answered is set when only a grid's answer would be sent.
+	Answered *Answered
+}
+
+// An Answered says that a grid of the approval answers in a datum's place.
+type Answered struct {
+	Grid    string   // id
+	YesNo   bool     // the answer is yes or no, not a band
+	Choices int      // how many answers there are
+	Reads   []string `json:",omitempty"` // catalogue ids of what else is looked up for it
+}
+
+// An Answer is what would be sent in a datum's place.
+type Answer struct {
+	Code  string // "C", "oui"
+	Label Text   // "3,20 € le repas"
 }
 
 // A Source is what one source answered about one resource, with the values to
@@ -119,14 +135,21 @@ type Source struct {
 type Item struct {
 	Datum    string          // catalogue id
 	Unit     string          // catalogue unit: EUR/month, persons, enum:… …
-	Value    json.RawMessage // the datum's masked document: exactly what would be sent; nil without answer
+	Value    json.RawMessage // the datum's masked document: exactly what would be sent, unless Answered; nil without answer
 	Period   string          // of the value: "2026-10", "2025", ""
 	Asked    string          // the period the request names, in the same form; "" when it names none
 	Required bool
 	Why      Text // what the datum serves for; may be empty
 	Hidden   bool // catalogue preview "hidden until opened": the value stands inside details
 	Chosen   bool // the citizen ticked it on a page shown before; never true at first
+	// Answered is set when the value is shown and only Answer is sent. Without
+	// an Answer under a found source the item cannot be sent.
+	Answered *Answered
+	Answer   *Answer
 }
+
+// Unanswered tells an item whose grid has no answer for the value found.
+func (i Item) Unanswered() bool { return i.Answered != nil && i.Answer == nil }
 
 // sends tells whether what the source answered can be agreed to.
 func (s Source) sends() bool {
@@ -137,9 +160,10 @@ func (s Source) found() bool { return s.Outcome == Found || s.Outcome == "" }
 
 // A Later is the wish to look again after today (element 9).
 type Later struct {
-	Until     time.Time // at most 12 months away
-	Frequency Text      // "au plus 1 fois par mois"
-	Chosen    bool
+	Until      time.Time // at most 12 months away
+	Fetches    int       // at most, in all, today's included
+	NotCovered []string  // catalogue ids that only the citizen's presence gives
+	Chosen     bool
 }
 
 // A Contact is where a source corrects its data.

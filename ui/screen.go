@@ -92,12 +92,14 @@ type screenItem struct {
 	Datum, Unit, Value string
 	Required, Hidden   bool
 	Why                Text
-	Asked              string `json:",omitempty"`
+	Asked              string    `json:",omitempty"`
+	Answered           *Answered `json:",omitempty"` // the grid, never its answer
 }
 
 type screenLaterBox struct {
-	Until     string // day
-	Frequency Text
+	Until      string // day
+	Fetches    int
+	NotCovered []string
 }
 
 func screenSources(sources []Source) []screenSource {
@@ -105,7 +107,9 @@ func screenSources(sources []Source) []screenSource {
 	for _, s := range sources {
 		items := make([]screenItem, 0, len(s.Items))
 		for _, i := range s.Items {
-			items = append(items, screenItem{Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why, Asked: i.Asked})
+			items = append(items, screenItem{
+				Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why, Asked: i.Asked, Answered: i.Answered,
+			})
 		}
 		out = append(out, screenSource{ID: s.ID, Items: items})
 	}
@@ -116,7 +120,7 @@ func screenLater(l *Later) *screenLaterBox {
 	if l == nil {
 		return nil
 	}
-	return &screenLaterBox{Until: l.Until.UTC().Format("2006-01-02"), Frequency: l.Frequency}
+	return &screenLaterBox{Until: l.Until.UTC().Format("2006-01-02"), Fetches: l.Fetches, NotCovered: l.NotCovered}
 }
 
 // digestOf is the SHA-256 over the named embedded files, each preceded by its

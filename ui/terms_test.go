@@ -17,7 +17,7 @@ func TestAPageIsTheSameWhoeverWasShownItBefore(t *testing.T) {
 	other.Person, other.NotMe, other.Reference = Person{Name: "Maël Autre", Birthdate: "1990-01-02", Gender: "male"}, "/non-moi?i=Autre123", "autre"
 	other.Requester.Return, other.Form = "http://127.0.0.1:8082/autre", Form{Action: "/accord", CSRF: "autre", Interaction: "Autre123"}
 	later, longer, fewer := consent(), consent(), consent()
-	later.Later = &Later{Until: at(1, 1), Frequency: Text{FR: "au plus 1 fois par mois"}}
+	later.Later = &Later{Until: at(1, 1), Fetches: 4}
 	longer.Retention = "P3Y"
 	fewer.Sources = fewer.Sources[:1]
 	pages := []Page{other, later, longer, fewer, consent()}

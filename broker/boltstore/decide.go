@@ -166,6 +166,9 @@ func (b *batch) checkAgreed(g store.Grant, approvalDigest string) error {
 	if !subset(g.Data, a.Data) || !subset(g.Fields, a.Fields) {
 		return fmt.Errorf("agreed data beyond the approval: %w", store.ErrNotCovered)
 	}
+	if a.MaxFetches > 0 && g.MaxFetches > a.MaxFetches {
+		return fmt.Errorf("more fetches than the approval allows: %w", store.ErrNotCovered)
+	}
 	return nil
 }
 
@@ -200,6 +203,7 @@ func (b *batch) putGranted(at place, cmd store.DecideCmd, logged store.Logged) e
 	}
 	if cmd.Snapshot != nil {
 		grant.Snapshot = cmd.Snapshot.ID
+		grant.countFirst()
 	}
 	return errors.Join(
 		b.putJSON(grantBucket, at[:], grant),

@@ -12,7 +12,11 @@ import (
 // Deliver implements store.Store. A release id seen before is ErrConflict.
 func (s *Store) Deliver(ctx context.Context, cmd store.DeliverCmd) (logged store.Logged, err error) {
 	err = s.do(ctx, "delivering", func(b *batch) error {
-		logged, err = b.deliver(cmd)
+		if cmd.Grant != "" {
+			logged, err = b.deliverFetched(cmd)
+		} else {
+			logged, err = b.deliver(cmd)
+		}
 		return err
 	})
 	return logged, err
@@ -29,7 +33,11 @@ func (b *batch) deliver(cmd store.DeliverCmd) (store.Logged, error) {
 	if cmd.Recipient != g.Grant.Recipient {
 		return store.Logged{}, fmt.Errorf("recipient is not the grant's: %w", store.ErrNotCovered)
 	}
-	if err := b.checkRelease(cmd.Event, g); err != nil {
+	a, err := b.checkRelease(cmd.Event, g)
+	if err != nil {
+		return store.Logged{}, err
+	}
+	if err := checkFetches(cmd.Event.Snapshot, g, a); err != nil {
 		return store.Logged{}, err
 	}
 	if sn := cmd.Event.Snapshot; sn != "" && !slices.Contains(g.Grant.Snapshots, sn) {
@@ -67,35 +75,43 @@ func (t tokenRow) live(g grantRow, b *batch) error {
 	return nil
 }
 
-// checkRelease: delivered ⊆ agreed ⊆ approved, from the snapshot that was seen,
-// within the ceiling, under a release id of its own.
-func (b *batch) checkRelease(ev audit.Event, g grantRow) error {
+// checkRelease: delivered ⊆ agreed ⊆ approved, under a release id of its own.
+func (b *batch) checkRelease(ev audit.Event, g grantRow) (*store.ApprovalState, error) {
 	if err := b.newRelease(ev.Release); err != nil {
-		return err
+		return nil, err
 	}
 	if !subset(ev.Fields, g.Grant.Fields) || !subset(ev.Data, g.Grant.Data) {
-		return fmt.Errorf("delivery beyond what was agreed: %w", store.ErrNotCovered)
+		return nil, fmt.Errorf("delivery beyond what was agreed: %w", store.ErrNotCovered)
 	}
-	a, err := b.approvalFor(lookupRow{
-		Client: g.Grant.Client, Recipient: g.Grant.Recipient, Purpose: g.Grant.Purpose, Approval: g.Grant.Approval,
-	})
+	a, err := b.approvalOf(g.Grant)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !subset(ev.Data, a.Data) || !subset(ev.Fields, a.Fields) {
-		return fmt.Errorf("delivery beyond the approval: %w", store.ErrNotCovered)
+		return nil, fmt.Errorf("delivery beyond the approval: %w", store.ErrNotCovered)
 	}
-	return b.checkFetches(ev.Snapshot, g, a)
+	return a, nil
 }
 
-// checkFetches: ceilings count distinct snapshots, never re-deliveries.
-func (b *batch) checkFetches(snapshot string, g grantRow, a *store.ApprovalState) error {
+// approvalOf is the grant's approval, in force at the stamp.
+func (b *batch) approvalOf(g store.Grant) (*store.ApprovalState, error) {
+	return b.approvalFor(lookupRow{Client: g.Client, Recipient: g.Recipient, Purpose: g.Purpose, Approval: g.Approval})
+}
+
+// checkFetches: from the snapshot that was seen; ceilings count distinct
+// snapshots, never re-deliveries.
+func checkFetches(snapshot string, g grantRow, a *store.ApprovalState) error {
 	if snapshot != g.Snapshot {
 		return fmt.Errorf("snapshot is not the grant's: %w", store.ErrNotCovered)
 	}
 	if snapshot == "" || slices.Contains(g.Grant.Snapshots, snapshot) {
 		return nil
 	}
+	return g.fetchLeft(a)
+}
+
+// fetchLeft: one more fetch stays within what was agreed and approved.
+func (g grantRow) fetchLeft(a *store.ApprovalState) error {
 	ceiling := max(g.Grant.MaxFetches, 1)
 	if a.MaxFetches > 0 {
 		ceiling = min(ceiling, a.MaxFetches)
@@ -129,6 +145,10 @@ func (b *batch) appendRelease(kind audit.Kind, at []byte, g grantRow, ev audit.E
 // token since: what failed did fail. ErrNotFound when the token is forgotten.
 func (s *Store) FailDelivery(ctx context.Context, cmd store.FailDeliveryCmd) (logged store.Logged, err error) {
 	err = s.do(ctx, "recording a failed delivery", func(b *batch) error {
+		if cmd.Grant != "" {
+			logged, err = b.failFetch(cmd)
+			return err
+		}
 		token, found, err := getJSON[tokenRow](b.tx, tokenBucket, cmd.Token[:])
 		if err != nil {
 			return err

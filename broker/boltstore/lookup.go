@@ -68,7 +68,11 @@ func (b *batch) checkAsked(l lookupRow) error {
 // QuerySource implements store.Store.
 func (s *Store) QuerySource(ctx context.Context, cmd store.QueryCmd) (logged store.Logged, err error) {
 	err = s.do(ctx, "querying a source", func(b *batch) error {
-		logged, err = b.querySource(cmd.Event)
+		if cmd.Event.Grant != "" {
+			logged, err = b.queryUnderGrant(cmd.Event)
+		} else {
+			logged, err = b.querySource(cmd.Event)
+		}
 		return err
 	})
 	return logged, err
@@ -130,8 +134,11 @@ func (s *Store) AnswerSource(cmd store.AnswerCmd) error {
 
 // answerSource logs it after its grant's latest event once there is a grant.
 func (b *batch) answerSource(ev audit.Event) error {
-	if ev.Interaction == "" || ev.Queried == nil {
+	if (ev.Interaction == "") == (ev.Grant == "") || ev.Queried == nil {
 		return errIncomplete
+	}
+	if ev.Grant != "" {
+		return b.answerUnderGrant(ev)
 	}
 	row, _, err := b.interaction(ev.Interaction)
 	if err != nil {

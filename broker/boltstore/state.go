@@ -58,12 +58,21 @@ func (b *batch) putInteraction(id string, row interactionRow, first bool) error 
 type grantRow struct {
 	Grant          store.Grant
 	Interaction    string
-	ApprovalDigest string   `json:",omitempty"` // of the approval agreed under
-	ReceiptDigest  string   // of the JWS that made it
-	Code           []byte   `json:",omitempty"` // hash
-	Tokens         [][]byte `json:",omitempty"` // hashes
-	Snapshot       string   `json:",omitempty"` // id of the snapshot that can still be read
-	Restore        *ended   `json:",omitempty"` // set when it ended in a newer log than it began in
+	ApprovalDigest string     `json:",omitempty"` // of the approval agreed under
+	ReceiptDigest  string     // of the JWS that made it
+	Code           []byte     `json:",omitempty"` // hash
+	Tokens         [][]byte   `json:",omitempty"` // hashes
+	Snapshot       string     `json:",omitempty"` // id of the snapshot that can still be read
+	Restore        *ended     `json:",omitempty"` // set when it ended in a newer log than it began in
+	Fetches        []fetchRow `json:",omitempty"` // begun under a recurring grant, but the failed ones
+}
+
+// A fetchRow is one resource fetched, or being fetched, under a recurring grant.
+type fetchRow struct {
+	Snapshot  string
+	Data      []string
+	Queried   []int64 `json:",omitempty"` // indexes of its source.queried without answer yet
+	Delivered bool    `json:",omitempty"`
 }
 
 // live is nil while the grant may be acted on at the stamp.

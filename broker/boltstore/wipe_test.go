@@ -74,13 +74,12 @@ func rowOf[T any](t *testing.T, s *Store, bucket bucketName, key []byte) (row T)
 
 func TestAGrantOfOneFetchHasNoSecond(t *testing.T) {
 	g := grantRow{Snapshot: "second", Grant: store.Grant{MaxFetches: 2, Snapshots: []string{"first"}}}
-	b := &batch{}
 	for _, c := range []struct {
 		agreed, approved int
 		want             error
 	}{{2, 0, nil}, {2, 2, nil}, {2, 1, store.ErrNotCovered}, {1, 5, store.ErrNotCovered}, {0, 0, store.ErrNotCovered}} {
 		g.Grant.MaxFetches = c.agreed
-		if err := b.checkFetches("second", g, &store.ApprovalState{MaxFetches: c.approved}); !errors.Is(err, c.want) {
+		if err := checkFetches("second", g, &store.ApprovalState{MaxFetches: c.approved}); !errors.Is(err, c.want) {
 			t.Errorf("agreed %d, approved %d: %v", c.agreed, c.approved, err)
 		}
 	}

@@ -68,6 +68,9 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 		URL: "/mes-accords/" + g.ID, Basis: ui.Basis(g.Basis), Data: g.Data, State: p.state(g, last),
 		At: g.ValidFrom, Until: g.ValidUntil, Delivered: last,
 	}
+	if g.FetchMode == consent.ModeRepeated {
+		a.Fetches = &ui.Fetches{Done: len(g.Snapshots), Most: g.MaxFetches}
+	}
 	p.name(&a, g.Approval, g.Recipient)
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"
@@ -91,12 +94,17 @@ func (p *Pages) state(g store.Grant, delivered time.Time) ui.State {
 		return ui.Ended
 	case g.State == store.Revoked:
 		return ui.Revoked
-	case !delivered.IsZero():
+	case !delivered.IsZero() && !p.recurs(g):
 		return ui.Used
 	case p.Now().Before(g.ValidUntil):
 		return ui.Active
 	}
 	return ui.Expired
+}
+
+// recurs tells whether data can still be fetched under a grant.
+func (p *Pages) recurs(g store.Grant) bool {
+	return g.FetchMode == consent.ModeRepeated && p.Now().Before(g.ValidUntil) && len(g.Snapshots) < g.MaxFetches
 }
 
 // Requester is who asks, in the page's terms.

@@ -36,8 +36,9 @@ func (a Approvals) Of(ids []string) []*consent.Approval {
 }
 
 // LoadApprovals reads every *.yaml of a folder with its signature file. An
-// approval with a mistake, unsigned, altered, or signed by none of the
-// registrars (public keys) is left out of the result.
+// approval with a mistake, unsigned, altered, signed by none of the registrars
+// (public keys), or at odds with the answers another one fixes for the same
+// recipient, is left out of the result.
 func LoadApprovals(dir string, c *consent.Catalogue, registrars []string) (Approvals, []Mistake) {
 	approvals := Approvals{byID: map[string]*consent.Approval{}, docs: map[string]*document{}}
 	var mistakes []Mistake
@@ -51,7 +52,24 @@ func LoadApprovals(dir string, c *consent.Catalogue, registrars []string) (Appro
 			approvals.byID[approval.ID], approvals.docs[approval.ID] = &approval.Approval, d
 		}
 	}
-	return approvals, sorted(mistakes)
+	return approvals, sorted(append(mistakes, approvals.checkGrids(c)...))
+}
+
+// checkGrids takes out what would tell a recipient more than the answers its
+// approvals fix.
+func (a Approvals) checkGrids(c *consent.Catalogue) []Mistake {
+	var mistakes []Mistake
+	found := consent.CheckGrids(a.All(), c)
+	for _, conflict := range found {
+		d := a.docs[conflict.Approval].fresh()
+		d.problem(conflict.Path, "%s", conflict.Message)
+		mistakes = append(mistakes, d.mistakes...)
+	}
+	for _, conflict := range found {
+		delete(a.byID, conflict.Approval)
+		delete(a.docs, conflict.Approval)
+	}
+	return mistakes
 }
 
 // An approvalFile is an approval and the exact bytes that were signed.

@@ -61,6 +61,9 @@ func (d *document) checkFranceConnect(s *Settings) {
 		d.warn("$.franceconnect.allow_plain_userinfo", "identities come unsigned: never in production")
 	}
 	d.checkScopes(fc.Scopes)
+	if fc.DataProvider != nil {
+		d.checkDataProvider(fc)
+	}
 	d.problems(fc.Party.Validate("$.franceconnect.party"))
 }
 

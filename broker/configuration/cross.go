@@ -60,9 +60,13 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 	for _, id := range approvals.IDs() {
 		d := approvals.docs[id].fresh()
 		a := approvals.byID[id]
-		d.checkConnected("$.data.required", s, a.Data.Required, c)
-		d.checkConnected("$.data.optional", s, a.Data.Optional, c)
+		data := a.Approved(c) // all of them are known: the approval was accepted
+		d.checkConnected("$.data.required", s, data[:len(a.Data.Required)])
+		d.checkConnected("$.data.optional", s, data[len(a.Data.Required):])
 		d.checkNamed(s.Sources, a.Credentials)
+		if a.FranceConnectClient != "" && s.FranceConnect.DataProvider == nil {
+			d.warn("$.franceconnect_client", "its tokens are refused while accord.yaml has no franceconnect.data_provider")
+		}
 		if a.FranceConnect != "" {
 			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")
 		}
@@ -71,12 +75,8 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 	return mistakes
 }
 
-func (d *document) checkConnected(path string, s Settings, data []consent.ApprovedDatum, c *consent.Catalogue) {
-	for i, approved := range data {
-		datum, ok := c.Datum(approved.ID)
-		if !ok {
-			continue
-		}
+func (d *document) checkConnected(path string, s Settings, data []consent.Datum) {
+	for i, datum := range data {
 		at := index(path, i) + ".id"
 		if datum.Source != consent.SourceFranceConnect && !s.Sources.connected(datum.Source) {
 			d.problem(at, "%s comes from a source accord.yaml does not connect: add %s there", datum.ID, toConnect(datum.Source))

@@ -42,6 +42,9 @@ func (s *Settings) resolve(dir string) {
 	if s.TLS != nil {
 		paths = append(paths, &s.TLS.Certificate, &s.TLS.Key)
 	}
+	if p := s.FranceConnect.DataProvider; p != nil {
+		paths = append(paths, &p.ClientSecretFile, &p.KeysFile)
+	}
 	for _, source := range []*Source{s.Sources.CNAV, s.Sources.DGFiP, s.Sources.FranceTravail} {
 		paths = append(paths, source.secretFiles()...)
 	}

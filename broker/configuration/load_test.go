@@ -18,7 +18,8 @@ func TestTheExamplesAreRightAndOnlyWarn(t *testing.T) {
 		t.Errorf("clients %v, approvals %v", c.Clients.IDs(), c.Approvals.IDs())
 	}
 	line := w.lineOf(t, "clients/hautes-brumes.yaml", "pkce: optional")
-	if len(mistakes) != 1 || !told(mistakes, "hautes-brumes.yaml", line, "optional") {
+	token := w.lineOf(t, "approvals/valbrume-cantine.yaml", "franceconnect_client:")
+	if len(mistakes) != 2 || !told(mistakes, "hautes-brumes.yaml", line, "optional") || !told(mistakes, "valbrume-cantine.yaml", token, "data_provider") {
 		t.Errorf("warnings:%s", list(mistakes))
 	}
 	if c.Settings.FranceConnect.ClientSecret.Reveal() != strings.Repeat("s", 32) || c.Ring == nil {

@@ -69,7 +69,21 @@ type FranceConnect struct {
 
 	Party consent.Party `yaml:"party"` // who runs FranceConnect, as receipts name it
 
+	DataProvider *DataProvider `yaml:"data_provider"` // nil: tokens FranceConnect gave to service providers are refused
+
 	ClientSecret Secret `yaml:"-"` // content of ClientSecretFile
+}
+
+// A DataProvider is the operator's registration at FranceConnect as data
+// provider (fournisseur de données).
+type DataProvider struct {
+	ClientID         string `yaml:"client_id"` // never that of the login
+	ClientSecretFile string `yaml:"client_secret_file"`
+	KeysFile         string `yaml:"keys_file"` // private JWK Set, newest first, made by accord keys franceconnect
+	Alg              string `yaml:"alg"`       // of checktoken's signature: ES256 (the default) or RS256
+
+	ClientSecret Secret         `yaml:"-"` // content of ClientSecretFile
+	Keys         DecryptionKeys `yaml:"-"` // content of KeysFile
 }
 
 // Sources are the administrations asked; an absent one is not connected.

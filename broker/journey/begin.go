@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -98,11 +99,20 @@ func (j *Journey) request(client *issuer.Client, req *issuer.AuthorizationReques
 	if err != nil {
 		return consent.Request{}, err
 	}
-	cr, err := consent.NewRequest(a, j.Catalogue, req.Scopes)
+	return j.asks(a, req, j.Now())
+}
+
+// asks is what a request asks under an approval: data, their period and, where
+// it says so, access after today, counted from at.
+func (j *Journey) asks(a *consent.Approval, req *issuer.AuthorizationRequest, at time.Time) (consent.Request, error) {
+	r, err := consent.NewRequest(a, j.Catalogue, req.Scopes)
 	if err != nil {
 		return consent.Request{}, err
 	}
-	return cr.During(periodOf(req), j.Now())
+	if r, err = r.During(periodOf(req), at); err != nil {
+		return consent.Request{}, err
+	}
+	return r.WithLater(req.Until, req.Fetches, at)
 }
 
 func periodOf(req *issuer.AuthorizationRequest) consent.Period {

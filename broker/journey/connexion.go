@@ -103,7 +103,7 @@ func (j *Journey) look(c *gin.Context, in *interaction, t ticket) error {
 	asked, err := j.Store.RequestLookup(c.Request.Context(), store.LookupCmd{Event: audit.Event{
 		Interaction: in.ID, Client: in.Request.ClientID, Recipient: j.approval(in).ServiceProvider.SIRET,
 		Purpose: j.approval(in).Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest,
-		Data: consent.IDs(j.wanted(in, cr)),
+		Data: consent.LookedUp(j.wanted(in, cr)),
 	}})
 	switch {
 	case errors.Is(err, store.ErrNotCovered):

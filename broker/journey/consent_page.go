@@ -116,7 +116,7 @@ func (j *Journey) reloadPage(c *gin.Context, in *interaction, t ticket) error {
 	findable(c, t)
 	j.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Reload{
 		Requester: j.requester(j.lang(c), a), Purpose: text(a.Purpose.Text),
-		Wiped: in.FetchedAt.Add(clocks.ValuesShown), Chosen: in.Chosen,
+		Wiped: in.FetchedAt.Add(clocks.ValuesShown), Chosen: in.Chosen, Suite: in.Later,
 		Form: ui.Form{Action: "/accord", CSRF: formToken(t.secret), Interaction: t.handle},
 	})
 	return nil

@@ -43,7 +43,7 @@ func (j *Journey) decide(c *gin.Context) error {
 	case ui.ChoiceRefuse:
 		return j.refuse(c, in, t, atDecision)
 	case ui.ChoiceReload:
-		in.Chosen = j.optional(in, c.PostFormArray("item"))
+		in.Chosen, in.Later = j.optional(in, c.PostFormArray("item")), ticksLater(c)
 		return j.look(c, in, t)
 	case ui.ChoiceAccept:
 		return j.accept(c, in, t)
@@ -75,7 +75,7 @@ func (j *Journey) reread(c *gin.Context, in *interaction, t ticket, problems []u
 		c.Redirect(http.StatusSeeOther, j.path("/accord", t.handle))
 		return nil
 	}
-	in.Chosen = j.optional(in, c.PostFormArray("item"))
+	in.Chosen, in.Later = j.optional(in, c.PostFormArray("item")), ticksLater(c)
 	return j.render(c, in, t, http.StatusUnprocessableEntity, func(p *ui.Consent) {
 		p.Again, p.Problems = problems == nil, problems
 	})
@@ -166,6 +166,9 @@ func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (cons
 	if err != nil {
 		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
 	}
+	if agreed.Later = ticksLater(c); agreed.Later && page.Later == nil {
+		return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
+	}
 	for _, d := range agreed.Data {
 		if !in.canSend(d) {
 			return consent.Agreed{}, []ui.Problem{{Field: "contenu", Text: "unknown_item"}}
@@ -183,7 +186,7 @@ func code(t ticket) string {
 // grant builds the one transaction of an agreement.
 func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consent.Agreed, a *answer) (store.DecideCmd, error) {
 	input := j.receiptInput(c, in, consent.Granted, "")
-	input.Agreed = agreed
+	input.Agreed, input.ValidUntil = agreed, input.Request.Until(agreed, input.Time)
 	input.GrantID = "g_" + base64url(randomBytes(16))
 	signed, err := j.sign(input)
 	if err != nil {
@@ -211,10 +214,11 @@ func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consen
 
 func (j *Journey) grantOf(in *interaction, agreed consent.Agreed, input consent.ReceiptInput, receipt string) *store.Grant {
 	a := j.approval(in)
+	mode, fetches := input.Request.Fetch(agreed)
 	return &store.Grant{
 		ID: input.GrantID, RecordID: input.RecordID, Receipt: receipt, Citizen: in.Citizen, Subject: in.Subject,
 		Client: in.Request.ClientID, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID, Approval: a.ID, Basis: string(a.Legal.Act),
-		Data: consent.IDs(agreed.Data), Fields: consent.Fields(agreed.Data), FetchMode: a.Ceilings.Mode, MaxFetches: a.Ceilings.Fetches,
+		Data: consent.IDs(agreed.Data), Fields: consent.Fields(agreed.Data), FetchMode: mode, MaxFetches: fetches,
 		ValidFrom: input.Time, ValidUntil: input.ValidUntil,
 	}
 }

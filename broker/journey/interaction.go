@@ -65,6 +65,7 @@ type interaction struct {
 	Subject   string
 	Extended  bool
 	Chosen    []string                    // optional data ticked before a reload
+	Later     bool                        // access after today was ticked before a reload
 	Answers   map[string]providers.Answer // by resource
 	FetchedAt time.Time
 
@@ -154,7 +155,7 @@ func (in *interaction) wipe(now time.Time) {
 	in.Stage = decided
 	in.Login, in.R, in.Chosen = nil, nil, nil
 	in.unlearn()
-	in.State, in.Nonce = "", ""
+	in.State, in.Nonce, in.Later = "", "", false
 	in.Expires = earliest(now.Add(clocks.ReceiptByCookie), in.Created.Add(clocks.InteractionAtMost))
 }
 

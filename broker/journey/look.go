@@ -59,6 +59,7 @@ func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers
 		})
 	}
 	group.Wait()
+	j.answerGrids(ctx, cr.Data(), answers)
 	return answers
 }
 
@@ -102,7 +103,7 @@ func (j *Journey) askOne(ctx context.Context, in *interaction, cr consent.Reques
 
 // query builds what one source is asked, each HTTP attempt logged before it.
 func (j *Journey) query(in *interaction, cr consent.Request, l lookup) providers.Query {
-	data := consent.IDs(l.data)
+	data := consent.LookedUp(l.data)
 	q := providers.Query{
 		Identity: identityOf(in.Login.Identity), Resource: l.resource, Recipient: cr.Approval.ServiceProvider.SIRET, Data: data,
 		Credential: cr.Approval.Credentials[l.source], Teleservice: cr.Approval.DGFiPTeleservice,

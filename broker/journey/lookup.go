@@ -102,11 +102,10 @@ func (j *Journey) approval(in *interaction) *consent.Approval {
 // once in an HTTP request.
 func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
 	if in.resolved == nil {
-		r, err := consent.NewRequest(j.approval(in), j.Catalogue, in.Request.Scopes)
+		r, err := j.asks(j.approval(in), &in.Request, in.Created)
 		if err != nil {
 			return consent.Request{}, err
 		}
-		r.Period = periodOf(&in.Request)
 		in.resolved = &r
 	}
 	return *in.resolved, nil

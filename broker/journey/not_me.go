@@ -29,7 +29,7 @@ func (j *Journey) notMe(c *gin.Context) error {
 	if in.Login != nil {
 		token = in.Login.IDToken
 	}
-	in.Stage, in.Login, in.Citizen, in.Subject, in.Chosen = asked, nil, "", "", nil
+	in.Stage, in.Login, in.Citizen, in.Subject, in.Chosen, in.Later = asked, nil, "", "", nil, false
 	in.unlearn()
 	in.until(j.Now(), clocks.ToFranceConnect)
 	if err := j.save(c.Request.Context(), in, t.secret); err != nil {

@@ -68,7 +68,7 @@ func groups(cr consent.Request) []ui.Group {
 }
 
 func askedOf(cr consent.Request, d consent.Datum) ui.Asked {
-	return ui.Asked{Datum: d.ID, Required: required(cr, d), Why: why(cr.Approval, d.ID), Period: cr.Period.Of(d)}
+	return ui.Asked{Datum: d.ID, Required: required(cr, d), Why: why(cr.Approval, d.ID), Period: cr.Period.Of(d), Answered: answeredOf(d)}
 }
 
 func required(cr consent.Request, d consent.Datum) bool {
@@ -129,6 +129,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	if !page.CanAccept() {
 		page.Requester.Return = j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", "")
 	}
+	page.Later = laterOf(cr, in)
 	if !in.Extended {
 		page.Extend = j.path("/accord", t.handle) + "&prolonger=1"
 	}
@@ -138,10 +139,13 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 }
 
 func legalTexts(a *consent.Approval) []string {
-	if a.Legal.TaxSecrecy == "" {
-		return a.Legal.Texts
+	texts := slices.Clone(a.Legal.Texts)
+	for _, needed := range []string{a.Legal.TaxSecrecy, a.Legal.FullAddress} {
+		if needed != "" {
+			texts = append(texts, needed)
+		}
 	}
-	return append(slices.Clone(a.Legal.Texts), a.Legal.TaxSecrecy)
+	return texts
 }
 
 func texts(all []consent.Text) []ui.Text {
@@ -198,13 +202,19 @@ func shownSource(in *interaction, d consent.Datum, a providers.Answer) ui.Source
 	return s
 }
 
-// shownItem is a datum with exactly the part of the document its paths open.
+// shownItem is a datum with exactly the part of the document its paths open;
+// where a grid answers for it, with the value the answer was worked out of.
 func shownItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
 	item, err := askedItem(cr, in, asked, a)
 	if err != nil || a.Outcome != providers.Found {
 		return item, err
 	}
-	item.Value, err = consent.Mask(a.Document, datumOf(cr, asked.Datum).Paths)
+	d := datumOf(cr, asked.Datum)
+	paths := d.Paths
+	if d.Answered != nil {
+		paths = d.Answered.Shown
+	}
+	item.Value, err = consent.Mask(a.Document, paths)
 	return item, err
 }
 
@@ -221,7 +231,21 @@ func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.
 	if item.Period == "" {
 		item.Period = asked.Period
 	}
+	if item.Answered = asked.Answered; item.Answered != nil {
+		if said, ok := d.AnswerIn(a.Document); ok {
+			item.Answer = &ui.Answer{Code: said.Code, Label: text(said.Label)}
+		}
+	}
 	return item, nil
+}
+
+// answeredOf is what a page says of the grid that answers for a datum.
+func answeredOf(d consent.Datum) *ui.Answered {
+	if d.Answered == nil {
+		return nil
+	}
+	g := d.Answered.Grid
+	return &ui.Answered{Grid: g.ID, YesNo: g.YesNo(), Choices: len(g.Answers()), Reads: d.Answered.Reads[1:]}
 }
 
 func datumOf(cr consent.Request, id string) consent.Datum {

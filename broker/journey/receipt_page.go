@@ -9,6 +9,7 @@ import (
 
 	"accord/broker/failure"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/consent/ledger"
 	"accord/consent/receipt"
 	"accord/ui"
@@ -111,6 +112,9 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 		Position: ledger.Position{Origin: r.Log.Origin, Index: stored.Index}.String(), Previous: r.PreviousReceipt,
 		JWS: "/recu/" + r.ReceiptID + ".jws", Keys: "/.well-known/accord/jwks.json",
 	}
+	if p.Fetch.Mode == consent.ModeRepeated {
+		page.Fetches = p.Fetch.Max
+	}
 	if r.Log.Origin == j.LogOrigin {
 		page.Bundle = "/recu/" + r.ReceiptID + ".accord"
 	}
@@ -142,7 +146,7 @@ func (j *Journey) partiesOn(page *ui.Receipt, r receipt.Receipt, p receipt.Purpo
 	sources := map[string]bool{}
 	for _, d := range p.Data {
 		known, _ := j.Catalogue.Datum(d.ID)
-		page.Data = append(page.Data, ui.ReceiptDatum{Datum: d.ID, Source: known.Source, Required: !d.Optional, Granted: d.Granted})
+		page.Data = append(page.Data, ui.ReceiptDatum{Datum: d.ID, Source: known.Source, Required: !d.Optional, Granted: d.Granted, Answer: consent.IsAnswer(d.Attributes)})
 		if party, ok := j.SourceParties[known.Source]; ok && !sources[known.Source] {
 			sources[known.Source] = true
 			page.Contacts = append(page.Contacts, ui.Contact{Source: known.Source, URL: party.DPO})

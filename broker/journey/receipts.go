@@ -30,9 +30,6 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 	if in.Lookup != nil {
 		s.RequestDigest = "sha-256:" + base64url(in.Lookup.Digest)
 	}
-	if act == consent.Granted {
-		s.ValidUntil = s.Request.ValidUntil(s.Time)
-	}
 	if act == consent.Granted || stage == atDecision {
 		s.identified(j, in)
 	}

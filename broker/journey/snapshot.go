@@ -23,10 +23,8 @@ type Part struct {
 	Data      []string // agreed catalogue ids
 	Fields    []string // "<resource>#<path>" of Data
 	Source    string
-	Operator  string
-	Period    string
+	Period    string // empty where it belongs to a value that a grid answers for
 	Retrieved time.Time
-	RequestID string
 }
 
 // sendable tells whether an answer may be agreed to: a document, or an absence
@@ -41,12 +39,17 @@ func snapshot(agreed []consent.Datum, answers map[string]providers.Answer) (Snap
 	for _, resource := range consent.Resources(agreed) {
 		data := ofResource(agreed, resource)
 		a := answers[resource]
-		if !sendable(a.Outcome) {
-			return Snapshot{}, fmt.Errorf("source %s answered %s: nothing to send", data[0].Source, a.Outcome)
+		for _, d := range data {
+			if !canSend(d, a) {
+				return Snapshot{}, fmt.Errorf("source %s answered %s: nothing to send of %s", d.Source, a.Outcome, d.ID)
+			}
 		}
 		part := Part{
 			Data: consent.IDs(data), Fields: consent.Fields(data), Source: data[0].Source,
-			Operator: a.Provenance.Operator, Period: a.Provenance.Period, Retrieved: a.Provenance.Retrieved, RequestID: a.Provenance.RequestID,
+			Retrieved: a.Provenance.Retrieved,
+		}
+		if consent.KeepsPeriod(data) {
+			part.Period = a.Provenance.Period
 		}
 		if a.Outcome != providers.Found {
 			part.Absent = a.Outcome

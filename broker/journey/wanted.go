@@ -67,7 +67,7 @@ func (in *interaction) typed(d consent.Datum) bool {
 // canSend tells whether what stands for a datum may be agreed to. The outcome
 // of the file a child is chosen from says nothing of the child's school.
 func (in *interaction) canSend(d consent.Datum) bool {
-	return sendable(in.Answers[d.Resource].Outcome) && !in.withoutChild(d)
+	return canSend(d, in.Answers[d.Resource]) && !in.withoutChild(d)
 }
 
 // withoutChild tells data nobody was asked for, since no child could be chosen.

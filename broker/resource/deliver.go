@@ -43,18 +43,29 @@ func (d *Deliverer) deliver(ctx context.Context, o opened, resources []string, b
 		return release{}, fmt.Errorf("deriving a release key: %w", err)
 	}
 	data, fields := delivered(o.snapshot, resources)
-	l, err := d.Store.Deliver(ctx, store.DeliverCmd{
-		Token: HashOf(o.token), Recipient: o.state.Grant.Recipient,
+	l, err := d.Store.Deliver(ctx, o.authorisedBy(store.DeliverCmd{
+		Recipient: o.state.Grant.Recipient,
 		Event: audit.Event{
 			Release: r.id, Snapshot: o.state.Snapshot.ID, Data: data, Fields: fields,
 			ResponseDigest: responseDigest(r.key, body),
 		},
-	})
+	}))
 	if err != nil {
 		return release{}, err
 	}
 	r.position = l.Position.String()
 	return r, nil
+}
+
+// authorisedBy names what a delivery stands on: the token of the decision, or
+// the recurring grant just fetched under.
+func (o opened) authorisedBy(cmd store.DeliverCmd) store.DeliverCmd {
+	if o.token == "" {
+		cmd.Grant, cmd.Event.Citizen = o.state.Grant.ID, o.state.Grant.Citizen
+		return cmd
+	}
+	cmd.Token = HashOf(o.token)
+	return cmd
 }
 
 // delivered names what the resources of a snapshot hold: data, and the fields
@@ -90,12 +101,18 @@ func (d *Deliverer) fail(ctx context.Context, token, reason string) {
 // scheme in any case (RFC 6750 §2.1). A token in the query stands in logs: it
 // is refused, also beside the header (RFC 9700 §4.3.2).
 func bearer(r *http.Request) (string, bool) {
+	token, ok := anyBearer(r)
+	return token, ok && strings.HasPrefix(token, journey.TokenPrefix)
+}
+
+// anyBearer is bearer for FranceConnect's tokens too.
+func anyBearer(r *http.Request) (string, bool) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 || r.URL.Query().Has("access_token") {
 		return "", false
 	}
 	scheme, token, ok := strings.Cut(headers[0], " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, journey.TokenPrefix) {
+	if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return "", false
 	}
 	return token, true

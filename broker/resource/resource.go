@@ -6,7 +6,10 @@
 //	  → the bytes: Accept: application/json, API Particulier's envelope
 //	               Accept: application/jwt, an audit.Delivery signed after the commit
 //
-// No source is called: what leaves is what the citizen saw.
+//	bearer of FranceConnect's, at …/france_connect → checktoken → the citizen's live recurring grant
+//	  → store.QuerySource under it, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
+//
+// Without a recurring grant no source is called: what leaves is what the citizen saw.
 package resource
 
 import (
@@ -18,6 +21,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -34,6 +38,8 @@ type Config struct {
 	Keys   Keys
 	Now    func() time.Time
 	Log    *slog.Logger
+	// TokenWay is optional: without it FranceConnect's tokens are refused.
+	TokenWay *TokenWay
 }
 
 // A Deliverer serves the data of agreed requests.
@@ -54,7 +60,11 @@ func New(c Config) *Deliverer {
 // changed base address and token.
 func (d *Deliverer) Mount(r gin.IRoutes) {
 	for path, a := range addresses() {
-		r.GET(path, d.limit, d.serve(a))
+		serve := d.serve(a)
+		if strings.HasSuffix(path, "/france_connect") {
+			serve = d.eitherToken(a)
+		}
+		r.GET(path, d.limit, serve)
 	}
 	r.GET("/api/ping", ping)
 	r.GET("/api/introspect", d.limit, d.introspect)
@@ -74,11 +84,12 @@ func (d *Deliverer) Unserved(c *gin.Context) {
 
 // An opened token: who it stands for and what it may read.
 type opened struct {
-	token    string
+	token    string // "" for what was fetched under a recurring grant
 	state    store.TokenState
 	bound    journey.Bound
 	snapshot journey.Snapshot
 	key      []byte // of the snapshot
+	fetching *fetching
 }
 
 // open leads from a bearer token to the agreed values. It authorises nothing:

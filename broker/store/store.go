@@ -65,14 +65,14 @@ type Grant struct {
 	Basis      string
 	Data       []string // agreed catalogue ids
 	Fields     []string // agreed paths, "<resource>#<path>"; deliveries must be a subset
-	FetchMode  string   // once (repeated comes with recurring grants)
-	MaxFetches int
+	FetchMode  string   // once, repeated
+	MaxFetches int      // in all, the first included
 	ValidFrom  time.Time
 	ValidUntil time.Time
 	State      GrantState
 	StateTime  time.Time // of the last change of State
 	LastIndex  int64     // leaf index of its latest event
-	Snapshots  []string  // distinct snapshots delivered from: the fetches that ceilings count
+	Snapshots  []string  // the fetches that ceilings count: distinct snapshots delivered from; of a repeated grant the first one and each begun since, unless it failed
 }
 
 // GrantState is the stored state; expiry is computed from ValidUntil.
@@ -104,14 +104,20 @@ type LookupCmd struct {
 // store checks that Lookup is a 22 of the same interaction whose Data contain
 // Event.Data, that no decision followed, and that the approval is in force;
 // otherwise ErrNotCovered or ErrConflict.
+//
+// Under a recurring grant this transaction is the authorisation to fetch: with
+// Event.Grant in the place of Lookup and Interaction the store checks the grant
+// live at the stamp and repeated, citizen and recipient its own, the data
+// agreed, the approval in force and covering, and a fetch left. The fetch counts
+// from here; one snapshot may take several resources, each once.
 type QueryCmd struct {
-	Event audit.Event // Lookup, Interaction, Source, RequestID, Citizen, Data
+	Event audit.Event // Lookup, Interaction, Source, RequestID, Citizen, Data; or Grant, Snapshot, Recipient, Source, RequestID, Citizen, Data
 }
 
 // AnswerCmd logs source.answered (23) after an attempt. It is queued without
 // being awaited, and sequenced before any later command of the same caller.
 type AnswerCmd struct {
-	Event audit.Event // Queried, Interaction, Outcome, HTTPClass, Millis
+	Event audit.Event // Queried, Interaction or Grant, Outcome, HTTPClass, Millis
 }
 
 // DecideCmd makes a decision durable, in one transaction: receipt, event,
@@ -212,17 +218,32 @@ type StoredSnapshot struct {
 // checks the token and grant live at the stamp, the client, the approval in
 // force and covering, Fields ⊆ agreed, and fetches within the ceiling
 // (distinct snapshots, never re-deliveries).
+//
+// With Grant in the place of Token it is a delivery of what was just fetched
+// under a recurring grant (mode token): the same checks but the token's, and
+// Event.Data must have been queried under Event.Snapshot and not delivered yet.
 type DeliverCmd struct {
 	Token     Hash
+	Grant     string      // instead of Token
 	Recipient string      // must be the grant's
 	Event     audit.Event // Release, Snapshot, Data, Fields, ResponseDigest
 }
 
 // FailDeliveryCmd logs release.failed (5): nothing left. Reason is a short
-// word (masking_refused, snapshot_unreadable, …).
+// word (masking_refused, snapshot_unreadable, …). With Grant in the place of
+// Token a fetch begun under a recurring grant came to nothing and no longer
+// counts; ErrNotFound when there is none.
 type FailDeliveryCmd struct {
 	Token Hash
-	Event audit.Event // Release, Data, Reason
+	Grant string
+	Event audit.Event // Release, Data, Reason; with Grant also Snapshot
+}
+
+// A Recurring names whose recurring grants are looked for. All members count.
+type Recurring struct {
+	Citizen   string
+	Recipient string // SIRET
+	Approval  string
 }
 
 // WithdrawCmd ends a grant by its citizen: state, signed receipt, leaf; codes,
@@ -274,6 +295,7 @@ const (
 	WebSessions    Space = "session"
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
+	Presented      Space = "presented" // FranceConnect's tokens of the token way, once for each resource and recipient
 )
 
 // An Entry is one line of the log as the store keeps it: an opened event, or
@@ -355,6 +377,7 @@ type Store interface {
 	Token(ctx context.Context, token Hash) (TokenState, error)        // ErrNotFound, ErrExpired, ErrRevoked
 	Grant(ctx context.Context, id string) (Grant, error)
 	GrantsOf(ctx context.Context, citizen string) ([]Grant, error) // newest first
+	Recurring(ctx context.Context, who Recurring) ([]Grant, error) // repeated ones live now, newest first; it authorises nothing
 	Receipt(ctx context.Context, id string) (StoredReceipt, error)
 	ReceiptsOf(ctx context.Context, citizen string) ([]StoredReceipt, error) // newest first, refusals included
 	EventsOf(ctx context.Context, grant string) ([]Entry, error)             // in log order, from the look-up's 22 on

@@ -26,7 +26,7 @@ func (w *world) kept(act, id string, names []string) error {
 			return err
 		}
 		return nil
-	case actDeliver:
+	case actDeliver, actFetch:
 		return w.released("g_"+id, names[0])
 	}
 	g, err := w.store.Grant(w.ctx, "g_"+id)
@@ -133,6 +133,10 @@ func (w *world) dead(act, id string) error {
 	}
 	if err := j.deliver(j.deliverCmd()); err == nil {
 		return fmt.Errorf("delivery under %s after its %s", id, act)
+	}
+	j.grant, j.citizen = "g_"+id, citizen
+	if act == actWithdraw && j.tryFetch(nil)() == nil {
+		return fmt.Errorf("fetch under %s after its %s", id, act)
 	}
 	return nil
 }

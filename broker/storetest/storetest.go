@@ -38,6 +38,7 @@ func Run(t *testing.T, f Factory) {
 		{"Decide", testDecide},
 		{"Redeem", testRedeem},
 		{"Deliver", testDeliver},
+		{"Recurring", testRecurring},
 		{"Withdraw", testWithdraw},
 		{"Announce", testAnnounce},
 		{"Texts", testTexts},

@@ -18,12 +18,13 @@ const (
 	actDecide   = "decision"
 	actRedeem   = "redeem"
 	actDeliver  = "delivery"
+	actFetch    = "fetch" // query and delivery under a recurring grant
 	actWithdraw = "withdrawal"
 )
 
 // Acts are all acts of Work, in the order of a journey.
 func Acts() []string {
-	return []string{actLookup, actQuery, actDecide, actRedeem, actDeliver, actWithdraw}
+	return []string{actLookup, actQuery, actDecide, actRedeem, actDeliver, actFetch, actWithdraw}
 }
 
 // Work lives journeys on s with many writers until ctx ends, for a process that
@@ -38,7 +39,9 @@ func Acts() []string {
 // the next.
 func Work(ctx context.Context, s store.Store, run string, tell func(line string)) {
 	w := &world{t: quiet{}, ctx: ctx, store: s, clock: &clock{at: time.Now()}, prefix: run}
-	if err := s.Announce(ctx, []store.Public{w.key(), w.approval()}); err != nil {
+	approval := w.approval()
+	approval.Approval.MaxFetches = mostFetches
+	if err := s.Announce(ctx, []store.Public{w.key(), approval}); err != nil {
 		tell("error announcing all " + err.Error())
 		return
 	}
@@ -96,11 +99,21 @@ func (w *world) live(tell func(string)) {
 		act(actDecide, func() string { return j.decide(j.refuseCmd()).receipt.ID })
 		return
 	}
-	act(actDecide, func() string { return j.decide(j.agreeCmd()).receipt.ID + " " + j.grant })
+	again := rand.IntN(3) == 0
+	act(actDecide, func() string {
+		cmd := j.agreeCmd()
+		if again {
+			cmd = j.agreeAgainCmd()
+		}
+		return j.decide(cmd).receipt.ID + " " + j.grant
+	})
 	if rand.IntN(3) > 0 {
 		act(actRedeem, func() string { return j.redeem().grant })
 		cmd := j.deliverCmd()
 		act(actDeliver, func() string { w.ok(j.deliver(cmd)); return cmd.Event.Release })
+	}
+	if again {
+		act(actFetch, j.fetchOnce)
 	}
 	if rand.IntN(2) == 0 {
 		act(actWithdraw, func() string { w.ok(j.withdraw(j.withdrawCmd())); return j.receipt.ID })

@@ -38,6 +38,7 @@ func townHallSteps() []step {
 		{"withdraw, then a delivery is refused", (*checker).withdraw},
 		{"a replayed code revokes what it gave", (*checker).replay},
 		{"a second commune of the same editor: another pseudonym", (*checker).secondCommune},
+		{"answers instead of values: the commune gets the tariff's band, the citizen sees both", (*checker).bands},
 	}
 }
 

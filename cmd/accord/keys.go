@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"accord/broker/configuration"
 	"accord/broker/operator"
 )
 
@@ -58,5 +59,22 @@ func keysCompromise(ctx context.Context, in invocation, args []string) error {
 		return err
 	}
 	fmt.Fprintf(in.stdout, "%s: compromise inscrite au journal / logged as compromised; rien n'est cru après / nothing believed after %d\n", f.Arg(0), *good)
+	return nil
+}
+
+// keysFranceConnect makes the file of franceconnect.data_provider.keys_file, or
+// puts a new key before its newest.
+func keysFranceConnect(_ context.Context, in invocation, args []string) error {
+	f := flags("keys franceconnect")
+	if err := parse(f, args, 1, 1); err != nil {
+		return err
+	}
+	kid, err := configuration.RenewDecryptionKeys(f.Arg(0))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(in.stdout, "%s: ECDH-ES, %s\n", f.Arg(0), kid)
+	fmt.Fprintln(in.stderr, "redémarrer serve, qui publie les clés à /api/france_connect_jwks ; lancer de nouveau pour en changer\n"+
+		"restart serve, which publishes the keys at /api/france_connect_jwks; run again to change them")
 	return nil
 }

@@ -40,6 +40,18 @@ func newFranceConnect(s configuration.Settings) (*franceconnect.RelyingParty, er
 	})
 }
 
+// newDataProvider is nil while the operator is none; it contacts nobody.
+func newDataProvider(s configuration.Settings) (*franceconnect.DataProvider, error) {
+	fc := s.FranceConnect
+	if fc.DataProvider == nil {
+		return nil, nil
+	}
+	return franceconnect.NewDataProvider(franceconnect.DataProviderConfig{
+		Issuer: fc.Issuer, ClientID: fc.DataProvider.ClientID, ClientSecret: fc.DataProvider.ClientSecret.Reveal(),
+		ACR: fc.ACR, SigningAlg: fc.DataProvider.Alg, DecryptionKeys: fc.DataProvider.Keys.Reveal(), HTTP: &http.Client{},
+	})
+}
+
 // auditors are who may read the log's openings.
 func auditors(s configuration.Settings) []auditor.Credential {
 	var all []auditor.Credential

@@ -46,6 +46,7 @@ func commands() []command {
 		{"restore", "restore [-config FILE] [-verify | -new-log] BACKUP", "put a copy in place; an older one only as a new log", restore},
 		{"keys rotate", "keys rotate [-config FILE | -socket PATH] [receipt | id_token]", "put new signing keys in place, while serve runs", keysRotate},
 		{"keys compromise", "keys compromise KID -last-good INDEX", "replace a key another knows, and log until where it counts", keysCompromise},
+		{"keys franceconnect", "keys franceconnect FILE", "make or renew the keys FranceConnect encrypts for, as data provider", keysFranceConnect},
 		{"erase propose", "erase propose -receipt ID | -grant ID | -person FILE … -request REF", "propose an erasure to another operator", erasePropose},
 		{"erase confirm", "erase confirm [-socket PATH] PROPOSAL", "carry out what another operator proposed", eraseConfirm},
 		{"erase finish", "erase finish -keys-backed-up EPOCH -backup OUT | -backed-up", "destroy the epoch keys: only then is it erased", eraseFinish},

@@ -80,7 +80,7 @@ type Event struct {
 	ResponseDigest string   `json:"response_digest,omitempty"` // 4: "hmac-sha-256:"+base64url
 	Restored       *int64   `json:"restored,omitempty"`        // 15 after a restore: leaves of the log before that the backup held
 	Role           string   `json:"role,omitempty"`            // 9: receipt, id_token, log, franceconnect
-	Snapshot       string   `json:"snapshot,omitempty"`        // 4: snapshot id
+	Snapshot       string   `json:"snapshot,omitempty"`        // 4: snapshot id; 17 and 5 under a recurring grant too: the fetch it is of
 	Source         string   `json:"source,omitempty"`          // 17: providers source id
 	Stage          string   `json:"stage,omitempty"`           // 2: before_login, login, decision
 	Subject        string   `json:"subject,omitempty"`         // pairwise sub given to the recipient

@@ -283,8 +283,10 @@ func (j *journey) act(r receipt.Receipt) audit.Event {
 
 func (j *journey) agree() int64 { return j.agreeTo(j.receipt(receipt.Granted)) }
 
-func (j *journey) agreeTo(r receipt.Receipt) int64 {
-	j.until = j.now.Add(11 * time.Minute)
+func (j *journey) agreeTo(r receipt.Receipt) int64 { return j.agreeUntil(r, j.now.Add(11*time.Minute)) }
+
+func (j *journey) agreeUntil(r receipt.Receipt, until time.Time) int64 {
+	j.until = until
 	r.Event.ValidFrom, r.Event.ValidUntil = r.Event.Time, receipt.NewTime(j.until)
 	j.jws = j.signs(r)
 	e := j.act(r)
@@ -338,6 +340,39 @@ func (l *log) agreed() *journey {
 	j.answer(j.query())
 	j.agree()
 	return j
+}
+
+// agreedAgain is a journey up to its agreement to four fetches in all, for a month.
+func (l *log) agreedAgain() *journey {
+	j := l.journey()
+	j.lookup()
+	j.answer(j.query())
+	r := j.receipt(receipt.Granted)
+	r.Purposes[0].Fetch = receipt.Fetch{Mode: "repeated", Max: 4, Period: "P1M"}
+	j.agreeUntil(r, j.now.AddDate(0, 1, 0))
+	return j
+}
+
+func (j *journey) again(snapshot string) int64 {
+	e := j.act(j.made)
+	return j.next(audit.SourceQueried, audit.Event{
+		Client: e.Client, Recipient: e.Recipient, Purpose: e.Purpose, Approval: e.Approval, Basis: e.Basis,
+		Subject: e.Subject, Citizen: e.Citizen, Grant: j.grant, Source: "cnav", Snapshot: snapshot,
+		RequestID: fmt.Sprintf("request-%d-%d", j.n, len(j.lines)), Data: []string{"cnaf_quotient_familial"},
+	})
+}
+
+func (j *journey) deliverAgain(snapshot string) int64 {
+	at := j.deliverFrom(snapshot)
+	j.change(at, func(e *audit.Event) { e.Mode = audit.ModeToken })
+	return at
+}
+
+func (j *journey) failAgain(snapshot string) int64 {
+	return j.next(audit.ReleaseFailed, audit.Event{
+		Grant: j.grant, Release: fmt.Sprintf("release-%d-%d", j.n, len(j.lines)), Snapshot: snapshot,
+		Data: []string{"cnaf_quotient_familial"}, Reason: "source_unavailable",
+	})
 }
 
 // small is a log with every kind of act in it.

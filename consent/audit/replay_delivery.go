@@ -27,6 +27,10 @@ func (r *Replay) delivered(p *prepared) {
 	}
 	r.announced(p)
 	r.within(p, g)
+	if p.event.Mode == ModeToken {
+		r.deliveredFetched(p, g)
+		return
+	}
 	r.fetched(p, g)
 }
 
@@ -51,7 +55,15 @@ func (r *Replay) fetched(p *prepared, g *agreed) {
 	if sn == "" || slices.Contains(g.snapshots, sn) {
 		return
 	}
-	if g.snapshots = append(g.snapshots, sn); len(g.snapshots) > max(g.max, 1) {
+	if n := slices.Index(g.snapshots, firstFetch); n >= 0 {
+		g.snapshots[n] = sn
+		return
+	}
+	r.count(p, g)
+}
+
+func (r *Replay) count(p *prepared, g *agreed) {
+	if g.snapshots = append(g.snapshots, p.event.Snapshot); len(g.snapshots) > max(g.max, 1) {
 		r.found(p.line.I, RuleFetches, "from more snapshots than agreed")
 	}
 }
@@ -72,5 +84,8 @@ func (r *Replay) deliveredLate(p *prepared) {
 func (r *Replay) failed(p *prepared) {
 	if !r.known(p.event.Grant) {
 		r.found(p.line.I, RuleUnagreed, "a failed delivery of no grant")
+	}
+	if c := r.state.grants[tagOf(p.event.Grant)]; c != nil && p.event.Snapshot != "" {
+		c.grant.failed(p.event)
 	}
 }

@@ -22,6 +22,10 @@ func (r *Replay) lookup(p *prepared) {
 // query: no source is called without the citizen's recorded request to look,
 // nor for more than it asked, nor after the decision.
 func (r *Replay) query(p *prepared) {
+	if p.event.Grant != "" {
+		r.queryUnderGrant(p)
+		return
+	}
 	c := r.state.chainOf(p.event)
 	if c != nil {
 		c.queries, c.citizen = append(c.queries, p.line.I), p.event.Citizen

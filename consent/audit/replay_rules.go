@@ -14,6 +14,7 @@ const (
 	RuleApproval    = "approval"         // under an approval not announced, changed or suspended
 	RuleQuery       = "query.lookup"     // a source queried without its recorded look-up
 	RuleQueryData   = "query.data"       // … for data beyond that look-up
+	RuleQueryGrant  = "query.grant"      // a source queried under no live recurring grant, or beyond it
 	RuleAnswer      = "answer.query"     // an answer without its query
 	RuleConsent     = "consent.lookup"   // an agreement to what was not looked up, or decided twice
 	RuleUnagreed    = "delivery.consent" // a delivery without consent
@@ -22,6 +23,7 @@ const (
 	RuleParty       = "delivery.party"   // … to another than agreed
 	RuleFields      = "delivery.fields"  // … of data or fields not agreed
 	RuleFetches     = "delivery.fetches" // … from more snapshots than agreed
+	RuleUnfetched   = "delivery.fetched" // … in the token way of what no source was asked for, or twice
 	RuleEnding      = "end.consent"      // a withdrawal or revocation of no live grant
 	RuleReceipt     = "receipt.content"  // receipt and event tell two stories
 	RuleDigest      = "receipt.digest"   // receipt missing, or another than the event names
@@ -40,8 +42,8 @@ const (
 func Rules() []string {
 	return []string{
 		RuleLine, RuleOrder, RuleCount, RuleRoot, RuleOlder, RuleEvent, RuleTime, RulePrev, RuleOpened,
-		RuleApproval, RuleQuery, RuleQueryData, RuleAnswer, RuleConsent,
-		RuleUnagreed, RuleEnded, RuleExpired, RuleParty, RuleFields, RuleFetches, RuleEnding,
+		RuleApproval, RuleQuery, RuleQueryData, RuleQueryGrant, RuleAnswer, RuleConsent,
+		RuleUnagreed, RuleEnded, RuleExpired, RuleParty, RuleFields, RuleFetches, RuleUnfetched, RuleEnding,
 		RuleReceipt, RuleDigest, RuleKey, RuleSignature, RuleSigned, RuleCompromised, RuleKeyEvent,
 		RuleErasure, RuleNoConsent, RuleEarly, RuleMissing,
 	}

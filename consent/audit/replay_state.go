@@ -44,8 +44,10 @@ type agreed struct {
 	receipt   string              // digest of the JWS
 	fields    map[string][]string // agreed paths by datum
 	max       int                 // fetches
-	snapshots []string
-	ended     Kind // 6 or 7; 0 while given
+	repeated  bool                // data may be fetched again under it
+	snapshots []string            // fetched, but what failed
+	fetches   []fetch             // begun under it, but what failed
+	ended     Kind                // 6 or 7; 0 while given
 }
 
 // closed is what is kept of a grant that can do nothing more.
@@ -103,11 +105,19 @@ func agreedOf(p *prepared) *agreed {
 	a := &agreed{event: p.event, receipt: p.digest, fields: map[string][]string{}}
 	for _, purpose := range p.receipt.Purposes {
 		a.max += purpose.Fetch.Max
+		a.repeated = a.repeated || purpose.Fetch.Mode == "repeated"
 		for _, d := range purpose.Data {
 			if d.Granted {
 				a.fields[d.ID] = d.Attributes
 			}
 		}
 	}
+	if a.repeated {
+		a.snapshots = []string{firstFetch}
+	}
 	return a
 }
+
+// firstFetch stands for the fetch the citizen saw, which counts whether or not
+// it is delivered: until it is, the log does not name it.
+const firstFetch = ""

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
@@ -35,7 +36,7 @@ func (i *Issuer) readRequest(ctx context.Context, p parameters, c *Client) (*Aut
 	}
 	req.State, req.Nonce = p["state"], p["nonce"]
 	for _, check := range []func(parameters, *Client, *AuthorizationRequest) *Error{
-		checkUnsupported, checkResponse, checkChallenge, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod,
+		checkUnsupported, checkResponse, checkChallenge, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod, checkLater,
 	} {
 		if e := check(p, c, req); e != nil {
 			return req, e
@@ -193,5 +194,23 @@ func checkPeriod(p parameters, _ *Client, req *AuthorizationRequest) *Error {
 		}
 		*n.into = value
 	}
+	return nil
+}
+
+// checkLater reads the access asked after today; what an approval allows is
+// Hooks.Review's to say.
+func checkLater(p parameters, _ *Client, req *AuthorizationRequest) *Error {
+	until, fetches := p["until"], p["fetches"]
+	if until == "" && fetches == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.DateOnly, until); err != nil {
+		return invalidRequest("until must be a day, YYYY-MM-DD, and goes with fetches")
+	}
+	n, err := strconv.Atoi(fetches)
+	if err != nil || len(fetches) > 3 || n < 1 || !only(fetches, "0123456789") {
+		return invalidRequest("fetches must be a number from 1 to 999, and goes with until")
+	}
+	req.Until, req.Fetches = until, n
 	return nil
 }

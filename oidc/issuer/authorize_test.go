@@ -43,12 +43,14 @@ func TestErrorDescriptionKeepsToItsCharacters(t *testing.T) {
 func TestAuthorizationRequestReachesTheJourneyWhole(t *testing.T) {
 	f := newFixture(t)
 	v := with(f.request("basic"), "scope", "openid  family_name openid", "prompt", "login consent", "max_age", "300", "ui_locales", "en fr",
-		"acr_values", "eidas2 eidas1", "recipient", "21300131000015", "purpose", "cantine", "annee", "2026", "mois", "05", "annee_campagne", "2024", "unknown", "ignored", "login_hint", "someone")
+		"acr_values", "eidas2 eidas1", "recipient", "21300131000015", "purpose", "cantine", "annee", "2026", "mois", "05", "annee_campagne", "2024",
+		"until", "2027-08-31", "fetches", "4", "unknown", "ignored", "login_hint", "someone")
 	v.Add("unknown", "twice")
 	zero := 0
 	want := &AuthorizationRequest{
 		ClientID: "basic", RedirectURI: redirectOf("basic"), State: "st", Nonce: "no", CodeChallenge: challengeOf(verifier),
 		Scopes: []string{"openid", "family_name"}, Recipient: "21300131000015", Purpose: "cantine", Year: 2026, Month: 5, Campaign: 2024, UILocales: "en fr",
+		Until: "2027-08-31", Fetches: 4,
 		Prompt: "login consent", MaxAge: &zero, ACRValues: []string{"eidas2", "eidas1"},
 	}
 	for name, w := range map[string]*httptest.ResponseRecorder{

@@ -19,6 +19,8 @@ type AuthorizationRequest struct {
 	Year          int      `json:"annee,omitempty"`          // of the month asked, 1 to 9999; 0: not said
 	Month         int      `json:"mois,omitempty"`           // 1 to 12; 0: not said
 	Campaign      int      `json:"annee_campagne,omitempty"` // of student grants, the year it begins; 0: not said
+	Until         string   `json:"until,omitempty"`          // last day of access after today, YYYY-MM-DD; empty: none is asked
+	Fetches       int      `json:"fetches,omitempty"`        // with Until: how many fetches in all, 1 to 999
 	UILocales     string   `json:"ui_locales,omitempty"`
 	Prompt        string   `json:"prompt,omitempty"`       // none, or any of login, consent, select_account
 	MaxAge        *int     `json:"max_age,omitempty"`      // seconds; prompt=login sets 0

@@ -21,8 +21,12 @@ func (c *Country) makeBroker(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	provider, err := c.dataProvider()
+	if err != nil {
+		return err
+	}
 	config := broker.Config{
-		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys, FranceConnect: rp,
+		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys, FranceConnect: rp, DataProvider: provider,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
 		Now: c.options.Now, Log: c.options.Log, FiguresStep: time.Second,
@@ -77,7 +81,7 @@ func communes(approvals []*consent.Approval) []townhall.Commune {
 			if a.ID == slug+"-cantine" {
 				all = append(all, townhall.Commune{
 					Slug: slug, Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET,
-					Purpose: a.Purpose.ID, Scopes: scopes(a), Tariffs: tariffs(a),
+					Purpose: a.Purpose.ID, Scopes: scopes(a), Tariffs: tariffs(a), Grid: answering(a),
 				})
 			}
 		}
@@ -97,11 +101,21 @@ func scopes(a *consent.Approval) []string {
 	return all
 }
 
+// answering is the id of the grid that answers for the quotient, if one does.
+func answering(a *consent.Approval) string {
+	for _, d := range a.Approved(consent.DefaultCatalogue()) {
+		if d.ID == "cnaf_quotient_familial" && d.Answered != nil {
+			return d.Answered.Grid.ID
+		}
+	}
+	return ""
+}
+
 func tariffs(a *consent.Approval) []townhall.Tariff {
 	var all []townhall.Tariff
 	for _, g := range a.Grids {
-		for _, b := range g.Bands {
-			t := townhall.Tariff{Price: b.Label.FR}
+		for i, b := range g.Bands {
+			t := townhall.Tariff{Code: g.Answers()[i].Code, Price: b.Label.FR}
 			if b.Below != nil {
 				t.Below = int(*b.Below)
 			}

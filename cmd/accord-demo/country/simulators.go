@@ -32,11 +32,13 @@ func entitled() []string {
 	}
 }
 
-// secrets of one run.
-type secrets struct{ franceConnect, source, employment, hub string }
+// secrets of one run: Accord's at FranceConnect, at CNAF and DGFiP, at France
+// Travail, API Particulier's token, and Accord's as a data provider.
+type secrets struct{ franceConnect, source, employment, hub, dataProvider string }
 
 func newSecrets() secrets {
-	return secrets{rand.Text() + rand.Text(), rand.Text(), rand.Text(), rand.Text() + rand.Text()}
+	secret := func() string { return rand.Text() + rand.Text() }
+	return secrets{secret(), rand.Text(), rand.Text(), secret(), secret()}
 }
 
 // simulators makes FranceConnect and the sources, one identity behind all.
@@ -47,6 +49,7 @@ func (c *Country) simulators(context.Context) error {
 		Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
 		ClientSecret: c.secrets.franceConnect, ServiceName: "Accord", RedirectURIs: []string{c.Accord + "/callback"},
 		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: atFranceConnect(people), Now: c.options.Now,
+		DataProviders: c.dataProviders(),
 	})
 	c.CNAV = cnavsim.New(cnavsim.Options{
 		ClientID: sourceClient, ClientSecret: c.secrets.source,

@@ -2,6 +2,7 @@ package townhall
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,8 +81,12 @@ func (t *TownHall) verify(ctx context.Context, c Commune, document string) verdi
 	}
 	s := &said{Issuer: d.Issuer, Source: d.Source, Retrieved: day(d.Retrieved), Log: d.Log, Release: d.Release}
 	if s.Result.Outcome = "absent"; d.Data != nil {
-		if err := s.Result.readData(d.Data); err != nil {
-			return verdict{Outcome: "undecided", Why: "Le document est signé par Accord, mais ce n’est pas un quotient familial."}
+		read := s.Result.readData
+		if c.Grid != "" {
+			read = func(raw json.RawMessage) error { return s.Result.readAnswers(raw, c.Grid) }
+		}
+		if err := read(d.Data); err != nil {
+			return verdict{Outcome: "undecided", Why: "Le document est signé par Accord, mais ce n’est ni un quotient familial ni une tranche."}
 		}
 	}
 	return verdict{Outcome: "genuine", Said: s}

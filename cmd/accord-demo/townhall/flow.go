@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -39,6 +41,8 @@ func (t *TownHall) ask(w http.ResponseWriter, r *http.Request) {
 type result struct {
 	Outcome    string // received, absent, refused, later
 	Quotient   int
+	Band       string // where Accord answers with a band, its code, and no quotient
+	Tariff     string // what the band leads to
 	Month      string
 	Operator   string
 	Received   []string // names of what else was received
@@ -144,7 +148,30 @@ func (t *TownHall) accept(ctx context.Context, c Commune, res *result) error {
 	}
 	said := v.Said.Result
 	res.Outcome, res.Quotient, res.Month, res.Operator, res.Received = said.Outcome, said.Quotient, said.Month, said.Operator, said.Received
+	res.Band, res.Tariff = said.Band, said.Tariff
 	res.Release, res.Log = v.Said.Release, v.Said.Log
+	return nil
+}
+
+// readAnswers reads the answers that the commune's approval fixes in the place
+// of values: its band, and whatever else was asked.
+func (res *result) readAnswers(raw json.RawMessage, grid string) error {
+	var data struct {
+		Reponses map[string]struct{ Code, Libelle string }
+	}
+	if err := json.Unmarshal(raw, &data); err != nil {
+		return fmt.Errorf("reading the answers: %w", err)
+	}
+	band, ok := data.Reponses[grid]
+	if !ok {
+		return errors.New("reading the answers: no band")
+	}
+	res.Outcome, res.Band, res.Tariff = "received", band.Code, band.Libelle
+	for _, id := range slices.Sorted(maps.Keys(data.Reponses)) {
+		if id != grid {
+			res.Received = append(res.Received, data.Reponses[id].Libelle)
+		}
+	}
 	return nil
 }
 

@@ -24,6 +24,9 @@ func (c Commune) table(res *result) (rows []row, price string) {
 func (c Commune) applies(res result, t Tariff, last bool) bool {
 	switch res.Outcome {
 	case "received":
+		if c.Grid != "" {
+			return res.Band == t.Code
+		}
 		return last || res.Quotient < t.Below
 	case "absent":
 		return last

@@ -46,10 +46,14 @@ type Commune struct {
 	Purpose string   // purpose id of its approval
 	Scopes  []string // asked with openid
 	Tariffs []Tariff // ascending; the last has no upper end
+	// Grid is the id under which Accord answers with the tariff's band; empty
+	// where it sends the quotient itself.
+	Grid string
 }
 
 // A Tariff is one line of the canteen's table.
 type Tariff struct {
+	Code  string // of the band
 	Below int    // quotient familial, €/month; 0 on the last line
 	Price string // a meal
 }
