@@ -83,7 +83,7 @@ func exampleCountry(t *testing.T) *country.Country {
 
 func everythingApproved() string {
 	return strings.NewReplacer(
-		"legal: {", `legal: {tax_secrecy: "LPF:L113 (essai)", `,
+		"legal: {", `legal: {tax_secrecy: "LPF:L113 (essai)", full_address: "Texte d'essai", `,
 		"ceilings:", "  years: ["+consent.YearNMinus1+"]\ndgfip_teleservice: ESSAI\nceilings:",
 	).Replace(tryoutApproval(nil, consent.IDs(consent.DefaultCatalogue().Data())))
 }
