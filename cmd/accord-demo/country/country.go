@@ -1,11 +1,12 @@
 // Package country assembles the whole demonstration on loopback: Accord, a
-// FranceConnect simulator, the data sources, a town hall. The demo, its check,
-// the whole-flow tests and the benches all start the same country.
+// FranceConnect simulator, the data sources, a town hall and the sites of other
+// service providers. The demo, its check, the whole-flow tests and the benches
+// all start the same country.
 //
 //	Start(Options) → Accord         http://localhost:N      (its own host: browsers share cookies between ports)
 //	                 FranceConnect  http://127.0.0.1:N+1
-//	                 town hall      http://127.0.0.1:N+2
-//	                 data sources   http://127.0.0.1:N+3
+//	                 town hall      http://127.0.0.1:N+2   also /region, /ministere, /ccas
+//	                 data sources   http://127.0.0.1:N+3   /cnav, /dgfip, /francetravail, /apiparticulier
 //
 // Everything listens on loopback only, and every person, commune and SIRET is
 // invented.
