@@ -97,15 +97,7 @@ func (s *stub) into(c *broker.Config) {
 func tryoutCountry(t *testing.T, required, optional []string, log *slog.Logger, sources ...*stub) *country.Country {
 	t.Helper()
 	clients, approvals := t.TempDir(), t.TempDir()
-	write(t, filepath.Join(clients, tryout+".yaml"), fmt.Sprintf(`id: %s
-name: Service d'essai
-auth_method: client_secret_basic
-secret_hash: %q
-redirect_uris: [%q]
-pkce: required
-id_token_alg: ES256
-approvals: [%s]
-`, tryout, audit.Digest([]byte(tryoutSecret)), tryoutReturn, tryout))
+	write(t, filepath.Join(clients, tryout+".yaml"), tryoutRegistration())
 	write(t, filepath.Join(approvals, tryout+".yaml"), tryoutApproval(required, optional))
 	c, err := country.Start(t.Context(), country.Options{
 		Clients: clients, Approvals: approvals, Log: log, Data: t.TempDir(),
@@ -124,6 +116,18 @@ approvals: [%s]
 		}
 	})
 	return c
+}
+
+func tryoutRegistration() string {
+	return fmt.Sprintf(`id: %s
+name: Service d'essai
+auth_method: client_secret_basic
+secret_hash: %q
+redirect_uris: [%q]
+pkce: required
+id_token_alg: ES256
+approvals: [%s]
+`, tryout, audit.Digest([]byte(tryoutSecret)), tryoutReturn, tryout)
 }
 
 func write(t *testing.T, file, text string) {

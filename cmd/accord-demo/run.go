@@ -79,6 +79,9 @@ func up(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	o.Say("  Town hall        %s", c.TownHallURL)
 	o.Say("  Data sources     %s (simulators)", c.SourcesURL)
 	o.Say("Open %s/valbrume/cantine", c.TownHallURL)
+	for _, slug := range c.Agencies.Slugs() {
+		o.Say("  or %s/%s/demande", c.TownHallURL, slug)
+	}
 	o.Say("Ctrl-C stops.")
 	<-ctx.Done()
 	o.Say("Stopping.")

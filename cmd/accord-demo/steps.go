@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"accord/cmd/accord-demo/country"
@@ -19,7 +20,13 @@ type checker struct {
 	files map[string]string
 }
 
+// steps are the town hall's, the agencies', then those about the whole log, in
+// the order in which they are played.
 func steps() []step {
+	return slices.Concat(townHallSteps(), agencySteps(), publicSteps())
+}
+
+func townHallSteps() []step {
 	return []step{
 		{"agree: the town hall shows the tariff of the quotient it received", (*checker).agree},
 		{"agree in part: only the ticked data leave", (*checker).partial},
@@ -32,6 +39,11 @@ func steps() []step {
 		{"a replayed code revokes what it gave", (*checker).replay},
 		{"a second commune of the same editor: another pseudonym", (*checker).secondCommune},
 		{"answers instead of values: the commune gets the tariff's band, the citizen sees both", (*checker).bands},
+	}
+}
+
+func publicSteps() []step {
+	return []step{
 		{"the signing keys are public", (*checker).keys},
 		{"the log's policy is public", (*checker).published},
 		{"the auditor reads the whole log, nobody else its openings", (*checker).export},

@@ -1,5 +1,6 @@
-// Package agencies holds two further service providers of the demonstration, a
-// région's transport card and a ministry's grant. They are made with the client
+// Package agencies holds three further service providers of the demonstration:
+// a région's transport card, a ministry's grant and a commune's help for the
+// new school year. They are made with the client
 // that Accord ships, oidc/serviceprovider, and look like other sites on purpose.
 //
 //	/{agency}/demande ─ "Récupérer mes justificatifs" ─→ Accord
@@ -84,6 +85,15 @@ func New(c Config) (*Sites, error) {
 		}
 	}
 	return s, nil
+}
+
+// Slugs are the agencies', in their order: each form is at /{slug}/demande.
+func (s *Sites) Slugs() []string {
+	var all []string
+	for _, a := range s.config.Agencies {
+		all = append(all, a.Slug)
+	}
+	return all
 }
 
 // Routes adds the agencies' addresses to a site.

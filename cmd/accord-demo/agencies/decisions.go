@@ -71,6 +71,31 @@ func ReturnGrant(a Answers) Decision {
 	return Decision{"Vous n’avez pas droit à l’aide", facts}
 }
 
+// BackToSchool is the commune's rule: so much for a child at school, more for
+// who draws RSA and chose to say so.
+func BackToSchool(a Answers) Decision {
+	var pupil struct {
+		Year   string `json:"annee_scolaire"`
+		School bool   `json:"est_scolarise"`
+	}
+	var benefit struct {
+		Drawn bool `json:"est_beneficiaire"`
+	}
+	if !decoded(a, "men/scolarites", &pupil) || !pupil.School {
+		return Decision{"Sans certificat de scolarité, l’aide ne peut pas être versée", []string{"Enfant scolarisé : non"}}
+	}
+	facts := []string{"Enfant scolarisé en " + pupil.Year}
+	if _, told := a["dss/revenu_solidarite_active"]; !told {
+		return Decision{"Une aide de 60 € vous est accordée", append(facts, "RSA : vous n’avez pas souhaité le dire")}
+	}
+	drawn := decoded(a, "dss/revenu_solidarite_active", &benefit) && benefit.Drawn
+	facts = append(facts, "RSA : "+yes(drawn))
+	if drawn {
+		return Decision{"Une aide de 100 € vous est accordée", facts}
+	}
+	return Decision{"Une aide de 60 € vous est accordée", facts}
+}
+
 // decoded reads a resource; false when it was not delivered or is an absence.
 func decoded(a Answers, resource string, into any) bool {
 	answer, ok := a[resource]

@@ -15,7 +15,8 @@ type agency struct {
 	approval string
 }
 
-// agencyList are the région's and the ministry's sites.
+// agencyList are the sites of the région, of the ministry and of a commune's
+// social action centre.
 func agencyList() []agency {
 	return []agency{
 		{agencies.Agency{
@@ -32,6 +33,13 @@ func agencyList() []agency {
 			Scopes:    []string{"dgfip_rfr", "dgfip_nbpart", "france_travail_inscription", consent.YearNMinus2Fallback},
 			Resources: []string{consent.ResourceSituationIR, consent.ResourceJobseeker}, Decide: agencies.ReturnGrant,
 		}, "ministere-aide-reprise"},
+		{agencies.Agency{
+			Slug: "ccas", Name: "CCAS de Valbrume", Service: "Aide à la rentrée scolaire",
+			Intro:  "Une aide de 60 € par enfant scolarisé, portée à 100 € pour les bénéficiaires du RSA.",
+			Papers: "le certificat de scolarité de votre enfant", ClientID: SocialAction,
+			Scopes:    []string{"men_statut_scolarite", "revenu_solidarite_active"},
+			Resources: []string{consent.ResourceSchooling, consent.ResourceRSA}, Decide: agencies.BackToSchool,
+		}, "valbrume-aide-rentree"},
 	}
 }
 

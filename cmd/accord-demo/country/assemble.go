@@ -3,6 +3,7 @@ package country
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"accord/broker"
@@ -48,7 +49,7 @@ func operator() consent.Operator {
 }
 
 func sourceParties() map[string]consent.Party {
-	return map[string]consent.Party{
+	all := map[string]consent.Party{
 		consent.SourceCNAV: {Name: "CNAF et MSA (simulateur)", SIRET: "99900030000015", Address: "3 rue de l'Exemple, 00000 Valbrume", DPO: "https://cnaf.example/dpo"},
 		consent.SourceDGFiP: {
 			Name: "DGFiP (simulateur)", SIRET: "99900040900014", Address: "4 rue de l'Exemple, 00000 Valbrume",
@@ -59,6 +60,8 @@ func sourceParties() map[string]consent.Party {
 			DPO: "https://fc.example/dpo",
 		},
 	}
+	maps.Copy(all, hubParties())
+	return all
 }
 
 // makeTownHall makes the service provider: one editor, two communes.

@@ -1,11 +1,12 @@
 // Package country assembles the whole demonstration on loopback: Accord, a
-// FranceConnect simulator, the data sources, a town hall. The demo, its check,
-// the whole-flow tests and the benches all start the same country.
+// FranceConnect simulator, the data sources, a town hall and the sites of other
+// service providers. The demo, its check, the whole-flow tests and the benches
+// all start the same country.
 //
 //	Start(Options) → Accord         http://localhost:N      (its own host: browsers share cookies between ports)
 //	                 FranceConnect  http://127.0.0.1:N+1
-//	                 town hall      http://127.0.0.1:N+2
-//	                 data sources   http://127.0.0.1:N+3
+//	                 town hall      http://127.0.0.1:N+2   also /region, /ministere, /ccas
+//	                 data sources   http://127.0.0.1:N+3   /cnav, /dgfip, /francetravail, /apiparticulier
 //
 // Everything listens on loopback only, and every person, commune and SIRET is
 // invented.
@@ -30,8 +31,10 @@ import (
 	"accord/consent"
 	"accord/oidc/franceconnect/fcsim"
 	"accord/oidc/issuer"
+	"accord/providers/apiparticulier/apiparticuliersim"
 	"accord/providers/cnav/cnavsim"
 	"accord/providers/dgfip/dgfipsim"
+	"accord/providers/francetravail/francetravailsim"
 )
 
 // Options say what country to start. All may be left out.
@@ -55,18 +58,20 @@ type Wrap func(*broker.Config)
 type Country struct {
 	Accord, FranceConnectURL, TownHallURL, SourcesURL string
 
-	Broker        *broker.Broker
-	Store         *boltstore.Store
-	Keys          *keyring.Ring
-	FranceConnect *fcsim.Simulator
-	CNAV          *cnavsim.Simulator
-	DGFiP         *dgfipsim.Simulator
-	TownHall      *townhall.TownHall
-	Agencies      *agencies.Sites
-	Clients       []*issuer.Client
-	Approvals     []*consent.Approval
-	Secrets       map[string]string // of the demonstration's own clients
-	Data          string            // folder in use
+	Broker         *broker.Broker
+	Store          *boltstore.Store
+	Keys           *keyring.Ring
+	FranceConnect  *fcsim.Simulator
+	CNAV           *cnavsim.Simulator
+	DGFiP          *dgfipsim.Simulator
+	FranceTravail  *francetravailsim.Simulator
+	APIParticulier *apiparticuliersim.Simulator
+	TownHall       *townhall.TownHall
+	Agencies       *agencies.Sites
+	Clients        []*issuer.Client
+	Approvals      []*consent.Approval
+	Secrets        map[string]string // of the demonstration's own clients
+	Data           string            // folder in use
 
 	options   Options
 	secrets   secrets

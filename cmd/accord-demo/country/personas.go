@@ -21,7 +21,7 @@ type Persona struct {
 	Notices  []Notice // of tax, on which the persona is a declarant or a dependant
 }
 
-// A Story is what makes the persona worth choosing, in two sentences.
+// A Story is what makes the persona worth choosing, in two or three sentences, with what a visitor must type.
 type Story struct{ FR, EN string }
 
 // A File is a household at a regime, with its quotient of this year (euros a

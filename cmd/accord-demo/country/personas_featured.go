@@ -11,8 +11,8 @@ func camille() Persona {
 	return Persona{
 		ID: "camille", Featured: true, Email: "camille.tremblin@courriel.example",
 		Story: Story{
-			FR: "Camille est séparée ; son fils Léo vit une semaine sur deux chez elle. Il figure dans son dossier CAF et dans celui de son père, Hugo.",
-			EN: "Camille is separated; her son Léo lives with her every other week. He is on her CAF file and on that of his father, Hugo.",
+			FR: "Camille est séparée ; son fils Léo vit une semaine sur deux chez elle. Il figure dans son dossier CAF et dans celui de son père, Hugo. Son école a le code 0990001A.",
+			EN: "Camille is separated; her son Léo lives with her every other week. He is on her CAF file and on that of his father, Hugo. The code of his school is 0990001A.",
 		},
 		Identity: female("TREMBLIN", "1988-03-14", "72999", "Camille", "Élodie"),
 		Files: []File{{Quotient: 742, Household: household(cnavsim.CNAF,
@@ -53,8 +53,8 @@ func sabine() Persona {
 	return Persona{
 		ID: "sabine", Featured: true, Email: "sabine.perrochel@courriel.example",
 		Story: Story{
-			FR: "Sabine vit seule avec son fils depuis deux mois. Son dossier CAF n'est pas à jour : son ex-compagnon y figure encore.",
-			EN: "Sabine has lived alone with her son for two months. Her CAF file is out of date: her former partner is still on it.",
+			FR: "Sabine vit seule avec son fils depuis deux mois. Son dossier CAF n'est pas à jour : son ex-compagnon y figure encore. Elle est inscrite à France Travail, identifiant perrochel84.",
+			EN: "Sabine has lived alone with her son for two months. Her CAF file is out of date: her former partner is still on it. She is registered with France Travail, identifier perrochel84.",
 		},
 		Identity: female("PERROCHEL", "1984-09-19", "72999", "Sabine", "Aude"),
 		Files: []File{{Quotient: 1106, Household: household(cnavsim.CNAF,
@@ -100,8 +100,8 @@ func lucas() Persona {
 	return Persona{
 		ID: "lucas", Featured: true, Email: "lucas.corvaisier@courriel.example",
 		Story: Story{
-			FR: "Lucas, étudiant majeur, est encore à la charge de ses parents. La CAF répond avec le dossier de ses parents ; les impôts n'ont pas d'avis à son nom.",
-			EN: "Lucas, an adult student, still depends on his parents. CAF answers with his parents' file; the tax office has no notice in his name.",
+			FR: "Lucas, étudiant boursier, est encore à la charge de ses parents. La CAF répond avec le dossier de ses parents ; les impôts n'ont pas d'avis à son nom. Son INE, s'il le faut : 999000012AB.",
+			EN: "Lucas, a student with a grant, still depends on his parents. CAF answers with his parents' file; the tax office has no notice in his name. His INE, if need be: 999000012AB.",
 		},
 		Identity: male("CORVAISIER", "2005-12-03", "53996", "Lucas", "Émile"),
 		Files: []File{{Quotient: 1287, Household: household(cnavsim.CNAF,
@@ -127,8 +127,8 @@ func yann() Persona {
 	return Persona{
 		ID: "yann", Featured: true, Email: "yann.kerbridou@courriel.example",
 		Story: Story{
-			FR: "Yann n'a jamais rien demandé à la CAF ni à la MSA : elles ne le connaissent pas. Il a un avis d'impôt.",
-			EN: "Yann never claimed anything from CAF or MSA: they do not know him. He does have a tax notice.",
+			FR: "Yann n'a jamais rien demandé à la CAF ni à la MSA : elles ne le connaissent pas. Il a un avis d'impôt. Il n'est plus inscrit à France Travail, où son identifiant était kerbridou71.",
+			EN: "Yann never claimed anything from CAF or MSA: they do not know him. He does have a tax notice. He is no longer registered with France Travail, where his identifier was kerbridou71.",
 		},
 		Identity: male("KERBRIDOU", "1971-10-27", "35998", "Yann", "Gwenolé"),
 		Notices: years(dgfipsim.Notice{

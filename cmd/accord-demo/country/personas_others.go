@@ -10,8 +10,8 @@ func hugo() Persona {
 	return Persona{
 		ID: "hugo", Email: "hugo.osterval@courriel.example",
 		Story: Story{
-			FR: "Hugo est le père de Léo, séparé de Camille. L'enfant figure aussi dans son dossier CAF, avec un autre quotient.",
-			EN: "Hugo is Léo's father, separated from Camille. The child is on his CAF file as well, with another quotient.",
+			FR: "Hugo est le père de Léo, séparé de Camille. L'enfant figure aussi dans son dossier CAF, avec un autre quotient. Le code de son école est 0990001A.",
+			EN: "Hugo is Léo's father, separated from Camille. The child is on his CAF file as well, with another quotient. The code of his school is 0990001A.",
 		},
 		Identity: male("OSTERVAL", "1986-11-30", "72999", "Hugo", "Bastien"),
 		Files: []File{{Quotient: 913, Household: household(cnavsim.CNAF,
@@ -81,8 +81,8 @@ func claire() Persona {
 	return Persona{
 		ID: "claire", Email: "claire.lombardel@courriel.example",
 		Story: Story{
-			FR: "Claire a déménagé et son ancien dossier CAF n'a pas été fermé. La CAF trouve deux dossiers et n'en choisit aucun.",
-			EN: "Claire moved and her old CAF file was not closed. CAF finds two files and chooses neither.",
+			FR: "Claire a déménagé pour étudier, sans bourse, et son ancien dossier CAF n'a pas été fermé. La CAF trouve deux dossiers et n'en choisit aucun.",
+			EN: "Claire moved to study, without a grant, and her old CAF file was not closed. CAF finds two files and chooses neither.",
 		},
 		Identity: female("LOMBARDEL", "1992-10-10", "53996", "Claire", "Anne"),
 		Files: []File{
@@ -101,8 +101,8 @@ func thibaut() Persona {
 	return Persona{
 		ID: "thibaut", Email: "thibaut.grandchampel@courriel.example",
 		Story: Story{
-			FR: "Thibaut est agriculteur ; sa famille relève de la MSA, et non de la CAF. Son quotient est celui du jour.",
-			EN: "Thibaut is a farmer; his family is with MSA rather than CAF. His quotient is today's.",
+			FR: "Thibaut est agriculteur ; sa famille relève de la MSA, et non de la CAF. Son quotient est celui du jour. Sa camionnette est immatriculée BV-000-KX et il tire à l'arc à haut niveau, numéro 904051.",
+			EN: "Thibaut is a farmer; his family is with MSA rather than CAF. His quotient is today's. The plate of his van is BV-000-KX, and he is a high-level archer, number 904051.",
 		},
 		Identity: male("GRANDCHAMPEL", "1981-08-15", "53996", "Thibaut", "René"),
 		Files: []File{{Quotient: 472, Household: household(cnavsim.MSA,
@@ -131,8 +131,8 @@ func simon() Persona {
 	return Persona{
 		ID: "simon", Email: "simon.perignolle@courriel.example",
 		Story: Story{
-			FR: "Simon vit seul, sans enfant, avec une aide au logement. Son avis d'impôt de l'an dernier n'est pas encore établi ; celui d'avant existe.",
-			EN: "Simon lives alone, has no children, and gets a housing benefit. Last year's tax notice is not made yet; the one before exists.",
+			FR: "Simon vit seul, sans enfant, et fait un service civique. Son avis d'impôt de l'an dernier n'est pas encore établi ; celui d'avant existe.",
+			EN: "Simon lives alone, has no children, and does civic service. Last year's tax notice is not made yet; the one before exists.",
 		},
 		Identity: male("PERIGNOLLE", "2001-02-17", "72999", "Simon", "Alexis"),
 		Files: []File{{Quotient: 1180, Household: household(cnavsim.CNAF,

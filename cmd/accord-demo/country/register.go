@@ -25,7 +25,8 @@ const (
 	Region       = "region-hautes-brumes"
 	RegionSite   = "region-carte-jeunes" // the région's site of the demonstration
 	Ministry     = "ministere-nouveaux-departs"
-	Auditor      = "auditor" // no client: who reads the log's openings
+	SocialAction = "ccas-valbrume" // the commune's site for the new school year
+	Auditor      = "auditor"       // no client: who reads the log's openings
 )
 
 // register loads clients and approvals in the very form accord serve reads:

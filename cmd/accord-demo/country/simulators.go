@@ -23,17 +23,22 @@ const (
 
 // entitled are the data-provider scopes Accord holds at FranceConnect.
 func entitled() []string {
+	const vehicle = "ants_extrait_immatriculation_vehicule_"
 	return []string{
 		"email", "preferred_username", "dgfip_rfr", "dgfip_nbpart", "dgfip_sitfam", "dgfip_nbpac", "dgfip_aft",
 		"dgfip_annee_n_moins_1", "dgfip_annee_n_moins_2", "dgfip_annee_n_moins_3", "dgfip_annee_n_moins_2_si_indispo_n_moins_1",
+		vehicle + "statut_rattachement", vehicle + "donnees_immatriculation_vehicule", vehicle + "caracteristiques_techniques_vehicule",
+		vehicle + "identite_particulier", vehicle + "adresse_particulier",
 	}
 }
 
-// secrets of one run.
-type secrets struct{ franceConnect, source, dataProvider string }
+// secrets of one run: Accord's at FranceConnect, at CNAF and DGFiP, at France
+// Travail, API Particulier's token, and Accord's as a data provider.
+type secrets struct{ franceConnect, source, employment, hub, dataProvider string }
 
 func newSecrets() secrets {
-	return secrets{rand.Text() + rand.Text(), rand.Text(), rand.Text() + rand.Text()}
+	secret := func() string { return rand.Text() + rand.Text() }
+	return secrets{secret(), rand.Text(), rand.Text(), secret(), secret()}
 }
 
 // simulators makes FranceConnect and the sources, one identity behind all.
@@ -54,6 +59,7 @@ func (c *Country) simulators(context.Context) error {
 		ClientID: sourceClient, ClientSecret: c.secrets.source,
 		Notices: Notices(people, now), Introspect: c.introspect, Now: c.options.Now,
 	})
+	c.hub(people)
 	return nil
 }
 
@@ -74,7 +80,7 @@ func atFranceConnect(people []Persona) []fcsim.Persona {
 	return all
 }
 
-// introspect is FranceConnect's checktoken, for DGFiP.
+// introspect is FranceConnect's checktoken, for DGFiP and ANTS.
 func (c *Country) introspect(token string) (providers.Identity, []string, bool) {
 	i, scopes, ok := c.FranceConnect.Introspect(token)
 	return providers.Identity{
@@ -89,6 +95,8 @@ func (c *Country) sources() http.Handler {
 	m := http.NewServeMux()
 	m.Handle("/cnav/", http.StripPrefix("/cnav", c.CNAV))
 	m.Handle("/dgfip/", http.StripPrefix("/dgfip", c.DGFiP))
+	m.Handle("/francetravail/", http.StripPrefix("/francetravail", c.FranceTravail))
+	m.Handle("/apiparticulier/", http.StripPrefix("/apiparticulier", c.APIParticulier))
 	return m
 }
 
@@ -108,7 +116,12 @@ func (c *Country) connectors() ([]providers.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []providers.Source{family, tax}, nil
+	employment, err := c.employment()
+	if err != nil {
+		return nil, err
+	}
+	others, err := c.throughHub()
+	return append([]providers.Source{family, tax, employment}, others...), err
 }
 
 // HubResources are all resources of a CNAV simulator at that address, under one
