@@ -163,6 +163,7 @@ func (b *Broker) makePages(loopback bool) {
 		SignIn: func(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
 			return b.citizen.SignIn(w, r, who)
 		},
+		Session:  func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
 		Reader:   func(r *http.Request) string { return b.citizen.Citizen(r) },
 		ClientOf: b.clientOf,
 	})

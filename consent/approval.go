@@ -158,6 +158,10 @@ type ApprovedData struct {
 	// Years are the year selectors a request may name, as
 	// dgfip_annee_n_moins_1: obligatory with tax data, refused without.
 	Years []string `yaml:"years,omitempty"`
+	// IdentityOnly lets the service provider ask for scope openid alone: it
+	// then gets an identifier of the citizen of its own and nothing else. The
+	// approval may list no datum at all. Default: false.
+	IdentityOnly bool `yaml:"identity_only,omitempty"`
 }
 
 // An ApprovedDatum is one datum and the reason it is needed.

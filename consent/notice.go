@@ -41,6 +41,9 @@ func Notice(a *Approval, c *Catalogue, lang string) []byte {
 	n.gap()
 	n.data(w.required, a.Data.Required, c)
 	n.data(w.optional, a.Data.Optional, c)
+	if a.Data.IdentityOnly {
+		n.line(w.identifier, "")
+	}
 	n.list(w.years, a.Data.Years)
 	n.gap()
 	n.use(a, w)

@@ -5,7 +5,7 @@ package consent
 type words struct {
 	title, catalogue, who, through, purpose, service, replaces, act, basis string
 	required, optional, years, recipient, kept, locations, transfers, none string
-	automated, fetches, once, consequence, otherPath, rights               string
+	automated, fetches, once, consequence, otherPath, rights, identifier   string
 	acts                                                                   map[Act]string
 	yesNo                                                                  map[bool]string
 }
@@ -24,7 +24,8 @@ func frenchNotice() words {
 		replaces: "Ce que vous n'avez plus à fournir", act: "Ce que vaut votre réponse", basis: "Base légale",
 		required: "Données nécessaires", optional: "Données facultatives", years: "Années de revenus",
 		recipient: "Qui lira vos données", kept: "Durée de conservation", locations: "Lieu du traitement",
-		transfers: "Transferts hors de l'Union européenne", none: "aucun",
+		identifier: "Un identifiant propre à cet organisme peut être demandé seul, sans nom ni donnée",
+		transfers:  "Transferts hors de l'Union européenne", none: "aucun",
 		automated: "Décision entièrement automatisée", fetches: "Consultation", once: "une seule fois",
 		consequence: "Si vous refusez", otherPath: "Autre chemin", rights: "Vos droits",
 		acts: map[Act]string{
@@ -43,7 +44,8 @@ func englishNotice() words {
 		replaces: "What you no longer have to bring", act: "What your answer is", basis: "Legal basis",
 		required: "Data needed", optional: "Optional data", years: "Income years",
 		recipient: "Who will read your data", kept: "Kept for", locations: "Processed in",
-		transfers: "Transfers outside the European Union", none: "none",
+		identifier: "An identifier of this body's own may be asked for alone, without name or data",
+		transfers:  "Transfers outside the European Union", none: "none",
 		automated: "Fully automated decision", fetches: "Fetched", once: "only once",
 		consequence: "If you refuse", otherPath: "Other way", rights: "Your rights",
 		acts: map[Act]string{

@@ -9,17 +9,22 @@ type Request struct {
 	Required  []Datum  // asked and, by the approval, needed: agreeing means agreeing to all of these
 	Optional  []Datum  // asked and, by the approval, left to the citizen
 	Selectors []string // the year asked of DGFiP: one selector with tax data, none without
+
+	IdentityOnly bool // openid alone: an identifier of the service provider's own, no datum
 }
 
 // NewRequest checks the scopes of an authorization request against the
 // approval. The error is a *Refusal (invalid_scope): a scope outside the
 // catalogue, a datum or year outside the approval, a year missing or in
-// conflict (DataPass's rules), or no datum at all. openid alone is no request
-// for data and is to be recognised before.
+// conflict (DataPass's rules), or no datum at all where the approval does not
+// allow openid alone.
 func NewRequest(a *Approval, c *Catalogue, scopes []string) (Request, error) {
 	data, selectors, unknown := c.Select(scopes)
 	if len(unknown) > 0 {
 		return Request{}, refuseScope(ReasonUnknownScope, "unknown scope: %s", quoted(unknown))
+	}
+	if len(data)+len(selectors) == 0 && a.Data.IdentityOnly {
+		return Request{Approval: a, IdentityOnly: true}, nil
 	}
 	if len(data)+len(selectors) == 0 {
 		return Request{}, refuseScope(ReasonNoDatum, "no datum is asked: add the scope of at least one approved datum")

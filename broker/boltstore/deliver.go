@@ -73,6 +73,9 @@ func (b *batch) checkRelease(ev audit.Event, g grantRow) error {
 	if err := b.newRelease(ev.Release); err != nil {
 		return err
 	}
+	if len(g.Grant.Data) == 0 {
+		return fmt.Errorf("the identifier alone was agreed: %w", store.ErrNotCovered)
+	}
 	if !subset(ev.Fields, g.Grant.Fields) || !subset(ev.Data, g.Grant.Data) {
 		return fmt.Errorf("delivery beyond what was agreed: %w", store.ErrNotCovered)
 	}

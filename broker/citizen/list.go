@@ -68,6 +68,9 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 		URL: "/mes-accords/" + g.ID, Basis: ui.Basis(g.Basis), Data: g.Data, State: p.state(g, last),
 		At: g.ValidFrom, Until: g.ValidUntil, Delivered: last,
 	}
+	if len(g.Data) == 0 {
+		a.Data = []string{consent.IdentifierID}
+	}
 	p.name(&a, g.Approval, g.Recipient)
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"

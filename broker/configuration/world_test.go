@@ -130,3 +130,11 @@ func list(mistakes []Mistake) string {
 	}
 	return b.String()
 }
+
+// exampleFiles counts the examples of one folder.
+func exampleFiles(t *testing.T, folder string) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(examples, folder, "*.yaml"))
+	must(t, err)
+	return len(files)
+}

@@ -52,31 +52,43 @@ func (j *Journey) answerConnexion(c *gin.Context) error {
 	case "refuser":
 		return j.refuseUnknown(c, in, t, beforeLogin)
 	case "voir":
+		j.keepShown(c, in)
 		return j.look(c, in, t)
+	case "session":
+		return j.lookFromSession(c, in, t)
 	}
-	return failure.Newf(failure.InvalidForm, "choix is neither voir nor refuser").WithRetry(j.path("/connexion", t.handle))
+	return failure.Newf(failure.InvalidForm, "choix is no button of the page").WithRetry(j.path("/connexion", t.handle))
 }
 
 // look records the citizen's request to see their data, then sends them to
 // FranceConnect with a nonce that binds its signature to that record.
 func (j *Journey) look(c *gin.Context, in *interaction, t ticket) error {
+	if answered, err := j.requestLook(c, in, t); answered || err != nil {
+		return err
+	}
+	return j.toFranceConnect(c.Writer, c.Request, in, t, in.Lookup)
+}
+
+// requestLook makes the request durable. answered tells that the interaction
+// was decided before and its answer sent again.
+func (j *Journey) requestLook(c *gin.Context, in *interaction, t ticket) (answered bool, err error) {
 	asked, err := j.Store.RequestLookup(c.Request.Context(), store.LookupCmd{Event: audit.Event{
 		Interaction: in.ID, Client: in.Request.ClientID, Recipient: j.approval(in).ServiceProvider.SIRET,
 		Purpose: j.approval(in).Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Data: in.Data,
 	}})
 	switch {
 	case errors.Is(err, store.ErrNotCovered):
-		return j.failed(in, failure.Suspended, err)
+		return false, j.failed(in, failure.Suspended, err)
 	case errors.Is(err, store.ErrConflict): // asked too often, or decided
 		if j.repeat(c, t) == nil {
-			return nil
+			return true, nil
 		}
-		return j.failed(in, failure.TooMany, err)
+		return false, j.failed(in, failure.TooMany, err)
 	case err != nil:
-		return j.failed(in, failure.Busy, err)
+		return false, j.failed(in, failure.Busy, err)
 	}
 	in.Lookup = keep(asked)
-	return j.toFranceConnect(c.Writer, c.Request, in, t, in.Lookup)
+	return false, nil
 }
 
 // toFranceConnect leaves for the login. The state names the interaction by its

@@ -67,6 +67,8 @@ type interaction struct {
 
 	Consumed bool // its pushed request was used up for it
 
+	Shown string // openid alone: digest of the /connexion page that was agreed to
+
 	Receipt string // receipt id, once decided
 	Outcome string // accepted, refused
 

@@ -54,6 +54,7 @@ type Config struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Consume       func(ctx context.Context, req *issuer.AuthorizationRequest) (first bool, err error) // uses up a pushed request
+	Session       func(r *http.Request) (who SignedIn, ok bool)                                       // the browser's web session
 	Reader        func(r *http.Request) string                                                        // citizen of the browser's web session, "" without
 	ClientOf      func(r *http.Request) string                                                        // client_id of the request's own credentials, "" without
 	URLs          URLs
@@ -67,10 +68,15 @@ type URLs interface {
 }
 
 // SignedIn is a citizen who came back from FranceConnect to look at their
-// agreements.
+// agreements, and how surely they were known.
 type SignedIn struct {
-	Citizen string // pseudonym
-	IDToken string // FranceConnect's, the hint of a later logout
+	Citizen  string // pseudonym
+	IDToken  string // FranceConnect's, the hint of a later logout
+	Issuer   string
+	Subject  string // FranceConnect's, never a recipient's
+	ACR      string
+	AMR      []string
+	AuthTime time.Time
 }
 
 // A Journey serves the pages of one request.

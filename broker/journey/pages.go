@@ -22,9 +22,15 @@ func (j *Journey) connexionPage(c *gin.Context, in *interaction, t ticket) (ui.C
 	a := cr.Approval
 	return ui.Connexion{
 		Requester: j.requester(j.lang(c), a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
+		IdentityOnly: cr.IdentityOnly, Session: cr.IdentityOnly && j.hasSession(c, in),
 		Groups: groups(cr), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
 		Form: ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
 	}, nil
+}
+
+func (j *Journey) hasSession(c *gin.Context, in *interaction) bool {
+	_, ok := j.sessionFor(c.Request, in)
+	return ok
 }
 
 func (j *Journey) requester(lang string, a *consent.Approval) ui.Requester {

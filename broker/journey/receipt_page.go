@@ -9,6 +9,7 @@ import (
 
 	"accord/broker/failure"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/consent/ledger"
 	"accord/consent/receipt"
 	"accord/ui"
@@ -116,6 +117,7 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 	}
 	if r.Subject != nil {
 		page.Subject, page.Level = r.Subject.ID, r.Subject.Auth.ACR
+		page.FromSession = r.Subject.Auth.Evidence == ""
 	}
 	if stored.Grant != "" {
 		page.Accord = "/mes-accords/" + stored.Grant
@@ -142,6 +144,9 @@ func (j *Journey) partiesOn(page *ui.Receipt, r receipt.Receipt, p receipt.Purpo
 	sources := map[string]bool{}
 	for _, d := range p.Data {
 		known, _ := j.Catalogue.Datum(d.ID)
+		if d.ID == consent.IdentifierID {
+			known.Source = consent.SourceFranceConnect
+		}
 		page.Data = append(page.Data, ui.ReceiptDatum{Datum: d.ID, Source: known.Source, Required: !d.Optional, Granted: d.Granted})
 		if party, ok := j.SourceParties[known.Source]; ok && !sources[known.Source] {
 			sources[known.Source] = true

@@ -36,6 +36,9 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 		s.identified(j, in)
 	}
 	s.ScreenDigest = j.shownAt(c, in, stage)
+	if act == consent.Granted && in.Shown != "" { // agreed to before the login
+		s.Language, s.ScreenDigest = in.Lang, in.Shown
+	}
 	return s
 }
 
@@ -44,13 +47,7 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string {
 	switch {
 	case stage == beforeLogin:
-		page, err := j.connexionPage(c, in, ticket{})
-		page.Form = ui.Form{}
-		model, errModel := json.Marshal(page)
-		if err != nil || errModel != nil {
-			return ""
-		}
-		return audit.Digest(model)
+		return j.connexionDigest(c, in)
 	case stage == atLogin || in.Answers == nil:
 		return ""
 	}
@@ -62,6 +59,17 @@ func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string 
 		return ""
 	}
 	return page.Form.Text
+}
+
+// connexionDigest names the page before the login, without its form.
+func (j *Journey) connexionDigest(c *gin.Context, in *interaction) string {
+	page, err := j.connexionPage(c, in, ticket{})
+	page.Form = ui.Form{}
+	model, errModel := json.Marshal(page)
+	if err != nil || errModel != nil {
+		return ""
+	}
+	return audit.Digest(model)
 }
 
 // signing is a receipt's input with the evidence sealed beside it.
@@ -80,14 +88,18 @@ type evidence struct {
 	Salt    []byte `json:"salt,omitempty"`
 }
 
-// identified adds who acted, by pseudonym, and FranceConnect's evidence.
+// identified adds who acted, by pseudonym, and FranceConnect's evidence; what
+// is served from the web session alone carries none.
 func (s *signing) identified(j *Journey, in *interaction) {
-	salt := [32]byte(randomBytes(32))
 	s.Subject = &receipt.Subject{ID: in.Subject, IDType: "pairwise", Auth: receipt.Auth{
 		IDP: in.Login.Issuer, ACR: in.Login.ACR,
 		AuthTime: in.Login.AuthTime.Unix(), FCSubHash: j.Keys.FCSubHash(s.ReceiptID, in.Login.Subject),
-		Evidence: keyring.EvidenceDigest(salt, in.Login.IDToken),
 	}}
+	if in.Login.IDToken == "" {
+		return
+	}
+	salt := [32]byte(randomBytes(32))
+	s.Subject.Auth.Evidence = keyring.EvidenceDigest(salt, in.Login.IDToken)
 	s.evidence = evidence{IDToken: in.Login.IDToken, R: in.R, Salt: salt[:]}
 }
 

@@ -13,6 +13,13 @@ package audit
 // A Kind is the public kind of a log event, the second byte of its leaf.
 type Kind byte
 
+// The modes of an agreement, Event.Mode.
+const (
+	ModeJourney  = "journey"  // the citizen, from a service provider's site
+	ModeIdentity = "identity" // the same, for an identifier alone
+	ModeDesk     = "desk"     // assisted by an agent
+)
+
 // The kinds, numbered once and for all (broker/design/0000-overview.md).
 // 3, 8 and 16 are reserved.
 const (

@@ -22,6 +22,7 @@ const (
 	Editor       = "logiciels-du-preau" // serves two communes' canteens
 	MediaLibrary = "mediatheque-valbrume"
 	Region       = "region-hautes-brumes"
+	Account      = "compte-valbrume" // asks for openid alone
 	Auditor      = "auditor" // no client: who reads the log's openings
 )
 
@@ -131,6 +132,7 @@ func (c *Country) registerClients() error {
 		c.client(Editor, "Logiciels du Préau", issuer.ClientSecretBasic, "valbrume-cantine", "saint-aubin-cantine"),
 		c.client(MediaLibrary, "Médiathèque de Valbrume", issuer.ClientSecretPost, "valbrume-mediatheque"),
 		c.client(Region, "Région Hautes-Brumes", issuer.ClientSecretBasic, "hautes-brumes-transport"),
+		c.client(Account, "Compte citoyen de Valbrume", issuer.ClientSecretBasic, "valbrume-compte"),
 	}
 	c.Clients[1].UserinfoClaims = true
 	if c.options.Clients == "" {
