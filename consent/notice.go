@@ -45,6 +45,9 @@ func Notice(a *Approval, c *Catalogue, lang string) []byte {
 		n.line(w.identifier, "")
 	}
 	n.list(w.years, a.Data.Years)
+	if a.Desk != nil {
+		n.line(w.desk, w.atDesk)
+	}
 	n.gap()
 	n.use(a, w)
 	return n.out.Bytes()

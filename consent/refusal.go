@@ -34,6 +34,8 @@ const (
 	ReasonYearConflict     Reason = "year_conflict"     // years that exclude one another
 	ReasonNotRequested     Reason = "not_requested"     // a decision names a datum outside the request
 	ReasonNothingAgreed    Reason = "nothing_agreed"    // a decision agrees to no datum at all
+	ReasonNoDesk           Reason = "no_desk"           // an agent asks under an approval that allows no desk
+	ReasonDeskOnly         Reason = "desk_only"         // a request under an approval for the desk alone
 	ReasonRequiredMissing  Reason = "required_missing"  // a decision leaves out a required datum
 )
 

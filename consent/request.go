@@ -10,6 +10,7 @@ type Request struct {
 	Optional  []Datum  // asked and, by the approval, left to the citizen
 	Selectors []string // the year asked of DGFiP: one selector with tax data, none without
 
+	Desk         bool // asked by an agent for the person
 	IdentityOnly bool // openid alone: an identifier of the service provider's own, no datum
 }
 
@@ -19,6 +20,9 @@ type Request struct {
 // conflict (DataPass's rules), or no datum at all where the approval does not
 // allow openid alone.
 func NewRequest(a *Approval, c *Catalogue, scopes []string) (Request, error) {
+	if a.Legal.Act == InformationOnly {
+		return Request{}, &Refusal{Code: "unauthorized_client", Reason: ReasonDeskOnly, Detail: "the approval " + a.ID + " is for the desk alone"}
+	}
 	data, selectors, unknown := c.Select(scopes)
 	if len(unknown) > 0 {
 		return Request{}, refuseScope(ReasonUnknownScope, "unknown scope: %s", quoted(unknown))

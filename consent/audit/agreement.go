@@ -34,6 +34,9 @@ func Agree(r receipt.Receipt, e Event, origin string) error {
 			return fmt.Errorf("%w: %s", ErrDisagree, member.name)
 		}
 	}
+	if r.Event.Type != receipt.Withdrawn && r.Assisted() != (e.Mode == ModeDesk) {
+		return fmt.Errorf("%w: mode", ErrDisagree)
+	}
 	return agreeOnExtent(r, e)
 }
 

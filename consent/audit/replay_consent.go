@@ -56,6 +56,7 @@ func (r *Replay) decide(p *prepared) *chain {
 	}
 	c.decided = true
 	r.aboutLookup(p, c)
+	r.assisted(p, c)
 	return c
 }
 

@@ -23,7 +23,7 @@ const (
 	MediaLibrary = "mediatheque-valbrume"
 	Region       = "region-hautes-brumes"
 	Account      = "compte-valbrume" // asks for openid alone
-	Auditor      = "auditor" // no client: who reads the log's openings
+	Auditor      = "auditor"         // no client: who reads the log's openings
 )
 
 // register loads clients and approvals in the very form accord serve reads:
