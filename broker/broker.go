@@ -107,6 +107,9 @@ func (b *Broker) Export() http.Handler { return b.auditor.Export() }
 // register indexes clients and approvals.
 func (b *Broker) register() error {
 	for _, c := range b.config.Clients {
+		if c.ID == consent.DeskClient {
+			return fmt.Errorf("client %s: the name is the desk's own", c.ID)
+		}
 		if b.clients[c.ID] != nil {
 			return fmt.Errorf("client %s is registered twice", c.ID)
 		}
@@ -181,6 +184,9 @@ func (b *Broker) approval(id string) (*consent.Approval, bool) {
 // approvalsOf are the approvals a client may use now: one out of its dates or
 // suspended is none.
 func (b *Broker) approvalsOf(client string) []*consent.Approval {
+	if client == consent.DeskClient {
+		return b.deskApprovals()
+	}
 	c, ok := b.clients[client]
 	if !ok {
 		return nil
@@ -188,6 +194,17 @@ func (b *Broker) approvalsOf(client string) []*consent.Approval {
 	var all []*consent.Approval
 	for _, id := range c.Approvals {
 		if a, ok := b.approvals[id]; ok && a.InForce(b.config.Now()) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// deskApprovals are those that agents may use now.
+func (b *Broker) deskApprovals() []*consent.Approval {
+	var all []*consent.Approval
+	for _, a := range b.config.Approvals {
+		if a.Desk != nil && a.InForce(b.config.Now()) {
 			all = append(all, a)
 		}
 	}

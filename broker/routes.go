@@ -96,7 +96,7 @@ func (b *Broker) sameOrigin(c *gin.Context) {
 }
 
 func citizenPage(path string) bool {
-	for _, p := range []string{"/connexion", "/accord", "/mes-accords", "/deconnexion"} {
+	for _, p := range []string{"/connexion", "/accord", "/mes-accords", "/deconnexion", "/rendez-vous", "/telephone", "/guichet"} {
 		if path == p || strings.HasPrefix(path, p+"/") {
 			return true
 		}

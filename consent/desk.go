@@ -20,6 +20,10 @@ type Desk struct {
 	Agreements []Agreement `yaml:"agreements"`
 }
 
+// DeskClient stands in events and grants of a desk in place of a client's id:
+// no client may bear it.
+const DeskClient = "guichet"
+
 // An Agreement is how a person agreed, or was informed, at the desk.
 type Agreement string
 

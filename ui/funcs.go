@@ -19,10 +19,11 @@ func (s *speech) funcs() template.FuncMap {
 		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "sex": sexForm,
 		"word": s.word, "error": s.failure,
 		"required": Source.required, "optional": Source.optional, "found": Source.found, "sends": Source.sends,
-		"group": func(g Group, required bool) []Asked { return g.pick(required) },
-		"pair":  func(a, b any) [2]any { return [2]any{a, b} },
-		"field": func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
-		"basis": Basis.orPublicTask, "missing": s.missing,
+		"group":   func(g Group, required bool) []Asked { return g.pick(required) },
+		"pair":    func(a, b any) [2]any { return [2]any{a, b} },
+		"nothing": func() DeskEntry { return DeskEntry{} },
+		"field":   func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
+		"basis":   Basis.orPublicTask, "missing": s.missing,
 	}
 }
 

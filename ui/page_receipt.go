@@ -37,6 +37,7 @@ type Receipt struct {
 	// FromSession says that no login stands behind the act, only a web session
 	// begun by one: FranceConnect's signature is missing from the proof.
 	FromSession bool
+	Assisted    string // method of an act at a desk, agent-desk:…; empty: the citizen's own
 
 	ApprovalID, ApprovalDigest string
 	NoticeID, NoticeDigest     string

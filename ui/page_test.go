@@ -176,6 +176,9 @@ func TestEveryPageHasOneHeadingLanguageAndTitle(t *testing.T) {
 		prefix := map[string]string{"fr": "Erreur :", "en": "Error:"}[lang]
 		_, failed := p.(ErrorPage)
 		c, _ := p.(Consent)
+		desk, _ := p.(DeskForm)
+		confirm, _ := p.(Confirm)
+		failed = failed || len(desk.Problems)+len(confirm.Problems) > 0
 		if failed = failed || c.Again || len(c.Problems) > 0; strings.HasPrefix(title, prefix) != failed {
 			t.Errorf("title %q, error %v", title, failed)
 		}

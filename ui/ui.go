@@ -140,6 +140,16 @@ func samples() []Page {
 		SignedOut{},
 		LogoutConfirm{},
 		Notice{},
+		DeskSignIn{},
+		DeskHome{},
+		DeskForm{},
+		DeskWait{},
+		DeskResult{},
+		DeskReceipt{},
+		DeskStop{},
+		Invitation{},
+		Confirm{},
+		Finished{},
 	}
 }
 

@@ -29,6 +29,8 @@ func mayImport() map[string][]string {
 		"broker/promises":          nil,
 		"oidc/franceconnect":       {"oidc/franceconnect/..."},
 		"oidc/issuer":              nil,
+		"oidc/proconnect":          {"oidc/proconnect/..."},
+		"oidc/proconnect/pcsim":    nil,
 		"oidc/serviceprovider":     proofs,
 		"consent":                  proofs,
 		"consent/audit":            {"consent/receipt", "consent/ledger"},

@@ -12,8 +12,8 @@ import (
 	"accord/broker/clocks"
 	"accord/broker/failure"
 	"accord/broker/store"
-	"accord/consent/audit"
 	"accord/oidc/franceconnect"
+	"accord/ui"
 )
 
 // showConnexion serves the page that says who asks, why, and what would be
@@ -66,17 +66,21 @@ func (j *Journey) look(c *gin.Context, in *interaction, t ticket) error {
 	if answered, err := j.requestLook(c, in, t); answered || err != nil {
 		return err
 	}
+	if in.For == forDesk {
+		return j.askSources(c, in, t)
+	}
 	return j.toFranceConnect(c.Writer, c.Request, in, t, in.Lookup)
 }
 
 // requestLook makes the request durable. answered tells that the interaction
 // was decided before and its answer sent again.
 func (j *Journey) requestLook(c *gin.Context, in *interaction, t ticket) (answered bool, err error) {
-	asked, err := j.Store.RequestLookup(c.Request.Context(), store.LookupCmd{Event: audit.Event{
-		Interaction: in.ID, Client: in.Request.ClientID, Recipient: j.approval(in).ServiceProvider.SIRET,
-		Purpose: j.approval(in).Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Data: in.Data,
-	}})
+	asked, err := j.Store.RequestLookup(c.Request.Context(), j.lookupOf(in))
 	switch {
+	case errors.Is(err, store.ErrCapped): // the agent's, whose QR code this is
+		j.tellRoom(c.Request.Context(), in, Room{State: RoomCapped})
+		j.UI.Render(c.Writer, c.Request, http.StatusTooManyRequests, ui.DeskStop{Reason: ui.StopCap})
+		return true, nil
 	case errors.Is(err, store.ErrNotCovered):
 		return false, j.failed(in, failure.Suspended, err)
 	case errors.Is(err, store.ErrConflict): // asked too often, or decided

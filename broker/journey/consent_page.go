@@ -23,10 +23,12 @@ func (j *Journey) showConsent(c *gin.Context) error {
 		return err
 	}
 	switch {
+	case in.Stage == decided && in.For == forDesk:
+		return j.finished(c, in, t)
 	case in.Stage == decided:
 		return j.alreadyAnswered(c, t)
 	case in.Stage != back:
-		c.Redirect(http.StatusSeeOther, j.path("/connexion", t.handle))
+		c.Redirect(http.StatusSeeOther, j.retry(in))
 		return nil
 	case in.Answers == nil:
 		return j.waiting(c, in, t)

@@ -29,6 +29,9 @@ func (j *Journey) identityOnly(in *interaction) bool {
 
 // mode is how the interaction's agreement came about.
 func (in *interaction) mode() string {
+	if in.Assisted != nil {
+		return audit.ModeDesk
+	}
 	if in.resolved != nil && in.resolved.IdentityOnly {
 		return audit.ModeIdentity
 	}

@@ -33,6 +33,7 @@ const (
 const (
 	forRequest = "request" // a service provider asks for data
 	forHistory = "history" // the citizen looks back, /mes-accords
+	forDesk    = "desk"    // an agent asks for a person
 )
 
 // An interaction is one citizen's way through one request. It rests only
@@ -65,9 +66,11 @@ type interaction struct {
 	Answers   map[string]providers.Answer // by resource
 	FetchedAt time.Time
 
+	Assisted *assisted `json:",omitempty"` // forDesk
+
 	Consumed bool // its pushed request was used up for it
 
-	Shown string // openid alone: digest of the /connexion page that was agreed to
+	Shown string // digest of the page agreed on where that is no consent page: openid alone, at a desk
 
 	Receipt string // receipt id, once decided
 	Outcome string // accepted, refused
@@ -148,6 +151,7 @@ func (in *interaction) wipe(now time.Time) {
 	in.Stage = decided
 	in.Login, in.Answers, in.R, in.Chosen = nil, nil, nil, nil
 	in.State, in.Nonce = "", ""
+	in.Assisted = nil
 	in.Expires = earliest(now.Add(clocks.ReceiptByCookie), in.Created.Add(clocks.InteractionAtMost))
 }
 

@@ -103,4 +103,9 @@ func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.H
 	r.GET("/recu/:id", page(j.showReceipt))
 	r.GET("/pas-moi", page(j.notMe))
 	r.GET("/deconnecte", page(j.loggedOut))
+	r.GET("/rendez-vous/:token", page(j.showInvitation))
+	r.POST("/rendez-vous/:token", page(j.takeInvitation))
+	r.GET("/telephone", page(j.showConfirm))
+	r.POST("/telephone", page(j.confirm))
+	r.GET("/telephone/fini", page(j.showFinished))
 }

@@ -123,7 +123,10 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	// While something required is missing the citizen may come back later; the
 	// service provider learns only temporarily_unavailable.
 	if !page.CanAccept() {
-		page.Requester.Return = j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", "")
+		page.Requester.Return = j.backUndecided(in)
+	}
+	if in.Assisted != nil {
+		page.NotMe = "" // there is no login to change
 	}
 	if !in.Extended {
 		page.Extend = j.path("/accord", t.handle) + "&prolonger=1"
@@ -131,6 +134,13 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	page.Form.Text = screenDigest(page)
 	in.screen = screen{lang: lang, digest: page.Form.Text}
 	return page, nil
+}
+
+func (j *Journey) backUndecided(in *interaction) string {
+	if in.For == forDesk {
+		return ""
+	}
+	return j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", "")
 }
 
 func legalTexts(a *consent.Approval) []string {

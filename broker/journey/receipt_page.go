@@ -119,6 +119,9 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 		page.Subject, page.Level = r.Subject.ID, r.Subject.Auth.ACR
 		page.FromSession = r.Subject.Auth.Evidence == ""
 	}
+	if r.Assisted() {
+		page.FromSession, page.Level, page.Assisted = false, "", r.Event.Method
+	}
 	if stored.Grant != "" {
 		page.Accord = "/mes-accords/" + stored.Grant
 		if r.Event.Type == receipt.Granted {
@@ -160,6 +163,9 @@ func (j *Journey) answeredPage(c *gin.Context, a answered) error {
 	page := ui.ErrorPage{
 		Code: "A03", Accepted: a.Outcome == "accepted", At: a.at, Sent: ui.SentAnswered,
 		Requester: a.Name, Return: &ui.Link{Name: a.Name, URL: a.Back}, Reference: a.Receipt,
+	}
+	if a.Back == "" {
+		page.Return = nil
 	}
 	j.UI.Render(c.Writer, c.Request, http.StatusConflict, page)
 	return nil

@@ -26,6 +26,9 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 	// The request was resolved when this page was shown; one that no longer
 	// resolves leaves a receipt that receipt.Sign refuses.
 	s.Request, _ = j.requestOf(in)
+	if in.Assisted != nil {
+		s.Method = in.Assisted.Agreement.Method()
+	}
 	if in.Lookup != nil {
 		s.RequestDigest = "sha-256:" + base64url(in.Lookup.Digest)
 	}
@@ -35,10 +38,11 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 	if act == consent.Granted || stage == atDecision {
 		s.identified(j, in)
 	}
-	s.ScreenDigest = j.shownAt(c, in, stage)
-	if act == consent.Granted && in.Shown != "" { // agreed to before the login
+	if act == consent.Granted && in.Shown != "" { // agreed to on another page than the consent page
 		s.Language, s.ScreenDigest = in.Lang, in.Shown
+		return s
 	}
+	s.ScreenDigest = j.shownAt(c, in, stage)
 	return s
 }
 
@@ -86,11 +90,17 @@ type evidence struct {
 	IDToken string `json:"id_token,omitempty"`
 	R       []byte `json:"r,omitempty"`
 	Salt    []byte `json:"salt,omitempty"`
+
+	Desk *evidenceOfDesk `json:"desk,omitempty"` // of an assisted act, which has no ID token
 }
 
 // identified adds who acted, by pseudonym, and FranceConnect's evidence; what
 // is served from the web session alone carries none.
 func (s *signing) identified(j *Journey, in *interaction) {
+	if in.Assisted != nil {
+		s.assistedBy(j, in)
+		return
+	}
 	s.Subject = &receipt.Subject{ID: in.Subject, IDType: "pairwise", Auth: receipt.Auth{
 		IDP: in.Login.Issuer, ACR: in.Login.ACR,
 		AuthTime: in.Login.AuthTime.Unix(), FCSubHash: j.Keys.FCSubHash(s.ReceiptID, in.Login.Subject),

@@ -43,7 +43,7 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		return err
 	}
 	a := answer{
-		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
+		URL: j.backRefused(in, t), Back: site(in.Request.RedirectURI),
 		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused",
 	}
 	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
@@ -56,7 +56,15 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		j.undecided(c, in, t)
 		return j.failed(in, failure.Busy, err)
 	}
+	j.tellRoom(c.Request.Context(), in, Room{State: RoomRefused})
 	return j.close(c, in, t, a)
+}
+
+func (j *Journey) backRefused(in *interaction, t ticket) string {
+	if in.For == forDesk {
+		return j.path("/telephone/fini", t.handle)
+	}
+	return j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused")
 }
 
 // refusal builds the one transaction of a refusal.
@@ -75,6 +83,9 @@ func (j *Journey) refusal(c *gin.Context, in *interaction, t ticket, stage strin
 		Interaction: in.ID, Client: in.Request.ClientID, Recipient: approval.ServiceProvider.SIRET,
 		Purpose: approval.Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Basis: string(approval.Legal.Act),
 		Stage: stage, Receipt: signed.Digest,
+	}
+	if in.Assisted != nil {
+		event.Mode, event.Agent = in.mode(), in.agent()
 	}
 	if in.Lookup != nil {
 		event.Lookup = &in.Lookup.Index

@@ -1,0 +1,283 @@
+package journey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"accord/broker/clocks"
+	"accord/broker/keyring"
+	"accord/broker/store"
+	"accord/consent"
+	"accord/consent/audit"
+	"accord/consent/receipt"
+	"accord/oidc/franceconnect"
+	"accord/providers"
+)
+
+// At a desk an agent of the service provider asks for a person who does not log
+// in. The promises are the same, so the steps are: the pages are broker/desk's.
+//
+//	Assist (signed paper, counter): lookup.requested → sources → one transaction
+//	       (receipt, grant, code, snapshot) → RedeemAssisted → a delivery like any other
+//	Invite (own phone): a one-time address → the person's birth date →
+//	       lookup.requested → the consent page → the same transaction → the waiting agent
+//
+// Nothing is told to the agent before the decision is durable: neither a value
+// nor why there is none.
+
+// An Agent is a clerk as the configured provider vouches for them.
+type Agent struct {
+	Issuer, Subject string
+	SIRET           string // of the body they work for
+	Name            string
+	ACR             string
+	AuthTime        time.Time
+}
+
+// An Assistance is what an agent states.
+type Assistance struct {
+	Agent      Agent
+	Approval   string
+	Agreement  consent.Agreement
+	Person     providers.Identity // civil identity, as the agent validated it
+	FileNumber string             // under which the paper is found again, 1 to 64 characters
+	Paper      []byte             // SHA-256 of the signed paper; nil without one
+	Optional   []string           // optional data the person agreed to; all are offered on their own phone
+	Lang       string             // of the agent's page
+	Screen     string             // digest of that page, without anything of the person
+}
+
+// What an agent is told when nothing comes of it. ErrNotObtained covers every
+// failure of a source: which it was is not the agent's to know.
+var (
+	ErrDeskCap     = errors.New("the agent's daily cap is reached")
+	ErrOtherBody   = errors.New("the agent is not of the approval's service provider")
+	ErrNoDesk      = errors.New("no such desk")
+	ErrNotObtained = errors.New("what the purpose needs could not be obtained")
+)
+
+// assisted is what an interaction at a desk holds beside the others. It rests
+// sealed with the interaction.
+type assisted struct {
+	Agent      Agent
+	Pseudonym  string // of the agent, in the log
+	Agreement  consent.Agreement
+	FileNumber string
+	Paper      []byte
+	Optional   []string
+	Room       []byte `json:",omitempty"` // key of where the agent waits, own phone only
+	Tries      int    // at the birth date
+}
+
+// evidenceOfDesk is sealed beside the receipt: what leads a DPO from a drawn
+// receipt to its paper. It is in no event and in no citizen's bundle.
+type evidenceOfDesk struct {
+	FileNumber string `json:"file_number"`
+	Agreement  string `json:"agreement"`
+	Paper      []byte `json:"paper,omitempty"` // SHA-256
+	Salt       []byte `json:"salt,omitempty"`  // of auth.paper
+	Agent      string `json:"agent"`           // sub at the agents' provider
+}
+
+// DeskApproval is the approval an agent may use, in force and of their own
+// body.
+func (j *Journey) DeskApproval(agent Agent, id string) (*consent.Approval, error) {
+	for _, a := range j.Approvals(consent.DeskClient) {
+		switch {
+		case a.ID != id:
+		case a.ServiceProvider.SIRET != agent.SIRET:
+			return nil, ErrOtherBody
+		default:
+			return a, nil
+		}
+	}
+	return nil, ErrNoDesk
+}
+
+// Assist asks the sources for somebody who agreed on paper or before the
+// agent, and records that agreement. code redeems it, by RedeemAssisted; it
+// leads to the values and lives clocks.Code.
+func (j *Journey) Assist(c *gin.Context, a Assistance) (code string, err error) {
+	in, err := j.assist(a)
+	if err != nil {
+		return "", err
+	}
+	ctx := c.Request.Context()
+	if err := j.requestAssisted(ctx, in); err != nil {
+		return "", err
+	}
+	asking, cancel := context.WithTimeout(ctx, clocks.PendingSource)
+	defer cancel()
+	in.Answers, in.FetchedAt = j.ask(asking, in), j.Now()
+	agreed, err := j.obtained(in)
+	if err != nil {
+		return "", err
+	}
+	return j.recordAssisted(c, in, agreed)
+}
+
+// assist checks who asks for what and makes the interaction.
+func (j *Journey) assist(a Assistance) (*interaction, error) {
+	approval, err := j.DeskApproval(a.Agent, a.Approval)
+	if err != nil {
+		return nil, err
+	}
+	if a.Agreement == consent.OwnPhone {
+		_, offered := approval.DeskData(j.Catalogue)
+		a.Optional = consent.IDs(offered)
+	}
+	cr, err := consent.NewDeskRequest(approval, j.Catalogue, a.Optional)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoDesk, err)
+	}
+	now, id := j.Now(), newID()
+	in := &interaction{
+		ID: id, For: forDesk, Stage: asked, Created: now, Lang: a.Lang, Shown: a.Screen,
+		Approval: approval.ID, ApprovalDigest: approval.Digest, Data: consent.IDs(cr.Data()), resolved: &cr,
+		Login: &franceconnect.Login{Identity: civil(a.Person), At: now},
+		Assisted: &assisted{
+			Agent: a.Agent, Pseudonym: j.Keys.Agent(a.Agent.Issuer, a.Agent.Subject), Agreement: a.Agreement,
+			FileNumber: a.FileNumber, Paper: a.Paper, Optional: a.Optional,
+		},
+	}
+	in.Request.ClientID = consent.DeskClient
+	in.Citizen = j.Keys.Citizen(pivot(in.Login))
+	in.Subject = j.Keys.Subject(approval.ServiceProvider.SIRET, in.Citizen)
+	in.until(now, clocks.ToDecision)
+	return in, nil
+}
+
+// civil is the agent's entry in the form of a login: same pivot, so the same
+// pseudonym as at the person's own next login.
+func civil(p providers.Identity) franceconnect.Identity {
+	return franceconnect.Identity{
+		FamilyName: p.FamilyName, GivenName: p.GivenName, GivenNames: p.GivenNames, Gender: p.Gender,
+		Birthdate: p.Birthdate, IDPBirthdate: p.IDPBirthdate, Birthplace: p.Birthplace, Birthcountry: p.Birthcountry,
+	}
+}
+
+// requestAssisted makes the look-up durable and counts it against the agent.
+func (j *Journey) requestAssisted(ctx context.Context, in *interaction) error {
+	asked, err := j.Store.RequestLookup(ctx, j.lookupOf(in))
+	switch {
+	case errors.Is(err, store.ErrCapped):
+		return ErrDeskCap
+	case errors.Is(err, store.ErrNotCovered):
+		return ErrNoDesk
+	case err != nil:
+		return err
+	}
+	in.Lookup = keep(asked)
+	return nil
+}
+
+// obtained is what was agreed to and can be sent. An optional datum whose
+// source failed is left out; a required one leaves nothing to record.
+func (j *Journey) obtained(in *interaction) (consent.Agreed, error) {
+	cr, err := j.requestOf(in)
+	if err != nil {
+		return consent.Agreed{}, err
+	}
+	var ids []string
+	for _, d := range cr.Data() {
+		if sendable(in.Answers[d.Resource].Outcome) {
+			ids = append(ids, d.ID)
+		}
+	}
+	agreed, err := consent.Decide(cr, ids)
+	if err != nil {
+		return consent.Agreed{}, ErrNotObtained
+	}
+	return agreed, nil
+}
+
+// recordAssisted is the decision: the same transaction as any other.
+func (j *Journey) recordAssisted(c *gin.Context, in *interaction, agreed consent.Agreed) (string, error) {
+	id, err := uuid.Parse(in.ID)
+	if err != nil {
+		return "", fmt.Errorf("naming an interaction: %w", err)
+	}
+	t := newTicket(id)
+	var a answer
+	err = j.record(c.Request.Context(), func() (store.DecideCmd, error) { return j.grant(c, in, t, agreed, &a) })
+	switch {
+	case errors.Is(err, store.ErrNotCovered):
+		return "", ErrNoDesk
+	case err != nil:
+		return "", err
+	}
+	return code(t), nil
+}
+
+// assistedBy says who knew the person instead of FranceConnect, and binds the
+// receipt to the signed paper.
+func (s *signing) assistedBy(j *Journey, in *interaction) {
+	by := in.Assisted
+	s.Subject = &receipt.Subject{ID: in.Subject, IDType: "pairwise", Auth: receipt.Auth{
+		IDP: by.Agent.Issuer, ACR: by.Agent.ACR, AuthTime: by.Agent.AuthTime.Unix(),
+		AgentSubHash: j.Keys.FCSubHash(s.ReceiptID, by.Agent.Issuer+"\x1f"+by.Agent.Subject),
+	}}
+	desk := &evidenceOfDesk{FileNumber: by.FileNumber, Agreement: string(by.Agreement), Paper: by.Paper, Agent: by.Agent.Subject}
+	if by.Agreement == consent.SignedPaper {
+		salt := [32]byte(randomBytes(32))
+		desk.Salt, s.Subject.Auth.Paper = salt[:], keyring.EvidenceDigest(salt, string(by.Paper))
+	}
+	s.evidence = evidence{Desk: desk}
+}
+
+// RedeemAssisted makes a decision's code an access token, as a service
+// provider would at the token endpoint.
+func (j *Journey) RedeemAssisted(ctx context.Context, code string) (token string, until time.Time, err error) {
+	token = newToken()
+	redeemed, err := j.Store.Redeem(ctx, store.RedeemCmd{
+		Code: hashOf([]byte(code)), Client: consent.DeskClient,
+		Open: func(sealed, wrapped []byte) (store.Token, error) {
+			_, t, err := rewrap(code, token, sealed, wrapped, j.Now(), func(Bound) error { return nil })
+			return t, err
+		},
+	})
+	return token, redeemed.ExpiresAt, err
+}
+
+// lookupOf is the interaction's request to look, an agent's marked and capped.
+func (j *Journey) lookupOf(in *interaction) store.LookupCmd {
+	a := j.approval(in)
+	cmd := store.LookupCmd{Event: audit.Event{
+		Interaction: in.ID, Client: in.Request.ClientID, Recipient: a.ServiceProvider.SIRET,
+		Purpose: a.Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Data: in.Data,
+	}}
+	if in.Assisted != nil {
+		cmd.Event.Mode, cmd.Event.Agent = audit.ModeDesk, in.Assisted.Pseudonym
+		if a.Desk != nil {
+			cmd.Cap = a.Desk.DailyCap
+		}
+	}
+	return cmd
+}
+
+// agent is the pseudonym of whoever assists, "" for nobody.
+func (in *interaction) agent() string {
+	if in.Assisted == nil {
+		return ""
+	}
+	return in.Assisted.Pseudonym
+}
+
+// DeskReceipt gives the receipt of an assisted act, to be printed for its
+// person. It is for the agents' pages, which hold its id sealed.
+func (j *Journey) DeskReceipt(ctx context.Context, id string) (store.StoredReceipt, receipt.Receipt, error) {
+	stored, err := j.Store.Receipt(ctx, id)
+	if err != nil {
+		return stored, receipt.Receipt{}, err
+	}
+	r, _, err := receipt.Parse(stored.JWS)
+	if err == nil && !r.Assisted() {
+		err = store.ErrNotFound
+	}
+	return stored, r, err
+}
