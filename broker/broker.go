@@ -20,6 +20,7 @@ import (
 
 	"accord/broker/auditor"
 	"accord/broker/citizen"
+	"accord/broker/desk"
 	"accord/broker/journey"
 	"accord/broker/keyring"
 	"accord/broker/resource"
@@ -40,7 +41,8 @@ type Config struct {
 	Store          store.Store
 	Keys           *keyring.Ring
 	FranceConnect  *franceconnect.RelyingParty
-	Entitled       []string // FranceConnect scopes Accord holds
+	ProConnect     desk.Provider // optional: logs agents in; without it there is no desk
+	Entitled       []string      // FranceConnect scopes Accord holds
 	Sources        []providers.Source
 	SourceParties  map[string]consent.Party // by source id, franceconnect included
 	Catalogue      *consent.Catalogue
@@ -64,6 +66,7 @@ type Broker struct {
 	journey    *journey.Journey
 	citizen    *citizen.Pages
 	deliveries *resource.Deliverer
+	desk       *desk.Pages // nil without a provider of agents
 	auditor    *auditor.Pages
 	issuer     *issuer.Issuer
 	router     *gin.Engine
@@ -139,6 +142,7 @@ func (b *Broker) assemble() error {
 	b.deliveries = resource.New(resource.Config{
 		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
 	})
+	b.makeDesk(loopback)
 	b.auditor = auditor.New(auditor.Config{
 		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
 	})
@@ -173,6 +177,18 @@ func (b *Broker) makePages(loopback bool) {
 	b.citizen = citizen.New(citizen.Config{
 		Store: c.Store, Keys: c.Keys, Approval: b.approval, FranceConnect: c.FranceConnect,
 		Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
+	})
+}
+
+// makeDesk makes the agents' pages where a provider knows the agents.
+func (b *Broker) makeDesk(loopback bool) {
+	c := b.config
+	if c.ProConnect == nil {
+		return
+	}
+	b.desk = desk.New(desk.Config{
+		IssuerURL: c.Issuer, Loopback: loopback, Provider: c.ProConnect, Journey: b.journey, Deliveries: b.deliveries,
+		Store: c.Store, Catalogue: c.Catalogue, Approvals: b.deskApprovals, UI: b.ui, Now: c.Now, Log: c.Log,
 	})
 }
 

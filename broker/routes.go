@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"accord/broker/desk"
 	"accord/broker/failure"
 	"accord/ui"
 )
@@ -25,6 +26,9 @@ func (b *Broker) routes() *gin.Engine {
 	b.journey.Mount(r, b.page)
 	b.citizen.Mount(r, b.page)
 	b.deliveries.Mount(r)
+	if b.desk != nil {
+		b.desk.Mount(r, b.page)
+	}
 	b.auditor.Mount(r, b.page)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
@@ -74,9 +78,17 @@ func (b *Broker) limits(c *gin.Context) {
 		c.Header("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 	if c.Request.Body != nil {
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, b.mostOf(c.Request))
 	}
 	c.Next()
+}
+
+// mostOf is the size a request may have: only an agent's form brings a file.
+func (b *Broker) mostOf(r *http.Request) int64 {
+	if b.desk != nil && r.URL.Path == desk.FormPath {
+		return desk.MaxUpload
+	}
+	return maxBody
 }
 
 // sameOrigin refuses unsafe requests of another site to a citizen's page.

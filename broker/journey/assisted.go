@@ -17,6 +17,7 @@ import (
 	"accord/consent/receipt"
 	"accord/oidc/franceconnect"
 	"accord/providers"
+	"accord/ui"
 )
 
 // At a desk an agent of the service provider asks for a person who does not log
@@ -230,18 +231,26 @@ func (s *signing) assistedBy(j *Journey, in *interaction) {
 	s.evidence = evidence{Desk: desk}
 }
 
+// Redeemed is what an agent's page delivers by.
+type Redeemed struct {
+	Token   string
+	Receipt string // receipt id
+	Until   time.Time
+}
+
 // RedeemAssisted makes a decision's code an access token, as a service
-// provider would at the token endpoint.
-func (j *Journey) RedeemAssisted(ctx context.Context, code string) (token string, until time.Time, err error) {
-	token = newToken()
+// provider would at the token endpoint. A code redeemed twice revokes its grant.
+func (j *Journey) RedeemAssisted(ctx context.Context, code string) (Redeemed, error) {
+	r, b := Redeemed{Token: newToken()}, Bound{}
 	redeemed, err := j.Store.Redeem(ctx, store.RedeemCmd{
 		Code: hashOf([]byte(code)), Client: consent.DeskClient,
-		Open: func(sealed, wrapped []byte) (store.Token, error) {
-			_, t, err := rewrap(code, token, sealed, wrapped, j.Now(), func(Bound) error { return nil })
+		Open: func(sealed, wrapped []byte) (t store.Token, err error) {
+			b, t, err = rewrap(code, r.Token, sealed, wrapped, j.Now(), func(Bound) error { return nil })
 			return t, err
 		},
 	})
-	return token, redeemed.ExpiresAt, err
+	r.Receipt, r.Until = b.Receipt, redeemed.ExpiresAt
+	return r, err
 }
 
 // lookupOf is the interaction's request to look, an agent's marked and capped.
@@ -268,16 +277,16 @@ func (in *interaction) agent() string {
 	return in.Assisted.Pseudonym
 }
 
-// DeskReceipt gives the receipt of an assisted act, to be printed for its
+// DeskReceipt is the page of an assisted act's receipt, to be printed for its
 // person. It is for the agents' pages, which hold its id sealed.
-func (j *Journey) DeskReceipt(ctx context.Context, id string) (store.StoredReceipt, receipt.Receipt, error) {
+func (j *Journey) DeskReceipt(ctx context.Context, id string) (ui.Receipt, error) {
 	stored, err := j.Store.Receipt(ctx, id)
 	if err != nil {
-		return stored, receipt.Receipt{}, err
+		return ui.Receipt{}, err
 	}
-	r, _, err := receipt.Parse(stored.JWS)
-	if err == nil && !r.Assisted() {
+	page, err := j.receiptPage(stored)
+	if err == nil && page.Assisted == "" {
 		err = store.ErrNotFound
 	}
-	return stored, r, err
+	return page, err
 }

@@ -3,6 +3,7 @@ package journey
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"accord/consent"
@@ -28,6 +29,9 @@ type Part struct {
 	Retrieved time.Time
 	RequestID string
 }
+
+// Holds tells whether the part has the agreed datum.
+func (p Part) Holds(datum string) bool { return slices.Contains(p.Data, datum) }
 
 // sendable tells whether an answer may be agreed to: a document, or an absence
 // that is itself a value. Failure is never shown as absence (promise 10).
