@@ -65,6 +65,9 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 		for _, source := range sortedKeys(a.Credentials) {
 			d.problem("$.credentials."+source, "accord.yaml has no further sets of credentials: remove it, the source's own are used")
 		}
+		if a.Desk != nil && s.ProConnect == nil {
+			d.problem("$.desk", "accord.yaml has no proconnect, so no agent can log in: add it there, or remove desk")
+		}
 		if a.FranceConnect != "" {
 			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")
 		}

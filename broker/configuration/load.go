@@ -38,6 +38,9 @@ func Load(file string) (*Configuration, []Mistake) {
 // resolve makes the paths of the file relative to its folder.
 func (s *Settings) resolve(dir string) {
 	paths := []*string{&s.ClientsDir, &s.ApprovalsDir, &s.Keys, &s.Data, &s.Guard, &s.Admin, &s.FranceConnect.ClientSecretFile}
+	if s.ProConnect != nil {
+		paths = append(paths, &s.ProConnect.ClientSecretFile)
+	}
 	if s.TLS != nil {
 		paths = append(paths, &s.TLS.Certificate, &s.TLS.Key)
 	}

@@ -50,7 +50,7 @@ func newWorld(t *testing.T) world {
 	private, public, err := GenerateRegistrar("registrar.example")
 	must(t, err)
 	w.write(t, "registrar.key", private, 0o400)
-	for _, name := range []string{"franceconnect", "cnav", "dgfip"} {
+	for _, name := range []string{"franceconnect", "proconnect", "cnav", "dgfip"} {
 		w.write(t, "secrets/"+name, strings.Repeat("s", 32)+"\n", 0o400)
 	}
 	for _, name := range []string{"data", "guard", "run"} {

@@ -8,8 +8,10 @@ import (
 	"accord/broker/auditor"
 	"accord/broker/boltstore"
 	"accord/broker/configuration"
+	"accord/broker/desk"
 	"accord/consent"
 	"accord/oidc/franceconnect"
+	"accord/oidc/proconnect"
 )
 
 const storeFile = "accord.db" // in the data folder
@@ -36,6 +38,19 @@ func newFranceConnect(s configuration.Settings) (*franceconnect.RelyingParty, er
 		Issuer: fc.Issuer, ClientID: fc.ClientID, ClientSecret: fc.ClientSecret.Reveal(),
 		RedirectURI: s.RedirectURI(), PostLogoutRedirectURI: fc.PostLogout, ACR: fc.ACR, SigningAlg: fc.Alg,
 		PKCE: fc.PKCE, AllowPlainUserinfo: fc.AllowPlainUserinfo, HTTP: &http.Client{},
+	})
+}
+
+// newProConnect makes the agents' relying party; nil where none is configured,
+// and then there is no desk.
+func newProConnect(s configuration.Settings) (desk.Provider, error) {
+	pc := s.ProConnect
+	if pc == nil {
+		return nil, nil
+	}
+	return proconnect.New(proconnect.Config{
+		Issuer: pc.Issuer, ClientID: pc.ClientID, ClientSecret: pc.ClientSecret.Reveal(),
+		RedirectURI: s.Issuer + desk.CallbackPath, ACR: pc.ACR,
 	})
 }
 

@@ -3,7 +3,7 @@
 // the whole-flow tests and the benches all start the same country.
 //
 //	Start(Options) → Accord         http://localhost:N      (its own host: browsers share cookies between ports)
-//	                 FranceConnect  http://127.0.0.1:N+1
+//	                 FranceConnect  http://127.0.0.1:N+1   (ProConnect below /proconnect)
 //	                 town hall      http://127.0.0.1:N+2
 //	                 data sources   http://127.0.0.1:N+3
 //
@@ -29,6 +29,7 @@ import (
 	"accord/consent"
 	"accord/oidc/franceconnect/fcsim"
 	"accord/oidc/issuer"
+	"accord/oidc/proconnect/pcsim"
 	"accord/providers/cnav/cnavsim"
 	"accord/providers/dgfip/dgfipsim"
 )
@@ -58,6 +59,7 @@ type Country struct {
 	Store         *boltstore.Store
 	Keys          *keyring.Ring
 	FranceConnect *fcsim.Simulator
+	ProConnect    *pcsim.Simulator
 	CNAV          *cnavsim.Simulator
 	DGFiP         *dgfipsim.Simulator
 	TownHall      *townhall.TownHall

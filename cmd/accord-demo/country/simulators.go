@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"net/http"
 
+	"accord/broker/desk"
 	"accord/oidc/franceconnect"
 	"accord/oidc/franceconnect/fcsim"
+	"accord/oidc/proconnect/pcsim"
 	"accord/providers"
 	"accord/providers/cnav"
 	"accord/providers/cnav/cnavsim"
@@ -18,6 +20,7 @@ import (
 // nothing here opens anything elsewhere.
 const (
 	franceConnectClient = "accord-demonstration"
+	proConnectClient    = "accord-guichet"
 	sourceClient        = "accord"
 )
 
@@ -30,10 +33,10 @@ func entitled() []string {
 }
 
 // secrets of one run.
-type secrets struct{ franceConnect, source string }
+type secrets struct{ franceConnect, proConnect, source string }
 
 func newSecrets() secrets {
-	return secrets{rand.Text() + rand.Text(), rand.Text()}
+	return secrets{rand.Text() + rand.Text(), rand.Text() + rand.Text(), rand.Text()}
 }
 
 // simulators makes FranceConnect and the sources, one identity behind all.
@@ -44,6 +47,10 @@ func (c *Country) simulators(context.Context) error {
 		Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
 		ClientSecret: c.secrets.franceConnect, ServiceName: "Accord", RedirectURIs: []string{c.Accord + "/callback"},
 		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: atFranceConnect(people), Now: c.options.Now,
+	})
+	c.ProConnect = pcsim.New(pcsim.Options{
+		Issuer: c.FranceConnectURL + proConnectPath, ClientID: proConnectClient, ClientSecret: c.secrets.proConnect,
+		RedirectURIs: []string{c.Accord + desk.CallbackPath}, Agents: Agents(),
 	})
 	c.CNAV = cnavsim.New(cnavsim.Options{
 		ClientID: sourceClient, ClientSecret: c.secrets.source,
