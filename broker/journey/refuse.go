@@ -43,8 +43,11 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		return err
 	}
 	a := answer{
-		URL: j.backRefused(in, t), Back: site(in.Request.RedirectURI),
+		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
 		Name: j.approval(in).ServiceProvider.Name, Outcome: "refused",
+	}
+	if in.For == forDesk {
+		a.URL = j.path("/telephone/fini", t.handle)
 	}
 	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
 		return j.refusal(c, in, t, stage, &a)
@@ -58,13 +61,6 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 	}
 	j.tellRoom(c.Request.Context(), in, Room{State: RoomRefused})
 	return j.close(c, in, t, a)
-}
-
-func (j *Journey) backRefused(in *interaction, t ticket) string {
-	if in.For == forDesk {
-		return j.path("/telephone/fini", t.handle)
-	}
-	return j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused")
 }
 
 // refusal builds the one transaction of a refusal.
