@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"accord/cmd/accord-demo/country"
@@ -193,4 +194,30 @@ func TestAnAgentSeesNothingTheCitizenRefused(t *testing.T) {
 		}
 	}
 	isTrue(t, c)
+}
+
+// The agent's page loads itself again and again: two loads at once use the
+// code once, or its second use would revoke what the person agreed to.
+func TestAWaitingPageLoadedTwiceAtOnceRevokesNothing(t *testing.T) {
+	c := ownCountry(t, nil)
+	agent := atWork(t, c, "ines")
+	wait, address := invited(t, c, agent, "camille")
+	b, p := phone(t, address)
+	if _, err := b.Press(onPhone(t, b, p, "camille"), "accept", nil); err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for range 6 {
+		group.Go(func() {
+			if p, err := agent.Get(wait.URL.String()); err != nil || p.Status != http.StatusOK || !showsQuotient(p.Words()) {
+				t.Errorf("a load: %v, %d", err, p.Status)
+			}
+		})
+	}
+	group.Wait()
+	for _, e := range logOf(t, c) {
+		if e.Kind == audit.ConsentRevoked {
+			t.Errorf("revoked: %s", e.event.Reason)
+		}
+	}
 }

@@ -79,6 +79,19 @@ func (p *Pages) redeem(ctx context.Context, d *dossier, code string) error {
 	return err
 }
 
+// redeemOnce redeems a room's code, unless another load of the same page did.
+func (p *Pages) redeemOnce(ctx context.Context, d *dossier, code string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.kept(ctx, d.secret, casePurpose, d); err != nil || d.Token != "" {
+		return err
+	}
+	if err := p.redeem(ctx, d, code); err != nil {
+		return err
+	}
+	return p.save(ctx, *d)
+}
+
 // caseOf opens the case an address names.
 func (p *Pages) caseOf(c *gin.Context) (dossier, error) {
 	s, err := p.working(c)
@@ -94,17 +107,14 @@ func (p *Pages) caseOf(c *gin.Context) (dossier, error) {
 
 // showCase waits for the person's phone, or delivers.
 func (p *Pages) showCase(c *gin.Context) error {
-	p.mu.Lock()
 	d, err := p.caseOf(c)
-	if err == nil && d.Token == "" {
-		if answered, err := p.wait(c, &d); answered || err != nil {
-			p.mu.Unlock()
-			return err
-		}
-	}
-	p.mu.Unlock()
 	if err != nil {
 		return err
+	}
+	if d.Token == "" {
+		if answered, err := p.wait(c, &d); answered || err != nil {
+			return err
+		}
 	}
 	return p.deliver(c, d)
 }
@@ -118,11 +128,8 @@ func (p *Pages) wait(c *gin.Context, d *dossier) (answered bool, err error) {
 	}
 	switch room.State {
 	case journey.RoomAccepted:
-		if err := p.redeem(c.Request.Context(), d, room.Code); err != nil {
+		if err := p.redeemOnce(c.Request.Context(), d, room.Code); err != nil {
 			return true, p.refused(c, err)
-		}
-		if err := p.save(c.Request.Context(), *d); err != nil {
-			return false, failure.New(failure.Busy, err)
 		}
 		return false, nil
 	case journey.RoomRefused:

@@ -4,13 +4,16 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"time"
 
 	"github.com/zitadel/oidc/v3/pkg/client/rp"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"golang.org/x/oauth2"
 )
 
 // An Agent is a clerk as the provider vouches for them.
@@ -109,7 +112,7 @@ func (r *RelyingParty) Finish(ctx context.Context, query url.Values, a Attempt) 
 	ctx = context.WithValue(ctx, nonceKey{}, a.Nonce)
 	tokens, err := rp.CodeExchange[*oidc.IDTokenClaims](ctx, code, known, options...)
 	if err != nil {
-		return Agent{}, fmt.Errorf("%w: exchanging a code: %w", ErrInvalid, err)
+		return Agent{}, exchangeError(err)
 	}
 	return r.agentOf(ctx, known, tokens)
 }
@@ -138,4 +141,20 @@ func (r *RelyingParty) codeOf(query url.Values, a Attempt) (string, error) {
 		return "", fmt.Errorf("%w: no code", ErrInvalid)
 	}
 	return query.Get("code"), nil
+}
+
+// exchangeError tells why no login came of a code, without the body the library
+// quotes: it goes to the operator's log.
+func exchangeError(err error) error {
+	var answered *oauth2.RetrieveError
+	var unreached *url.Error
+	switch {
+	case errors.As(err, &answered) && answered.Response != nil && answered.Response.StatusCode >= http.StatusInternalServerError:
+		return fmt.Errorf("%w: token endpoint: HTTP %d", ErrUnavailable, answered.Response.StatusCode)
+	case errors.As(err, &answered):
+		return fmt.Errorf("%w: token endpoint: %.40q", ErrInvalid, answered.ErrorCode)
+	case errors.As(err, &unreached):
+		return fmt.Errorf("%w: token endpoint", ErrUnavailable)
+	}
+	return fmt.Errorf("%w: ID token: %w", ErrInvalid, err)
 }
