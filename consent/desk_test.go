@@ -82,6 +82,19 @@ func TestAnAssistedActIsNeverPassedOffAsAnother(t *testing.T) {
 			t.Errorf("%s: reader %v, schema %v %v", name, r.Validate(), breaches, err)
 		}
 	}
+	refuses := func(name string, r receipt.Receipt) {
+		payload, _ := json.Marshal(r)
+		breaches, err := schema.Check(payload)
+		if r.Validate() == nil || err == nil && len(breaches) == 0 {
+			t.Errorf("%s: reader %v, schema %v %v", name, r.Validate(), breaches, err)
+		}
+	}
+	counter := assisted(t)["counter"]
+	counter.Event.Method = "button"
+	refuses("an agent behind the page's button", counter)
+	clicked := BuildReceipt(input(t, request(t, "valbrume-cantine", "cnaf_quotient_familial")))
+	clicked.Event.Method = receipt.MethodCounter
+	refuses("a login at FranceConnect behind a desk", clicked)
 	own := BuildReceipt(input(t, request(t, "valbrume-cantine", "cnaf_quotient_familial")))
 	own.Event.BasisAct, own.Event.ConsentType = receipt.InformationL1148, "information"
 	if own.Validate() == nil {
