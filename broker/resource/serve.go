@@ -53,7 +53,7 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 			refuse(c, *e)
 			return
 		}
-		if len(state.Grant.Data) == 0 { // the identifier alone
+		if state.Snapshot == nil && len(state.Grant.Data) == 0 { // the identifier alone
 			refuse(c, errScope)
 			return
 		}
