@@ -10,14 +10,11 @@ import (
 	"github.com/google/uuid"
 
 	"accord/broker/clocks"
-	"accord/broker/keyring"
 	"accord/broker/store"
 	"accord/consent"
 	"accord/consent/audit"
-	"accord/consent/receipt"
 	"accord/oidc/franceconnect"
 	"accord/providers"
-	"accord/ui"
 )
 
 // At a desk an agent of the service provider asks for a person who does not log
@@ -73,16 +70,6 @@ type assisted struct {
 	Optional   []string
 	Room       []byte `json:",omitempty"` // key of where the agent waits, own phone only
 	Tries      int    // at the birth date
-}
-
-// evidenceOfDesk is sealed beside the receipt: what leads a DPO from a drawn
-// receipt to its paper. It is in no event and in no citizen's bundle.
-type evidenceOfDesk struct {
-	FileNumber string `json:"file_number"`
-	Agreement  string `json:"agreement"`
-	Paper      []byte `json:"paper,omitempty"` // SHA-256
-	Salt       []byte `json:"salt,omitempty"`  // of auth.paper
-	Agent      string `json:"agent"`           // sub at the agents' provider
 }
 
 // DeskApproval is the approval an agent may use, in force and of their own
@@ -215,44 +202,6 @@ func (j *Journey) recordAssisted(c *gin.Context, in *interaction, agreed consent
 	return code(t), nil
 }
 
-// assistedBy says who knew the person instead of FranceConnect, and binds the
-// receipt to the signed paper.
-func (s *signing) assistedBy(j *Journey, in *interaction) {
-	by := in.Assisted
-	s.Subject = &receipt.Subject{ID: in.Subject, IDType: "pairwise", Auth: receipt.Auth{
-		IDP: by.Agent.Issuer, ACR: by.Agent.ACR, AuthTime: by.Agent.AuthTime.Unix(),
-		AgentSubHash: j.Keys.FCSubHash(s.ReceiptID, by.Agent.Issuer+"\x1f"+by.Agent.Subject),
-	}}
-	desk := &evidenceOfDesk{FileNumber: by.FileNumber, Agreement: string(by.Agreement), Paper: by.Paper, Agent: by.Agent.Subject}
-	if by.Agreement == consent.SignedPaper {
-		salt := [32]byte(randomBytes(32))
-		desk.Salt, s.Subject.Auth.Paper = salt[:], keyring.EvidenceDigest(salt, string(by.Paper))
-	}
-	s.evidence = evidence{Desk: desk}
-}
-
-// Redeemed is what an agent's page delivers by.
-type Redeemed struct {
-	Token   string
-	Receipt string // receipt id
-	Until   time.Time
-}
-
-// RedeemAssisted makes a decision's code an access token, as a service
-// provider would at the token endpoint. A code redeemed twice revokes its grant.
-func (j *Journey) RedeemAssisted(ctx context.Context, code string) (Redeemed, error) {
-	r, b := Redeemed{Token: newToken()}, Bound{}
-	redeemed, err := j.Store.Redeem(ctx, store.RedeemCmd{
-		Code: hashOf([]byte(code)), Client: consent.DeskClient,
-		Open: func(sealed, wrapped []byte) (t store.Token, err error) {
-			b, t, err = rewrap(code, r.Token, sealed, wrapped, j.Now(), func(Bound) error { return nil })
-			return t, err
-		},
-	})
-	r.Receipt, r.Until = b.Receipt, redeemed.ExpiresAt
-	return r, err
-}
-
 // lookupOf is the interaction's request to look, an agent's marked and capped.
 func (j *Journey) lookupOf(in *interaction) store.LookupCmd {
 	a := j.approval(in)
@@ -275,18 +224,4 @@ func (in *interaction) agent() string {
 		return ""
 	}
 	return in.Assisted.Pseudonym
-}
-
-// DeskReceipt is the page of an assisted act's receipt, to be printed for its
-// person. It is for the agents' pages, which hold its id sealed.
-func (j *Journey) DeskReceipt(ctx context.Context, id string) (ui.Receipt, error) {
-	stored, err := j.Store.Receipt(ctx, id)
-	if err != nil {
-		return ui.Receipt{}, err
-	}
-	page, err := j.receiptPage(stored)
-	if err == nil && page.Assisted == "" {
-		err = store.ErrNotFound
-	}
-	return page, err
 }
