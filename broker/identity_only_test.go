@@ -192,3 +192,31 @@ func TestCivilIdentityAloneIsShownAgreedAndDelivered(t *testing.T) {
 		}
 	}
 }
+
+// Refusing to be recognised is as ordinary as refusing data, before the login
+// and at FranceConnect.
+func TestRefusingToBeRecognisedTellsNothing(t *testing.T) {
+	c := ownCountry(t, nil)
+	for _, early := range []bool{true, false} {
+		w := walk(t, c, account(t, c))
+		if early {
+			do(t, w, "refuse")
+		} else {
+			do(t, w, "accept")
+			cancel, err := w.Page.Link("cancel")
+			if err == nil {
+				w.Page, err = w.Get(cancel)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if w.Page.Stopped == nil || w.Page.Stopped.Query().Get("error") != "access_denied" || w.Page.Stopped.Query().Has("code") {
+			t.Fatalf("early %t: %v", early, w.Page.Stopped)
+		}
+		if e := lastOf(t, c, audit.ConsentRefused).event; e.Citizen != "" || e.Subject != "" {
+			t.Errorf("early %t: the refusal names somebody: %+v", early, e)
+		}
+	}
+	isTrue(t, c)
+}
