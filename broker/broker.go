@@ -23,6 +23,7 @@ import (
 
 	"accord/broker/auditor"
 	"accord/broker/citizen"
+	"accord/broker/desk"
 	"accord/broker/habilitations"
 	"accord/broker/journey"
 	"accord/broker/keyring"
@@ -46,6 +47,7 @@ type Config struct {
 	Keys           *keyring.Ring
 	FranceConnect  *franceconnect.RelyingParty
 	DataProvider   *franceconnect.DataProvider // optional: answers service providers' own FranceConnect tokens
+	ProConnect     desk.Provider               // optional: logs agents in; without it there is no desk
 	Entitled       []string                    // FranceConnect scopes Accord holds
 	Sources        []providers.Source
 	SourceParties  map[string]consent.Party // by source id, franceconnect included
@@ -71,6 +73,7 @@ type Broker struct {
 	journey    *journey.Journey
 	citizen    *citizen.Pages
 	deliveries *resource.Deliverer
+	desk       *desk.Pages // nil without a provider of agents
 	auditor    *auditor.Pages
 	approved   *habilitations.Pages
 	issuer     *issuer.Issuer
@@ -135,6 +138,7 @@ func (b *Broker) assemble() error {
 		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
 		TokenWay: b.tokenWay(b.sources()),
 	})
+	b.makeDesk(loopback)
 	b.auditor = auditor.New(auditor.Config{
 		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
 	})
@@ -162,6 +166,7 @@ func (b *Broker) makePages(loopback bool) {
 		SignIn: func(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
 			return b.citizen.SignIn(w, r, who)
 		},
+		Session:  func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
 		Reader:   func(r *http.Request) string { return b.citizen.Citizen(r) },
 		ClientOf: b.clientOf,
 	})
@@ -179,6 +184,18 @@ func (b *Broker) sources() map[string]providers.Source {
 	return sources
 }
 
+// makeDesk makes the agents' pages where a provider knows the agents.
+func (b *Broker) makeDesk(loopback bool) {
+	c := b.config
+	if c.ProConnect == nil {
+		return
+	}
+	b.desk = desk.New(desk.Config{
+		IssuerURL: c.Issuer, Loopback: loopback, Provider: c.ProConnect, Journey: b.journey, Deliveries: b.deliveries,
+		Store: c.Store, Catalogue: c.Catalogue, Approvals: b.deskApprovals, UI: b.ui, Now: c.Now, Log: c.Log,
+	})
+}
+
 func (b *Broker) approval(id string) (*consent.Approval, bool) {
 	a, ok := b.registry.Load().approvals[id]
 	return a, ok
@@ -186,7 +203,15 @@ func (b *Broker) approval(id string) (*consent.Approval, bool) {
 
 // approvalsOf are the approvals a client may use now.
 func (b *Broker) approvalsOf(client string) []*consent.Approval {
+	if client == consent.DeskClient {
+		return b.deskApprovals()
+	}
 	return b.registry.Load().of(client, b.config.Now())
+}
+
+// deskApprovals are those that agents may use now.
+func (b *Broker) deskApprovals() []*consent.Approval {
+	return b.registry.Load().atDesk(b.config.Now())
 }
 
 // clientOf is the client a request's own credentials name, "" without.

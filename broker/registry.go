@@ -3,6 +3,7 @@ package broker
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ type registry struct {
 func register(clients []*issuer.Client, approvals []*consent.Approval) (*registry, error) {
 	r := &registry{map[string]*issuer.Client{}, map[string]*consent.Approval{}, map[string]store.PublishedApproval{}, map[string]*consent.Approval{}}
 	for _, c := range clients {
+		if c.ID == consent.DeskClient {
+			return nil, fmt.Errorf("client %s: the name is the desk's own", c.ID)
+		}
 		if r.clients[c.ID] != nil {
 			return nil, fmt.Errorf("client %s is registered twice", c.ID)
 		}
@@ -70,6 +74,16 @@ func (r *registry) of(client string, at time.Time) (all []*consent.Approval) {
 	}
 	for _, id := range c.Approvals {
 		if a, ok := r.approvals[id]; ok && r.standing(a).State(at) == habilitations.InForce {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// atDesk are the approvals agents may use at a time, by id.
+func (r *registry) atDesk(at time.Time) (all []*consent.Approval) {
+	for _, id := range slices.Sorted(maps.Keys(r.approvals)) {
+		if a := r.approvals[id]; a.Desk != nil && r.standing(a).State(at) == habilitations.InForce {
 			all = append(all, a)
 		}
 	}

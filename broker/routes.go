@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"accord/broker/apidoc"
+	"accord/broker/desk"
 	"accord/broker/failure"
 	"accord/broker/resource"
 	"accord/broker/statistics"
@@ -28,6 +29,9 @@ func (b *Broker) routes() *gin.Engine {
 	b.journey.Mount(r, b.page)
 	b.citizen.Mount(r, b.page)
 	b.deliveries.Mount(r)
+	if b.desk != nil {
+		b.desk.Mount(r, b.page)
+	}
 	b.auditor.Mount(r, b.page)
 	apidoc.Mount(r)
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
@@ -86,9 +90,17 @@ func (b *Broker) limits(c *gin.Context) {
 		c.Header("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 	if c.Request.Body != nil {
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, b.mostOf(c.Request))
 	}
 	c.Next()
+}
+
+// mostOf is the size a request may have: only an agent's form brings a file.
+func (b *Broker) mostOf(r *http.Request) int64 {
+	if b.desk != nil && r.URL.Path == desk.FormPath {
+		return desk.MaxUpload
+	}
+	return maxBody
 }
 
 // sameOrigin refuses unsafe requests of another site to a citizen's page.
@@ -108,7 +120,7 @@ func (b *Broker) sameOrigin(c *gin.Context) {
 }
 
 func citizenPage(path string) bool {
-	for _, p := range []string{"/connexion", "/saisie", "/enfant", "/accord", "/mes-accords", "/deconnexion"} {
+	for _, p := range []string{"/connexion", "/saisie", "/enfant", "/accord", "/mes-accords", "/deconnexion", "/rendez-vous", "/telephone", "/guichet"} {
 		if path == p || strings.HasPrefix(path, p+"/") {
 			return true
 		}

@@ -51,6 +51,9 @@ type Approval struct {
 	Data ApprovedData `yaml:"data"`
 	// Ceilings bound how often the data are fetched.
 	Ceilings Ceilings `yaml:"ceilings"`
+	// Desk lets the service provider's own agents ask for a person who
+	// came to them or signed a paper. Default: no agent may ask.
+	Desk *Desk `yaml:"desk,omitempty"`
 	// Grids are the service provider's tables, at most ten. One that a datum
 	// names (ApprovedDatum.Grid) answers in the datum's place; the others are
 	// tariff tables, which say what a value leads to. Default: none.
@@ -123,8 +126,9 @@ type Purpose struct {
 // A Legal says which of the three acts the citizen's answer is.
 type Legal struct {
 	// Act is accord_art6_1_e (a public task, the citizen's accord as
-	// safeguard: the usual case) or consentement_art6_1_a (consent is the
-	// legal basis: only data about the citizen alone).
+	// safeguard: the usual case), consentement_art6_1_a (consent is the
+	// legal basis: only data about the citizen alone) or information_l114_8
+	// (at the desk alone, where the law asks no more than information).
 	Act Act `yaml:"act"`
 	// Basis is the legal basis, gdpr:6-1-e or gdpr:6-1-a, as the act demands.
 	Basis string `yaml:"basis"`
@@ -170,6 +174,10 @@ type ApprovedData struct {
 	// Years are the year selectors a request may name, as
 	// dgfip_annee_n_moins_1: obligatory with tax data, refused without.
 	Years []string `yaml:"years,omitempty"`
+	// IdentityOnly lets the service provider ask for scope openid alone: it
+	// then gets an identifier of the citizen of its own and nothing else. The
+	// approval may list no datum at all. Default: false.
+	IdentityOnly bool `yaml:"identity_only,omitempty"`
 }
 
 // An ApprovedDatum is one datum and the reason it is needed.

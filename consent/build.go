@@ -27,6 +27,7 @@ type ReceiptInput struct {
 	// Ignored in a refusal.
 	ValidUntil    time.Time
 	Language      string // of the pages shown: fr or en
+	Method        string // by what the person acted, when at a desk; "" means the page's buttons
 	Request       Request
 	Agreed        Agreed // ignored in a refusal
 	Catalogue     *Catalogue
@@ -82,11 +83,14 @@ func (in ReceiptInput) event() receipt.Event {
 	e := receipt.Event{
 		Type:        in.Type,
 		State:       receipt.StateGiven,
-		ConsentType: "explicit",
+		ConsentType: receipt.ConsentTypeExplicit,
 		BasisAct:    receipt.BasisAct(in.Request.Approval.Legal.Act),
 		Time:        receipt.NewTime(in.Time),
 		EntityID:    "sub",
 		Method:      "button",
+	}
+	if e.BasisAct == receipt.InformationL1148 {
+		e.ConsentType = receipt.ConsentTypeInformation
 	}
 	switch {
 	case in.Type == Refused:
@@ -94,7 +98,12 @@ func (in ReceiptInput) event() receipt.Event {
 		if e.Stage == receipt.StageLogin {
 			e.Method = "cancel-at-identity-provider"
 		}
+		if in.Method != "" {
+			e.Method = in.Method
+		}
 		return e
+	case in.Method != "":
+		e.Method = in.Method
 	case len(in.Request.Optional) > 0 || in.Request.Later != nil:
 		e.Method = "unticked-checkbox+button"
 	}

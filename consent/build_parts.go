@@ -15,6 +15,9 @@ func (in ReceiptInput) parties() []receipt.Party {
 		all = append(all, partyOf(*a.Editor, "processor", "editor"))
 	}
 	all = append(all, partyOf(in.Operator.party(), in.Operator.Role, "broker"))
+	if in.Request.IdentityOnly {
+		return append(all, partyOf(in.Sources[SourceFranceConnect], "source", "data_source"))
+	}
 	var seen []string
 	for _, d := range in.Request.Data() {
 		source := in.Sources[d.Source]
@@ -56,6 +59,9 @@ func (in ReceiptInput) fetch() receipt.Fetch {
 // data writes everything that was asked, granted or not: a receipt tells also
 // what was declined.
 func (in ReceiptInput) data() []receipt.Datum {
+	if in.Request.IdentityOnly {
+		return []receipt.Datum{in.identifier()}
+	}
 	var all []receipt.Datum
 	for i, d := range in.Request.Data() {
 		all = append(all, receipt.Datum{

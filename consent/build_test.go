@@ -64,6 +64,7 @@ func requests(t testing.TB) []Request {
 		request(t, "saint-aubin-cantine", "cnaf_quotient_familial"),
 		request(t, "valbrume-mediatheque", "family_name", "given_name", "email"),
 		request(t, "hautes-brumes-transport", "dgfip_rfr", "dgfip_nbpart", "dgfip_nbpac", YearNMinus2Fallback),
+		request(t, "valbrume-compte"),
 	}
 }
 

@@ -31,7 +31,7 @@ func Decide(r Request, agreed []string) (Agreed, error) {
 			return Agreed{}, refuseRequest(ReasonRequiredMissing, "the decision leaves out a required datum: %s", quoted([]string{d.ID}))
 		}
 	}
-	if len(agreed) == 0 {
+	if len(agreed) == 0 && !r.IdentityOnly {
 		return Agreed{}, refuseRequest(ReasonNothingAgreed, "the decision names no datum: nothing to agree to is a refusal")
 	}
 	chosen := slices.DeleteFunc(r.Data(), func(d Datum) bool { return !slices.Contains(agreed, d.ID) })

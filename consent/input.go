@@ -32,6 +32,12 @@ func typedInputs() []string {
 // InputOptional tells inputs that only help: civil identity may do without.
 func InputOptional(name string) bool { return name == InputINE }
 
+// needsInput tells whether the citizen must supply something before d is looked
+// up.
+func needsInput(d Datum) bool {
+	return slices.ContainsFunc(d.Inputs, func(name string) bool { return !InputOptional(name) })
+}
+
 // NeedsChild tells whether a child must be chosen before d is looked up.
 func NeedsChild(d Datum) bool { return slices.Contains(d.Inputs, InputChild) }
 

@@ -90,7 +90,7 @@ func today(now time.Time) time.Time {
 // the service provider presents one that opens it.
 func (d Datum) FetchedLater() bool {
 	alone := d.Answered == nil || len(d.Answered.Reads) == 0
-	return d.Source != SourceFranceConnect && len(d.Inputs) == 0 && d.Preview != PreviewTicked && alone
+	return d.Source != SourceFranceConnect && !needsInput(d) && d.Preview != PreviewTicked && alone
 }
 
 // NotLater lists the data asked that a later fetch cannot cover.

@@ -41,7 +41,13 @@ func Notice(a *Approval, c *Catalogue, lang string) []byte {
 	n.gap()
 	n.data(w.required, a.Data.Required, a, c)
 	n.data(w.optional, a.Data.Optional, a, c)
+	if a.Data.IdentityOnly {
+		n.line(w.identifier, "")
+	}
 	n.list(w.years, a.Data.Years)
+	if a.Desk != nil {
+		n.line(w.desk, w.atDesk)
+	}
 	n.gap()
 	n.use(a, w)
 	return n.out.Bytes()

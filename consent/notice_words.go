@@ -8,6 +8,7 @@ type words struct {
 	title, catalogue, who, through, purpose, service, replaces, act, basis string
 	required, optional, years, recipient, kept, locations, transfers, none string
 	automated, fetches, once, consequence, otherPath, rights, answer       string
+	identifier, desk, atDesk                                               string
 	repeated                                                               string // format: number, duration
 	acts                                                                   map[Act]string
 	yesNo                                                                  map[bool]string
@@ -34,7 +35,9 @@ func frenchNotice() words {
 		replaces: "Ce que vous n'avez plus à fournir", act: "Ce que vaut votre réponse", basis: "Base légale",
 		required: "Données nécessaires", optional: "Données facultatives", years: "Années de revenus",
 		recipient: "Qui lira vos données", kept: "Durée de conservation", locations: "Lieu du traitement",
-		transfers: "Transferts hors de l'Union européenne", none: "aucun",
+		desk: "Au guichet", atDesk: "un agent de cet organisme peut demander ces données pour vous, sauf les données sensibles, si vous êtes d'accord ou, selon la loi, informé ; jamais par téléphone",
+		identifier: "Un identifiant propre à cet organisme peut être demandé seul, sans nom ni donnée",
+		transfers:  "Transferts hors de l'Union européenne", none: "aucun",
 		automated: "Décision entièrement automatisée", fetches: "Consultation", once: "une seule fois",
 		consequence: "Si vous refusez", otherPath: "Autre chemin", rights: "Vos droits",
 		answer:   "une seule de ces réponses est transmise, jamais la valeur de",
@@ -55,7 +58,9 @@ func englishNotice() words {
 		replaces: "What you no longer have to bring", act: "What your answer is", basis: "Legal basis",
 		required: "Data needed", optional: "Optional data", years: "Income years",
 		recipient: "Who will read your data", kept: "Kept for", locations: "Processed in",
-		transfers: "Transfers outside the European Union", none: "none",
+		desk: "At the desk", atDesk: "an agent of this body may ask for these data on your behalf, sensitive data excepted, if you agree or, as the law has it, are informed; never by telephone",
+		identifier: "An identifier of this body's own may be asked for alone, without name or data",
+		transfers:  "Transfers outside the European Union", none: "none",
 		automated: "Fully automated decision", fetches: "Fetched", once: "only once",
 		consequence: "If you refuse", otherPath: "Other way", rights: "Your rights",
 		answer:   "only one of these answers is sent, never the value of",

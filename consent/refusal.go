@@ -36,6 +36,8 @@ const (
 	ReasonPeriodUnused     Reason = "period_unused"     // a month or campaign of what is not asked
 	ReasonNotRequested     Reason = "not_requested"     // a decision names a datum outside the request
 	ReasonNothingAgreed    Reason = "nothing_agreed"    // a decision agrees to no datum at all
+	ReasonNoDesk           Reason = "no_desk"           // an agent asks under an approval that allows no desk
+	ReasonDeskOnly         Reason = "desk_only"         // a request under an approval for the desk alone
 	ReasonRequiredMissing  Reason = "required_missing"  // a decision leaves out a required datum
 	ReasonLater            Reason = "later"             // access after today beyond the approval's ceilings
 )

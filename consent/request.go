@@ -11,18 +11,27 @@ type Request struct {
 	Selectors []string // the year asked of DGFiP: one selector with tax data, none without
 	Period    Period   // the month or campaign asked, see During; zero: the source's latest
 	Later     *Later   // access asked after today; nil: none
+
+	Desk         bool // asked by an agent for the person
+	IdentityOnly bool // openid alone: an identifier of the service provider's own, no datum
 }
 
 // NewRequest checks the scopes of an authorization request against the
 // approval. The error is a *Refusal (invalid_scope): a scope outside the
 // catalogue, a datum or year outside the approval, a year missing or in
-// conflict (DataPass's rules), or no datum at all. A datum for which a grid of
-// the approval answers stands in it as that answer. openid alone is no request
-// for data and is to be recognised before.
+// conflict (DataPass's rules), or no datum at all where the approval does not
+// allow openid alone. A datum for which a grid of the approval answers stands
+// in it as that answer.
 func NewRequest(a *Approval, c *Catalogue, scopes []string) (Request, error) {
+	if a.Legal.Act == InformationOnly {
+		return Request{}, &Refusal{Code: "unauthorized_client", Reason: ReasonDeskOnly, Detail: "the approval " + a.ID + " is for the desk alone"}
+	}
 	data, selectors, unknown := c.Select(scopes)
 	if len(unknown) > 0 {
 		return Request{}, refuseScope(ReasonUnknownScope, "unknown scope: %s", quoted(unknown))
+	}
+	if len(data)+len(selectors) == 0 && a.Data.IdentityOnly {
+		return Request{Approval: a, IdentityOnly: true}, nil
 	}
 	if len(data)+len(selectors) == 0 {
 		return Request{}, refuseScope(ReasonNoDatum, "no datum is asked: add the scope of at least one approved datum")

@@ -8,8 +8,8 @@ import (
 // checkData checks what may be asked against the catalogue, the legal basis
 // and the rules on tax secrecy.
 func checkData(p *problems, a *Approval, c *Catalogue) {
-	if len(a.Data.Required)+len(a.Data.Optional) == 0 {
-		p.add("$.data", "lists no datum: write at least one under required or optional")
+	if len(a.Data.Required)+len(a.Data.Optional) == 0 && !a.Data.IdentityOnly {
+		p.add("$.data", "lists no datum: write at least one under required or optional, or identity_only: true")
 	}
 	seen := make(map[string]bool)
 	checkList(p, a, c, "$.data.required", a.Data.Required, seen)

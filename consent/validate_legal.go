@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-func checkLegal(p *problems, l Legal) {
-	switch l.Act {
-	case AccordPublicTask, ConsentGDPR:
+func checkLegal(p *problems, l Legal, desk bool) {
+	switch {
+	case l.Act == InformationOnly && !desk:
+		p.add("$.legal.act", "%s belongs to the desk, where no one logs in: write %s, or add desk", l.Act, AccordPublicTask)
+	case l.Act.Basis() != "":
 		if l.Basis != l.Act.Basis() {
 			p.add("$.legal.basis", "%s does not go with the act %s: write %s", quoted([]string{l.Basis}), l.Act, l.Act.Basis())
 		}
-	case InformationOnly:
-		p.add("$.legal.act", "%s belongs to the desk, where no one logs in: write %s", l.Act, AccordPublicTask)
 	default:
 		p.add("$.legal.act", "%s is no act: write %s, or %s where consent really is the legal basis", quoted([]string{string(l.Act)}), AccordPublicTask, ConsentGDPR)
 	}

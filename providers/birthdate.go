@@ -31,3 +31,27 @@ func completed(s string) string {
 	}
 	return s[:5] + part(s[5:7]) + s[7:8] + part(s[8:])
 }
+
+// CompletedDate is a birth date with its unknown parts as 01, "" for none.
+func CompletedDate(s string) string {
+	if !ValidBirthdate(s) {
+		return ""
+	}
+	return completed(s)
+}
+
+// EnteredBirthdate joins the parts of a form: an unknown day, or month and day,
+// may be left empty. "" when they make no birth date.
+func EnteredBirthdate(year, month, day string) string {
+	part := func(v string) string {
+		if v = strings.TrimSpace(v); len(v) < 2 {
+			return strings.Repeat("0", 2-len(v)) + v
+		}
+		return v
+	}
+	s := strings.TrimSpace(year) + "-" + part(month) + "-" + part(day)
+	if !ValidBirthdate(s) {
+		return ""
+	}
+	return s
+}

@@ -297,6 +297,17 @@ func examples() []example {
 			{"francetravail", []CatalogueDatum{{Datum: "france_travail_inscription", Aliases: []string{"pole_emploi_inscription"}, Subject: "self", Unit: "record", Preview: "shown", Inputs: []string{"identifiant"}}}},
 		}}},
 		{"stats-few", Stats{From: "2026-10-27T12:00:00.000Z", Until: "2026-11-26T12:00:00.000Z", Origin: "accord.example/log/1", Fewest: 5}},
+		{"connexion-identity", Connexion{Requester: valbrume(), Operator: operator(), Purpose: canteen(), Basis: ConsentGDPR, IdentityOnly: true, Session: true, OtherPath: Text{FR: "Sans compte."}, Form: form()}},
+		{"desk-signin", DeskSignIn{Provider: "ProConnect", Ended: true, Form: form()}},
+		{"desk-home", DeskHome{Agent: "Inès Vasseur", SIRET: "99900010200015", Approvals: []DeskApproval{{Requester: valbrume(), Purpose: canteen(), URL: "/guichet/demande?h=valbrume-ccas"}}, Until: at(18, 0), Logout: form()}},
+		{"desk-form", deskForm()},
+		{"desk-wait", DeskWait{Requester: valbrume(), State: "waiting", Address: "https://accord.example/rendez-vous/x", Code: "/guichet/code?d=x", Until: at(14, 42), Seconds: 3, Again: "/guichet/dossier?d=x"}},
+		{"desk-result", DeskResult{Requester: valbrume(), Purpose: canteen(), Basis: Information, FileNumber: "2026-114", Sources: []Source{{ID: "cnav", Items: []Item{{Datum: "cnaf_quotient_familial", Unit: "EUR/month", Value: json.RawMessage(`{"quotient_familial":{"valeur":742}}`)}}}, {ID: "cnav", Outcome: NoFile, Absence: true, Items: []Item{{Datum: "cnaf_enfants", Unit: "persons"}}}}, Release: "019ab9c1", Position: "accord.example/log/1#42", Print: "/guichet/recu?d=x", Until: at(14, 42)}},
+		{"desk-receipt", DeskReceipt{Receipt: assistedReceipt(), Look: "https://accord.example/mes-accords"}},
+		{"desk-stop", DeskStop{Reason: StopCap, Back: "/guichet"}},
+		{"invitation", Invitation{Requester: valbrume(), Form: form()}},
+		{"confirm", Confirm{Connexion: connexion(), Problems: []Problem{{Field: "jour", Text: "birthdate"}}}},
+		{"finished", Finished{Requester: valbrume(), Accepted: true, Receipt: "/recu/x"}},
 		{"notice", Notice{Title: Text{FR: "Information"}, Paragraphs: []Text{{FR: "Un texte."}}, Back: &Link{Name: "Valbrume", URL: "/"}}},
 	}
 	list = append(list, example{"connexion-grid", connexionOfGrids()}, example{"consent-grid", grids()}, example{"consent-grid-none", unanswered()}, example{"receipt-grid", receiptOfGrids()})
@@ -317,4 +328,18 @@ func errorExamples() []example {
 		}})
 	}
 	return list
+}
+
+func deskForm() DeskForm {
+	return DeskForm{
+		Requester: valbrume(), Purpose: canteen(), Basis: PublicTask, Cap: 40, Required: []Asked{{Datum: "cnaf_quotient_familial", Required: true}},
+		Optional: []Asked{{Datum: "cnaf_enfants", Why: Text{FR: "la part de chaque enfant", EN: "each child's share"}}}, Agreements: []string{"signed_paper", "counter", "own_phone"},
+		Entry: DeskEntry{FamilyName: "VALEMBOIS", Optional: []string{"cnaf_enfants"}, Agreement: "counter"}, Problems: []Problem{{Field: "jour", Text: "birthdate"}}, Form: form(),
+	}
+}
+
+func assistedReceipt() Receipt {
+	r := receipt()
+	r.Level, r.Assisted = "", "agent-desk:counter"
+	return r
 }

@@ -36,7 +36,7 @@ func TestOnlyPagesThatLeadOutMayLeaveTheSite(t *testing.T) {
 		for _, e := range examples() {
 			want := fixed
 			switch e.page.(type) {
-			case Connexion, Inputs, Child, Consent, Reload, SignIn, MyAccords, LogoutConfirm:
+			case Connexion, Inputs, Child, Consent, Reload, SignIn, MyAccords, LogoutConfirm, DeskSignIn:
 				want += " https:"
 				if loopback {
 					want += " http:"
@@ -53,7 +53,8 @@ func TestOnlyTheWaitingPageAsksToBeLoadedAgain(t *testing.T) {
 	u := newUI(t, true)
 	for _, e := range examples() {
 		want := ""
-		if _, waiting := e.page.(Waiting); waiting {
+		switch e.page.(type) {
+		case Waiting, DeskWait:
 			want = "3"
 		}
 		if got := render(t, u, "fr", e.page).Header().Get("Refresh"); got != want {

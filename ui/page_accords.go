@@ -61,6 +61,8 @@ type Event struct {
 	Reason  string   // consent.revoked, release.failed: word of the event
 	ID      string   // release id or request id, usable with support
 	Index   int64    // position in the log
+
+	Assisted bool // an agent acted, or helped
 }
 
 // A ReceiptLink offers one receipt.

@@ -17,8 +17,14 @@ type Connexion struct {
 	ListOnly    bool     // and that list serves for nothing else
 	OtherPath   Text     // the way without FranceConnect, named before the login
 	Consequence Text     // of refusing
-	Again       bool     // the form came back without one of the two buttons
-	Form        Form
+	// IdentityOnly: an identifier of the requester's own is asked for and
+	// nothing else; Groups is empty.
+	IdentityOnly bool
+	// Session: the citizen is known from /mes-accords and may go on without
+	// FranceConnect (accept is choix=session, other is choix=voir).
+	Session bool
+	Again   bool // the form came back without one of the two buttons
+	Form    Form
 }
 
 // Failed tells that the page came back with something to correct.

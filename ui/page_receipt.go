@@ -35,6 +35,10 @@ type Receipt struct {
 	Contacts   []Contact
 	Subject    string // pairwise pseudonym; empty while nobody was known
 	Level      string // FranceConnect acr: eidas1; empty likewise
+	// FromSession says that no login stands behind the act, only a web session
+	// begun by one: FranceConnect's signature is missing from the proof.
+	FromSession bool
+	Assisted    string // method of an act at a desk, agent-desk:…; empty: the citizen's own
 
 	ApprovalID, ApprovalDigest string
 	NoticeID, NoticeDigest     string

@@ -118,6 +118,9 @@ func (s *speech) labels(ids []string) []string {
 
 // datum is a datum's label; one that the catalogue of texts lacks shows its id.
 func (s *speech) datum(id string) string {
+	if id == identifier {
+		return s.text("identity.label")
+	}
 	if key := "datum." + id + ".label"; s.has(key) {
 		return s.text(key)
 	}

@@ -58,7 +58,7 @@ func (u *UI) termsOf(lang string, p Page) (template.HTML, error) {
 func (r Requester) subject(purpose Text) string { return r.SIRET + "\x00" + purpose.FR }
 
 func (p Connexion) common() (Page, string) {
-	p.Form, p.Again, p.Ticked, p.Untold = Form{}, false, nil, nil
+	p.Form, p.Again, p.Ticked, p.Untold, p.Session = Form{}, false, nil, nil, false
 	return p, p.Requester.subject(p.Purpose)
 }
 

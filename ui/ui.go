@@ -146,6 +146,16 @@ func samples() []Page {
 		Notice{},
 		Habilitations{},
 		HabilitationPage{},
+		DeskSignIn{},
+		DeskHome{},
+		DeskForm{},
+		DeskWait{},
+		DeskResult{},
+		DeskReceipt{},
+		DeskStop{},
+		Invitation{},
+		Confirm{},
+		Finished{},
 	}
 }
 

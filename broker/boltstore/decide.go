@@ -104,6 +104,9 @@ func checkLookup(cmd store.DecideCmd, row interactionRow) error {
 	if cmd.Kind == audit.ConsentRefused || last < 0 && cmd.Event.Mode == "identity" && len(cmd.Grant.Data) == 0 {
 		return nil
 	}
+	if last >= 0 && row.Lookups[last].Agent != cmd.Event.Agent || (cmd.Event.Mode == audit.ModeDesk) != (cmd.Event.Agent != "") {
+		return fmt.Errorf("an agreement at a desk is about its own agent's look-up: %w", store.ErrNotCovered)
+	}
 	if last < 0 || !subset(cmd.Grant.Data, row.Lookups[last].Data) || differs(row.Lookups[last].Client, cmd.Grant.Client) {
 		return fmt.Errorf("agreed data were not looked up: %w", store.ErrNotCovered)
 	}

@@ -80,6 +80,9 @@ func (b *batch) checkRelease(ev audit.Event, g grantRow) (*store.ApprovalState, 
 	if err := b.newRelease(ev.Release); err != nil {
 		return nil, err
 	}
+	if len(g.Grant.Data) == 0 {
+		return nil, fmt.Errorf("the identifier alone was agreed: %w", store.ErrNotCovered)
+	}
 	if !subset(ev.Fields, g.Grant.Fields) || !subset(ev.Data, g.Grant.Data) {
 		return nil, fmt.Errorf("delivery beyond what was agreed: %w", store.ErrNotCovered)
 	}

@@ -17,13 +17,14 @@ var errIncomplete = errors.New("command lacks a member it must have")
 // ErrConflict.
 func (s *Store) RequestLookup(ctx context.Context, cmd store.LookupCmd) (logged store.Logged, err error) {
 	err = s.do(ctx, "requesting a look-up", func(b *batch) error {
-		logged, err = b.requestLookup(cmd.Event)
+		logged, err = b.requestLookup(cmd)
 		return err
 	})
 	return logged, err
 }
 
-func (b *batch) requestLookup(ev audit.Event) (store.Logged, error) {
+func (b *batch) requestLookup(cmd store.LookupCmd) (store.Logged, error) {
+	ev := cmd.Event
 	if ev.Interaction == "" || ev.Client == "" {
 		return store.Logged{}, errIncomplete
 	}
@@ -36,9 +37,12 @@ func (b *batch) requestLookup(ev audit.Event) (store.Logged, error) {
 	}
 	asked := lookupRow{
 		Client: ev.Client, Recipient: ev.Recipient, Purpose: ev.Purpose,
-		Approval: ev.Approval, ApprovalDigest: ev.ApprovalDigest, Data: ev.Data,
+		Approval: ev.Approval, ApprovalDigest: ev.ApprovalDigest, Data: ev.Data, Agent: ev.Agent,
 	}
 	if err := b.checkAsked(asked); err != nil {
+		return store.Logged{}, err
+	}
+	if err := b.countDesk(cmd); err != nil {
 		return store.Logged{}, err
 	}
 	logged, err := b.append(entry{kind: audit.LookupRequested, event: ev, prev: row.Last})

@@ -38,6 +38,7 @@ const (
 	codeBucket     bucketName = "state/code"        // SHA-256 → codeRow
 	tokenBucket    bucketName = "state/token"       // SHA-256 → tokenRow
 	snapshotBucket bucketName = "state/snapshot"    // snapshot id → sealed values, by their owner
+	deskBucket     bucketName = "state/desk"        // SIRET ‖ 0 ‖ agent ‖ 0 ‖ day → look-ups asked
 	expiryBucket   bucketName = "state/expiry"      // ms ‖ bucket ‖ 0 ‖ key: what Sweep forgets when
 )
 
@@ -53,7 +54,7 @@ func (b bucketName) home() (bucket, prefix string) {
 	switch b {
 	case ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket:
 		return indexHome, string(b[len(indexHome)+1:][:2])
-	case interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, expiryBucket:
+	case interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, deskBucket, expiryBucket:
 		return stateHome, string(b[len(stateHome)+1:][:2])
 	default:
 		return string(b), ""
@@ -79,7 +80,7 @@ func buckets() []bucketName {
 	return []bucketName{
 		metaBucket, sealedBucket, wrapBucket, tileBucket, entryBucket, grantBucket, publicBucket, keyEventBucket,
 		ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket,
-		interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, expiryBucket,
+		interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, deskBucket, expiryBucket,
 	}
 }
 

@@ -30,6 +30,7 @@ type lookupRow struct {
 	Index                                                int64
 	Client, Recipient, Purpose, Approval, ApprovalDigest string
 	Data                                                 []string
+	Agent                                                string `json:",omitempty"`
 }
 
 func (r interactionRow) lookup(index int64) (lookupRow, bool) {

@@ -85,6 +85,7 @@ func shown(e store.Entry, asked map[int64]string) (ui.Event, error) {
 	line := ui.Event{
 		Kind: kind.String(), At: at, Data: event.Data, Source: event.Source,
 		Outcome: ui.Outcome(event.Outcome), Reason: event.Reason, ID: event.Release, Index: e.Index,
+		Assisted: event.Mode == audit.ModeDesk,
 	}
 	if line.ID == "" {
 		line.ID = event.RequestID

@@ -71,6 +71,9 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 	if g.FetchMode == consent.ModeRepeated {
 		a.Fetches = &ui.Fetches{Done: len(g.Snapshots), Most: g.MaxFetches}
 	}
+	if len(g.Data) == 0 {
+		a.Data = []string{consent.IdentifierID}
+	}
 	p.name(&a, g.Approval, g.Recipient)
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"

@@ -25,9 +25,8 @@ const sessionPurpose = "accord-session-v1"
 
 // A session is a citizen looking back. It rests sealed under its cookie.
 type session struct {
-	Citizen string // pseudonym
-	IDToken string // FranceConnect's, the hint of its logout
-	Until   time.Time
+	journey.SignedIn
+	Until time.Time
 
 	secret []byte
 }
@@ -44,7 +43,7 @@ func (p *Pages) cookieName() string {
 // SignIn makes the session of a citizen back from FranceConnect, always under
 // a fresh secret: a cookie planted before the login opens nothing.
 func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
-	s := session{Citizen: who.Citizen, IDToken: who.IDToken, Until: p.Now().Add(clocks.WebSession), secret: make([]byte, 32)}
+	s := session{SignedIn: who, Until: p.Now().Add(clocks.WebSession), secret: make([]byte, 32)}
 	rand.Read(s.secret)
 	plain, err := json.Marshal(s)
 	if err != nil {
@@ -106,6 +105,13 @@ func (p *Pages) Citizen(r *http.Request) string {
 		return ""
 	}
 	return s.Citizen
+}
+
+// Session is the browser's session, ok false without one: a request for openid
+// alone may be served from it.
+func (p *Pages) Session(r *http.Request) (who journey.SignedIn, ok bool) {
+	s, err := p.session(r)
+	return s.SignedIn, err == nil
 }
 
 // formToken ties a form to its session.

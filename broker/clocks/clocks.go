@@ -24,5 +24,7 @@ const (
 	Snapshot          = 21 * time.Minute // at most, in all
 	AnswerKept        = 10 * time.Minute // the same POST gets the same 303
 	WebSession        = 30 * time.Minute
-	ReceiptByCookie   = 20 * time.Minute // the interaction cookie opens its receipt
+	Invitation        = 10 * time.Minute  // a QR code at a desk, to its opening
+	AgentSession      = 240 * time.Minute // of an agent at a desk
+	ReceiptByCookie   = 20 * time.Minute  // the interaction cookie opens its receipt
 )

@@ -14,6 +14,7 @@ func (d *document) check(s *Settings) {
 	d.checkTLS(s)
 	d.problems(s.Operator.Validate("$.operator"))
 	d.checkFranceConnect(s)
+	d.checkProConnect(s.ProConnect)
 	d.checkSources(&s.Sources)
 	d.checkRegistrars(s)
 	d.checkAuditors(s.Auditors)
@@ -65,6 +66,18 @@ func (d *document) checkFranceConnect(s *Settings) {
 		d.checkDataProvider(fc)
 	}
 	d.problems(fc.Party.Validate("$.franceconnect.party"))
+}
+
+func (d *document) checkProConnect(pc *ProConnect) {
+	if pc == nil {
+		return
+	}
+	d.checkURL("$.proconnect.issuer", pc.Issuer)
+	d.need("$.proconnect.client_id", pc.ClientID, "the client id the agents' provider gave")
+	pc.ClientSecret = d.secret("$.proconnect.client_secret_file", pc.ClientSecretFile)
+	if strings.ContainsAny(pc.ACR, " \t") {
+		d.problem("$.proconnect.acr", "write one level, as eidas1, or leave the key out")
+	}
 }
 
 func (d *document) checkScopes(scopes []string) {

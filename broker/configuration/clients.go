@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"accord/consent"
 	"accord/oidc/issuer"
 )
 
@@ -52,6 +53,9 @@ func (d *document) checkClient(c *issuer.Client) {
 	}
 	if want := stem(d.file); c.ID != "" && c.ID != want {
 		d.problem("$.id", "differs from the file's name: write %s, or rename the file", want)
+	}
+	if c.ID == consent.DeskClient {
+		d.problem("$.id", "%s stands for the desk in the log: take another name", c.ID)
 	}
 	if !c.PKCERequired() {
 		d.warn("$.pkce", "optional: a code stolen on its way can be used by who holds the client's secret; write required as soon as the software can")

@@ -18,7 +18,7 @@ func CrossCheck(clients Clients, approvals Approvals) []Mistake {
 		mistakes = append(mistakes, d.mistakes...)
 	}
 	for _, id := range approvals.IDs() {
-		if d := approvals.docs[id].fresh(); !used[id] && !clients.left {
+		if d := approvals.docs[id].fresh(); !used[id] && !clients.left && approvals.byID[id].Desk == nil {
 			d.warn("$.id", "no client names this approval: add it to the approvals of a client")
 			mistakes = append(mistakes, d.mistakes...)
 		}
@@ -66,6 +66,9 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 		d.checkNamed(s.Sources, a.Credentials)
 		if a.FranceConnectClient != "" && s.FranceConnect.DataProvider == nil {
 			d.warn("$.franceconnect_client", "its tokens are refused while accord.yaml has no franceconnect.data_provider")
+		}
+		if a.Desk != nil && s.ProConnect == nil {
+			d.problem("$.desk", "accord.yaml has no proconnect, so no agent can log in: add it there, or remove desk")
 		}
 		if a.FranceConnect != "" {
 			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")

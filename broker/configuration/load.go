@@ -41,6 +41,9 @@ func Load(file string) (*Configuration, []Mistake) {
 func (s *Settings) resolve(dir string) {
 	paths := []*string{&s.ClientsDir, &s.ApprovalsDir, &s.Keys, &s.Data, &s.Guard, &s.Admin, &s.FranceConnect.ClientSecretFile}
 	paths = append(paths, s.Sources.APIParticulier.files()...)
+	if s.ProConnect != nil {
+		paths = append(paths, &s.ProConnect.ClientSecretFile)
+	}
 	if s.TLS != nil {
 		paths = append(paths, &s.TLS.Certificate, &s.TLS.Key)
 	}

@@ -14,7 +14,7 @@ func TestTheExamplesAreRightAndOnlyWarn(t *testing.T) {
 	if c == nil {
 		t.Fatalf("refused:%s", list(mistakes))
 	}
-	if len(c.Clients.All()) != 3 || len(c.Approvals.All()) != 4 {
+	if len(c.Clients.All()) != exampleFiles(t, "clients") || len(c.Approvals.All()) != exampleFiles(t, "approvals") {
 		t.Errorf("clients %v, approvals %v", c.Clients.IDs(), c.Approvals.IDs())
 	}
 	line := w.lineOf(t, "clients/hautes-brumes.yaml", "pkce: optional")

@@ -30,6 +30,7 @@ type Settings struct {
 	Issuer         string           `yaml:"issuer"`          // public URL, scheme and host only
 	Operator       consent.Operator `yaml:"operator"`
 	FranceConnect  FranceConnect    `yaml:"franceconnect"`
+	ProConnect     *ProConnect      `yaml:"proconnect"` // nil: no agent can log in, and there is no desk
 	Sources        Sources          `yaml:"sources"`
 	ClientsDir     string           `yaml:"clients"`
 	ApprovalsDir   string           `yaml:"approvals"`
@@ -84,6 +85,17 @@ type DataProvider struct {
 
 	ClientSecret Secret         `yaml:"-"` // content of ClientSecretFile
 	Keys         DecryptionKeys `yaml:"-"` // content of KeysFile
+}
+
+// ProConnect is the registration at the OpenID provider that knows the agents
+// of desks: ProConnect, or another that gives sub and siret.
+type ProConnect struct {
+	Issuer           string `yaml:"issuer"`
+	ClientID         string `yaml:"client_id"`
+	ClientSecretFile string `yaml:"client_secret_file"`
+	ACR              string `yaml:"acr"` // level asked and demanded; empty: any
+
+	ClientSecret Secret `yaml:"-"` // content of ClientSecretFile
 }
 
 // Sources are the administrations asked; an absent one is not connected.

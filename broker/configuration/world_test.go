@@ -50,7 +50,7 @@ func newWorld(t *testing.T) world {
 	private, public, err := GenerateRegistrar("registrar.example")
 	must(t, err)
 	must(t, os.WriteFile(w.registrar, []byte(private), 0o400))
-	for _, name := range []string{"franceconnect", "cnav", "dgfip"} {
+	for _, name := range []string{"franceconnect", "proconnect", "cnav", "dgfip"} {
 		w.write(t, "secrets/"+name, strings.Repeat("s", 32)+"\n", 0o400)
 	}
 	for _, name := range []string{"data", "guard", "run"} {
@@ -129,4 +129,12 @@ func list(mistakes []Mistake) string {
 		fmt.Fprintf(&b, "\n  %s", m)
 	}
 	return b.String()
+}
+
+// exampleFiles counts the examples of one folder.
+func exampleFiles(t *testing.T, folder string) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(examples, folder, "*.yaml"))
+	must(t, err)
+	return len(files)
 }

@@ -29,6 +29,8 @@ func mayImport() map[string][]string {
 		"broker/promises":          nil,
 		"oidc/franceconnect":       {"oidc/franceconnect/..."},
 		"oidc/issuer":              nil,
+		"oidc/proconnect":          {"oidc/proconnect/..."},
+		"oidc/proconnect/pcsim":    nil,
 		"oidc/serviceprovider":     proofs,
 		"consent":                  proofs,
 		"consent/audit":            {"consent/receipt", "consent/ledger"},
@@ -91,9 +93,10 @@ func TestEachLibraryStaysInItsLayer(t *testing.T) {
 	layers := map[string][]string{
 		"github.com/gin-gonic/gin": {"broker/..."}, "go.etcd.io/bbolt": {"broker/boltstore", "cmd/accord-demo/bench"}, "github.com/jackc/pgx": {"broker/pgstore"},
 		// The baseline of the benchmarks is that library, without Accord.
-		"github.com/zitadel/oidc":           {"oidc/issuer", "cmd/accord-demo/bench/baseline"},
-		"github.com/coreos/go-oidc":         {"cmd/accord-demo/townhall"}, // a third party's client on purpose
-		"golang.org/x/oauth2":               {"cmd/accord-demo/townhall"},
+		"github.com/zitadel/oidc":           {"oidc/issuer", "oidc/proconnect", "cmd/accord-demo/bench/baseline"},
+		"github.com/piglig/go-qr":           {"broker/desk"},
+		"github.com/coreos/go-oidc":         {"cmd/accord-demo/townhall"},                    // a third party's client on purpose
+		"golang.org/x/oauth2":               {"cmd/accord-demo/townhall", "oidc/proconnect"}, // there for its errors
 		"pgregory.net/rapid":                {"broker/storetest"},
 		"github.com/anishathalye/porcupine": {"broker/storetest"},
 	}

@@ -41,7 +41,7 @@ func (a answer) sealed(secret []byte) ([]byte, error) {
 // redirect URI, since the address itself answers only with an answer.
 func site(redirectURI string) string {
 	u, err := url.Parse(redirectURI)
-	if err != nil {
+	if err != nil || u.Host == "" {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host + "/"

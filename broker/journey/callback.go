@@ -76,6 +76,9 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 		return j.failed(in, failure.SessionLost, errors.New("another citizen came back from FranceConnect")).WithRetry(j.retry(in))
 	}
 	in.Login, in.Citizen, in.Subject = login, citizen, subject
+	if j.identityOnly(in) {
+		return j.giveIdentifier(c, in, t)
+	}
 	return j.askSources(c, in, t)
 }
 
@@ -99,7 +102,10 @@ func (j *Journey) askSources(c *gin.Context, in *interaction, t ticket) error {
 func (j *Journey) signIn(c *gin.Context, in *interaction, t ticket, login *franceconnect.Login, citizen string) error {
 	j.forget(c.Request.Context(), t.secret)
 	j.dropTicket(c.Writer, t)
-	who := SignedIn{Citizen: citizen, IDToken: login.IDToken}
+	who := SignedIn{
+		Citizen: citizen, IDToken: login.IDToken, Issuer: login.Issuer, Subject: login.Subject,
+		ACR: login.ACR, AMR: login.AMR, AuthTime: login.AuthTime,
+	}
 	if err := j.SignIn(c.Writer, c.Request, who); err != nil {
 		return err
 	}

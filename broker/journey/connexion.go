@@ -13,7 +13,6 @@ import (
 	"accord/broker/failure"
 	"accord/broker/store"
 	"accord/consent"
-	"accord/consent/audit"
 	"accord/oidc/franceconnect"
 	"accord/ui"
 )
@@ -51,10 +50,12 @@ func (j *Journey) answerConnexion(c *gin.Context) error {
 		return j.refuseUnknown(c, in, t, beforeLogin)
 	case ui.ChoiceSee:
 		return j.wish(c, in, t)
+	case "session":
+		return j.lookFromSession(c, in, t)
 	case ui.ChoiceReread:
 		return j.connexionAgain(c, in, t, c.PostFormArray("item"), func(p *ui.Connexion) { p.Again = true })
 	}
-	return failure.Newf(failure.InvalidForm, "choix is neither voir nor refuser").WithRetry(j.path("/connexion", t.handle))
+	return failure.Newf(failure.InvalidForm, "choix is no button of the page").WithRetry(j.path("/connexion", t.handle))
 }
 
 // wish takes what the citizen wants to see: sensitive data only if ticked. What
@@ -64,6 +65,7 @@ func (j *Journey) wish(c *gin.Context, in *interaction, t ticket) error {
 	if err != nil {
 		return j.failed(in, failure.Suspended, err)
 	}
+	j.keepShown(c, in)
 	ticked := cr.Ticks(c.PostFormArray("item"))
 	if untold := cr.Unticked(ticked); len(untold) > 0 {
 		return j.connexionAgain(c, in, t, ticked, func(p *ui.Connexion) { p.Untold = consent.IDs(untold) })
@@ -96,28 +98,40 @@ func (j *Journey) connexionAgain(c *gin.Context, in *interaction, t ticket, tick
 // look records the citizen's request to see their data, then sends them to
 // FranceConnect with a nonce that binds its signature to that record.
 func (j *Journey) look(c *gin.Context, in *interaction, t ticket) error {
+	if answered, err := j.requestLook(c, in, t); answered || err != nil {
+		return err
+	}
+	if in.For == forDesk {
+		return j.askSources(c, in, t)
+	}
+	return j.toFranceConnect(c.Writer, c.Request, in, t, in.Lookup)
+}
+
+// requestLook makes the request durable. answered tells that the interaction
+// was decided before and its answer sent again.
+func (j *Journey) requestLook(c *gin.Context, in *interaction, t ticket) (answered bool, err error) {
 	cr, err := j.lookedUp(in)
 	if err != nil {
-		return j.failed(in, failure.Suspended, err)
+		return false, j.failed(in, failure.Suspended, err)
 	}
-	asked, err := j.Store.RequestLookup(c.Request.Context(), store.LookupCmd{Event: audit.Event{
-		Interaction: in.ID, Client: in.Request.ClientID, Recipient: j.approval(in).ServiceProvider.SIRET,
-		Purpose: j.approval(in).Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest,
-		Data: consent.LookedUp(j.wanted(in, cr)),
-	}})
+	asked, err := j.Store.RequestLookup(c.Request.Context(), j.lookupOf(in, cr))
 	switch {
+	case errors.Is(err, store.ErrCapped): // the agent's, whose QR code this is
+		j.tellRoom(c.Request.Context(), in, Room{State: RoomCapped})
+		j.UI.Render(c.Writer, c.Request, http.StatusTooManyRequests, ui.DeskStop{Reason: ui.StopCap})
+		return true, nil
 	case errors.Is(err, store.ErrNotCovered):
-		return j.failed(in, failure.Suspended, err)
+		return false, j.failed(in, failure.Suspended, err)
 	case errors.Is(err, store.ErrConflict): // asked too often, or decided
 		if j.repeat(c, t) == nil {
-			return nil
+			return true, nil
 		}
-		return j.failed(in, failure.TooMany, err)
+		return false, j.failed(in, failure.TooMany, err)
 	case err != nil:
-		return j.failed(in, failure.Busy, err)
+		return false, j.failed(in, failure.Busy, err)
 	}
 	in.Lookup = keep(asked)
-	return j.toFranceConnect(c.Writer, c.Request, in, t, in.Lookup)
+	return false, nil
 }
 
 // toFranceConnect leaves for the login. The state names the interaction by its

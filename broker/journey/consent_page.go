@@ -24,6 +24,11 @@ func (j *Journey) showConsent(c *gin.Context) error {
 		return err
 	}
 	switch {
+	case in.Stage == decided && in.For == forDesk:
+		return j.finished(c, in, t)
+	case in.Stage != back && in.For == forDesk:
+		c.Redirect(http.StatusSeeOther, j.retry(in))
+		return nil
 	case in.Stage != back:
 		return j.elsewhere(c, in, t)
 	case in.Answers == nil:

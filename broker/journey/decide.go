@@ -104,11 +104,16 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 	if problems != nil {
 		return j.reread(c, in, t, problems)
 	}
+	return j.conclude(c, in, t, agreed)
+}
+
+// conclude makes an agreement durable, then sends the citizen back with a code.
+func (j *Journey) conclude(c *gin.Context, in *interaction, t ticket, agreed consent.Agreed) error {
 	if err := j.consume(c, in); err != nil {
 		return err
 	}
 	a := answer{Back: site(in.Request.RedirectURI), Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
-	err = j.record(c.Request.Context(), func() (store.DecideCmd, error) {
+	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
 		return j.grant(c, in, t, agreed, &a)
 	})
 	switch {
@@ -121,6 +126,7 @@ func (j *Journey) accept(c *gin.Context, in *interaction, t ticket) error {
 		j.undecided(c, in, t)
 		return j.failed(in, failure.Busy, err)
 	}
+	j.tellRoom(c.Request.Context(), in, Room{State: RoomAccepted, Code: code(t)})
 	return j.close(c, in, t, a)
 }
 
@@ -177,6 +183,15 @@ func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (cons
 	return agreed, nil
 }
 
+// backWith is where the citizen goes with an agreement: to the service provider
+// with the code, or, at a desk, to a page that says it is done.
+func (j *Journey) backWith(in *interaction, t ticket) string {
+	if in.For == forDesk {
+		return j.path("/telephone/fini", t.handle)
+	}
+	return j.URLs.SuccessURL(&in.Request, code(t))
+}
+
 // code is derived, not drawn: the same POST gives the same code, also after a
 // restart (design §4).
 func code(t ticket) string {
@@ -192,7 +207,7 @@ func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consen
 	if err != nil {
 		return store.DecideCmd{}, err
 	}
-	a.Receipt, a.URL = signed.ID, j.URLs.SuccessURL(&in.Request, code(t))
+	a.Receipt, a.URL = signed.ID, j.backWith(in, t)
 	sealed, err := a.sealed(t.secret)
 	if err != nil {
 		return store.DecideCmd{}, err
@@ -227,12 +242,16 @@ func grantedEvent(in *interaction, g *store.Grant, receiptDigest string) audit.E
 	return audit.Event{
 		Interaction: in.ID, Client: g.Client, Recipient: g.Recipient, Purpose: g.Purpose, Approval: g.Approval,
 		ApprovalDigest: in.ApprovalDigest, Basis: g.Basis, Citizen: g.Citizen, Subject: g.Subject, Grant: g.ID, Data: g.Data,
-		Mode: "journey", Lookup: &in.Lookup.Index, Receipt: receiptDigest, ValidUntil: g.ValidUntil.UTC().Format("2006-01-02T15:04:05.000Z"),
+		Mode: in.mode(), Agent: in.agent(), Lookup: &in.Lookup.Index, Receipt: receiptDigest, ValidUntil: g.ValidUntil.UTC().Format("2006-01-02T15:04:05.000Z"),
 	}
 }
 
-// sealSnapshot closes the agreed values under a random key.
+// sealSnapshot closes the agreed values under a random key; there is nothing
+// to close where the identifier alone is given.
 func sealSnapshot(agreed consent.Agreed, in *interaction) (*store.Snapshot, []byte, error) {
+	if len(agreed.Data) == 0 {
+		return nil, nil, nil
+	}
 	s, err := snapshot(agreed.Data, in.Answers)
 	if err != nil {
 		return nil, nil, err

@@ -35,6 +35,7 @@ const (
 const (
 	forRequest = "request" // a service provider asks for data
 	forHistory = "history" // the citizen looks back, /mes-accords
+	forDesk    = "desk"    // an agent asks for a person
 )
 
 // An interaction is one citizen's way through one request. It rests only
@@ -74,7 +75,11 @@ type interaction struct {
 	Child        *pupil                      // the one chosen
 	Held         map[string]providers.Answer // answers kept while a child is chosen and the school is asked
 
+	Assisted *assisted `json:",omitempty"` // forDesk
+
 	Consumed bool // its pushed request was used up for it
+
+	Shown string // digest of the page agreed on where that is no consent page: openid alone, at a desk
 
 	Receipt string // receipt id, once decided
 	Outcome string // accepted, refused
@@ -156,6 +161,7 @@ func (in *interaction) wipe(now time.Time) {
 	in.Login, in.R, in.Chosen = nil, nil, nil
 	in.unlearn()
 	in.State, in.Nonce, in.Later = "", "", false
+	in.Assisted = nil
 	in.Expires = earliest(now.Add(clocks.ReceiptByCookie), in.Created.Add(clocks.InteractionAtMost))
 }
 

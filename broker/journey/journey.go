@@ -57,6 +57,7 @@ type Config struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Consume       func(ctx context.Context, req *issuer.AuthorizationRequest) (first bool, err error) // uses up a pushed request
+	Session       func(r *http.Request) (who SignedIn, ok bool)                                       // the browser's web session
 	Reader        func(r *http.Request) string                                                        // citizen of the browser's web session, "" without
 	ClientOf      func(r *http.Request) string                                                        // client_id of the request's own credentials, "" without
 	URLs          URLs
@@ -70,10 +71,15 @@ type URLs interface {
 }
 
 // SignedIn is a citizen who came back from FranceConnect to look at their
-// agreements.
+// agreements, and how surely they were known.
 type SignedIn struct {
-	Citizen string // pseudonym
-	IDToken string // FranceConnect's, the hint of a later logout
+	Citizen  string // pseudonym
+	IDToken  string // FranceConnect's, the hint of a later logout
+	Issuer   string
+	Subject  string // FranceConnect's, never a recipient's
+	ACR      string
+	AMR      []string
+	AuthTime time.Time
 }
 
 // A Journey serves the pages of one request.
@@ -104,4 +110,9 @@ func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.H
 	r.GET("/recu/:id", page(j.showReceipt))
 	r.GET("/pas-moi", page(j.notMe))
 	r.GET("/deconnecte", page(j.loggedOut))
+	r.GET("/rendez-vous/:token", page(j.showInvitation))
+	r.POST("/rendez-vous/:token", page(j.takeInvitation))
+	r.GET("/telephone", page(j.showConfirm))
+	r.POST("/telephone", page(j.confirm))
+	r.GET("/telephone/fini", page(j.showFinished))
 }

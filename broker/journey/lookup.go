@@ -121,13 +121,20 @@ func (j *Journey) asShown(in *interaction) bool {
 // once in an HTTP request.
 func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
 	if in.resolved == nil {
-		r, err := j.asks(j.approval(in), &in.Request, in.Created)
+		r, err := j.resolve(in)
 		if err != nil {
 			return consent.Request{}, err
 		}
 		in.resolved = &r
 	}
 	return *in.resolved, nil
+}
+
+func (j *Journey) resolve(in *interaction) (consent.Request, error) {
+	if in.Assisted != nil {
+		return consent.NewDeskRequest(j.approval(in), j.Catalogue, in.Assisted.Optional)
+	}
+	return j.asks(j.approval(in), &in.Request, in.Created)
 }
 
 // failed is a failure with the way back to the service provider, as far as it
@@ -146,8 +153,11 @@ func (j *Journey) failed(in *interaction, k failure.Kind, cause error) *failure.
 
 // retry is where a citizen starts the step again.
 func (j *Journey) retry(in *interaction) string {
-	if in.For == forHistory {
+	switch in.For {
+	case forHistory:
 		return in.Return
+	case forDesk:
+		return j.path("/telephone", in.Handle)
 	}
 	return j.path("/connexion", in.Handle)
 }

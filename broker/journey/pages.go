@@ -15,7 +15,9 @@ import (
 
 // connexionPage is what a citizen reads before anybody is known.
 func (j *Journey) connexionPage(c *gin.Context, in *interaction, t ticket) (ui.Connexion, error) {
-	return j.connexionIn(j.lang(c), in, t)
+	page, err := j.connexionIn(j.lang(c), in, t)
+	page.Session = page.IdentityOnly && j.hasSession(c, in)
+	return page, err
 }
 
 func (j *Journey) connexionIn(lang string, in *interaction, t ticket) (ui.Connexion, error) {
@@ -27,7 +29,7 @@ func (j *Journey) connexionIn(lang string, in *interaction, t ticket) (ui.Connex
 	page := ui.Connexion{
 		Requester: j.requester(lang, a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
 		Groups: groups(cr.LookedUp(nil)), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
-		Ticked: in.Ticked, Children: slices.ContainsFunc(cr.Data(), consent.NeedsChild),
+		IdentityOnly: cr.IdentityOnly, Ticked: in.Ticked, Children: slices.ContainsFunc(cr.Data(), consent.NeedsChild),
 		ListOnly: !slices.Contains(consent.IDs(cr.Data()), consent.ChildrenID),
 		Form:     ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
 	}
@@ -38,6 +40,11 @@ func (j *Journey) connexionIn(lang string, in *interaction, t ticket) (ui.Connex
 		page.Typed = consent.Inputs(cr.Data())
 	}
 	return page, nil
+}
+
+func (j *Journey) hasSession(c *gin.Context, in *interaction) bool {
+	_, ok := j.sessionFor(c.Request, in)
+	return ok
 }
 
 func (j *Journey) requester(lang string, a *consent.Approval) ui.Requester {
@@ -131,7 +138,10 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	// While something required is missing the citizen may come back later; the
 	// service provider learns only temporarily_unavailable.
 	if !page.CanAccept() {
-		page.Requester.Return = j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", "")
+		page.Requester.Return = j.backUndecided(in)
+	}
+	if in.Assisted != nil {
+		page.NotMe = "" // there is no login to change
 	}
 	page.Later = laterOf(cr, in)
 	if !in.Extended {
@@ -140,6 +150,13 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 	page.Form.Text = screenDigest(page)
 	in.screen = screen{lang: lang, digest: page.Form.Text}
 	return page, nil
+}
+
+func (j *Journey) backUndecided(in *interaction) string {
+	if in.For == forDesk {
+		return ""
+	}
+	return j.URLs.ErrorURL(&in.Request, "temporarily_unavailable", "")
 }
 
 func legalTexts(a *consent.Approval) []string {

@@ -120,6 +120,10 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 	}
 	if r.Subject != nil {
 		page.Subject, page.Level = r.Subject.ID, r.Subject.Auth.ACR
+		page.FromSession = r.Subject.Auth.Evidence == ""
+	}
+	if r.Assisted() {
+		page.FromSession, page.Level, page.Assisted = false, "", r.Event.Method
 	}
 	if stored.Grant != "" {
 		page.Accord = "/mes-accords/" + stored.Grant
@@ -146,6 +150,9 @@ func (j *Journey) partiesOn(page *ui.Receipt, r receipt.Receipt, p receipt.Purpo
 	sources := map[string]bool{}
 	for _, d := range p.Data {
 		known, _ := j.Catalogue.Datum(d.ID)
+		if d.ID == consent.IdentifierID {
+			known.Source = consent.SourceFranceConnect
+		}
 		page.Data = append(page.Data, ui.ReceiptDatum{Datum: d.ID, Source: known.Source, Required: !d.Optional, Granted: d.Granted, Answer: consent.IsAnswer(d.Attributes)})
 		if party, ok := j.SourceParties[known.Source]; ok && !sources[known.Source] {
 			sources[known.Source] = true
@@ -159,6 +166,9 @@ func (j *Journey) answeredPage(c *gin.Context, a answered) error {
 	page := ui.ErrorPage{
 		Code: "A03", Accepted: a.Outcome == "accepted", At: a.at, Sent: ui.SentAnswered,
 		Requester: a.Name, Return: &ui.Link{Name: a.Name, URL: a.Back}, Reference: a.Receipt,
+	}
+	if a.Back == "" {
+		page.Return = nil
 	}
 	j.UI.Render(c.Writer, c.Request, http.StatusConflict, page)
 	return nil

@@ -27,11 +27,18 @@ func (j *Journey) receiptInput(c *gin.Context, in *interaction, act receipt.Type
 	// The request was resolved when this page was shown; one that no longer
 	// resolves leaves a receipt that receipt.Sign refuses.
 	s.Request, _ = j.requestOf(in)
+	if in.Assisted != nil {
+		s.Method = in.Assisted.Agreement.Method()
+	}
 	if in.Lookup != nil {
 		s.RequestDigest = "sha-256:" + base64url(in.Lookup.Digest)
 	}
 	if act == consent.Granted || stage == atDecision {
 		s.identified(j, in)
+	}
+	if act == consent.Granted && in.Shown != "" { // agreed to on another page than the consent page
+		s.Language, s.ScreenDigest = in.Lang, in.Shown
+		return s
 	}
 	s.ScreenDigest = j.shownAt(c, in, stage)
 	return s
@@ -50,9 +57,7 @@ func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string 
 		page.Form = ui.Form{}
 		return digestOfPage(page, err)
 	case stage == beforeLogin:
-		page, err := j.connexionPage(c, in, ticket{})
-		page.Form, page.Ticked = ui.Form{}, nil
-		return digestOfPage(page, err)
+		return j.connexionDigest(c, in)
 	case in.Stage == choosing:
 		page, err := j.childAsked(in, ticket{}, j.lang(c))
 		page.Form = ui.Form{}
@@ -68,6 +73,13 @@ func (j *Journey) shownAt(c *gin.Context, in *interaction, stage string) string 
 		return ""
 	}
 	return page.Form.Text
+}
+
+// connexionDigest names the page before the login, without its form.
+func (j *Journey) connexionDigest(c *gin.Context, in *interaction) string {
+	page, err := j.connexionPage(c, in, ticket{})
+	page.Form, page.Ticked = ui.Form{}, nil
+	return digestOfPage(page, err)
 }
 
 // digestOfPage names a page that holds nothing of the person.
@@ -93,16 +105,26 @@ type evidence struct {
 	IDToken string `json:"id_token,omitempty"`
 	R       []byte `json:"r,omitempty"`
 	Salt    []byte `json:"salt,omitempty"`
+
+	Desk *evidenceOfDesk `json:"desk,omitempty"` // of an assisted act, which has no ID token
 }
 
-// identified adds who acted, by pseudonym, and FranceConnect's evidence.
+// identified adds who acted, by pseudonym, and FranceConnect's evidence; what
+// is served from the web session alone carries none.
 func (s *signing) identified(j *Journey, in *interaction) {
-	salt := [32]byte(randomBytes(32))
+	if in.Assisted != nil {
+		s.assistedBy(j, in)
+		return
+	}
 	s.Subject = &receipt.Subject{ID: in.Subject, IDType: "pairwise", Auth: receipt.Auth{
 		IDP: in.Login.Issuer, ACR: in.Login.ACR,
 		AuthTime: in.Login.AuthTime.Unix(), FCSubHash: j.Keys.FCSubHash(s.ReceiptID, in.Login.Subject),
-		Evidence: keyring.EvidenceDigest(salt, in.Login.IDToken),
 	}}
+	if in.Login.IDToken == "" {
+		return
+	}
+	salt := [32]byte(randomBytes(32))
+	s.Subject.Auth.Evidence = keyring.EvidenceDigest(salt, in.Login.IDToken)
 	s.evidence = evidence{IDToken: in.Login.IDToken, R: in.R, Salt: salt[:]}
 }
 

@@ -49,6 +49,9 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
 		Name: in.resolved.Approval.ServiceProvider.Name, Outcome: "refused",
 	}
+	if in.For == forDesk {
+		a.URL = j.path("/telephone/fini", t.handle)
+	}
 	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
 		return j.refusal(c, in, t, stage, &a)
 	})
@@ -59,6 +62,7 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		j.undecided(c, in, t)
 		return j.failed(in, failure.Busy, err)
 	}
+	j.tellRoom(c.Request.Context(), in, Room{State: RoomRefused})
 	return j.close(c, in, t, a)
 }
 
@@ -78,6 +82,9 @@ func (j *Journey) refusal(c *gin.Context, in *interaction, t ticket, stage strin
 		Interaction: in.ID, Client: in.Request.ClientID, Recipient: approval.ServiceProvider.SIRET,
 		Purpose: approval.Purpose.ID, Approval: in.Approval, ApprovalDigest: in.ApprovalDigest, Basis: string(approval.Legal.Act),
 		Stage: stage, Receipt: signed.Digest,
+	}
+	if in.Assisted != nil {
+		event.Mode, event.Agent = in.mode(), in.agent()
 	}
 	if in.Lookup != nil {
 		event.Lookup = &in.Lookup.Index

@@ -3,6 +3,7 @@ package journey
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"accord/consent"
@@ -26,6 +27,9 @@ type Part struct {
 	Period    string // empty where it belongs to a value that a grid answers for
 	Retrieved time.Time
 }
+
+// Holds tells whether the part has the agreed datum.
+func (p Part) Holds(datum string) bool { return slices.Contains(p.Data, datum) }
 
 // sendable tells whether an answer may be agreed to: a document, or an absence
 // that is itself a value. Failure is never shown as absence (promise 10).

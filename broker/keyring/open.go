@@ -24,6 +24,7 @@ type Ring struct {
 	citizen     [32]byte
 	pairwise    [32]byte
 	fcSub       [32]byte // derived from citizen
+	agent       [32]byte // likewise
 	epochs      epochs
 }
 
@@ -59,6 +60,7 @@ func (r *Ring) openPseudonyms() (err error) {
 		return err
 	}
 	r.fcSub = derive(r.citizen, "accord-fc-sub-v1")
+	r.agent = derive(r.citizen, "accord-agent-v1")
 	r.pairwise, err = readHexKey(r.file(pairwiseKeyFile))
 	return err
 }

@@ -29,9 +29,17 @@ func (r *Ring) FCSubHash(receiptID, sub string) string {
 	return "hm_" + base64.RawURLEncoding.EncodeToString(mac(r.fcSub, []byte(receiptID+sub)))
 }
 
+// Agent is the pseudonym of an agent at a desk, whose caps and samples go by
+// it: base64url of HMAC-SHA-256 over issuer ‖ 0x1F ‖ sub, under a key derived
+// from K_citizen.
+func (r *Ring) Agent(issuer, sub string) string {
+	return base64.RawURLEncoding.EncodeToString(mac(r.agent, []byte(issuer+separator+sub)))
+}
+
 // EvidenceDigest is a receipt's auth.evidence: "hmac-sha-256:" and base64url
 // of HMAC-SHA-256(salt, FranceConnect's ID token). The salt, 32 random bytes,
-// is sealed with the token beside the receipt and erased with it.
+// is sealed with the token beside the receipt and erased with it. Over a signed
+// paper's SHA-256 it is auth.paper.
 func EvidenceDigest(salt [32]byte, idToken string) string {
 	return "hmac-sha-256:" + base64.RawURLEncoding.EncodeToString(mac(salt, []byte(idToken)))
 }

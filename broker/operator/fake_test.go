@@ -203,3 +203,7 @@ func (w *world) proposes(uid int) string {
 	}
 	return p.ID
 }
+
+func (w *world) Entries(context.Context, int64, int64) ([]store.Entry, error) {
+	return nil, w.do("entries")
+}

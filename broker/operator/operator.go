@@ -21,6 +21,7 @@ type Store interface {
 	ReceiptsOf(ctx context.Context, citizen string) ([]store.StoredReceipt, error)
 	EventsOf(ctx context.Context, grant string) ([]store.Entry, error)
 	EventsOfInteraction(ctx context.Context, interaction string) ([]store.Entry, error)
+	Entries(ctx context.Context, from, to int64) ([]store.Entry, error)
 	Erase(ctx context.Context, cmd store.EraseCmd) (store.Erasure, error)
 	MoveWraps(ctx context.Context, epoch string, most int) (left int, err error)
 	NotYetErased(ctx context.Context) (epochs []string, err error)
@@ -69,6 +70,7 @@ func (o *Operators) Handler() http.Handler {
 	mux.HandleFunc("POST /erase/propose", o.act("erase.propose", o.propose))
 	mux.HandleFunc("POST /erase/confirm", o.act("erase.confirm", o.confirm))
 	mux.HandleFunc("POST /erase/finish", o.act("erase.finish", o.finish))
+	mux.HandleFunc("POST /desk/sample", o.act("desk.sample", o.sample))
 	mux.HandleFunc("GET /erase", o.list)
 	if o.Approvals != nil {
 		mux.HandleFunc("POST /approvals/suspend", o.act("approvals.suspend", o.suspend))

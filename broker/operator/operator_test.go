@@ -48,7 +48,7 @@ func TestAProposalLivesADay(t *testing.T) {
 
 func TestACallerNobodyKnowsDoesNothing(t *testing.T) {
 	for _, uid := range []int{-1, 65534} {
-		for _, path := range []string{"/keys/rotate", "/keys/compromise", "/extract", "/erase/propose", "/erase/confirm", "/erase/finish"} {
+		for _, path := range []string{"/keys/rotate", "/keys/compromise", "/extract", "/erase/propose", "/erase/confirm", "/erase/finish", "/desk/sample"} {
 			w := newWorld(t)
 			if code, _ := w.ask(uid, path, `{}`); code != http.StatusForbidden || len(w.did) > 0 {
 				t.Errorf("uid %d, %s: %d, did %v", uid, path, code, w.did)

@@ -40,6 +40,10 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 			refuse(c, *e)
 			return
 		}
+		if state.Snapshot == nil && len(state.Grant.Data) == 0 { // the identifier alone
+			refuse(c, errScope)
+			return
+		}
 		d.release(c, a, form, state, token)
 	}
 }

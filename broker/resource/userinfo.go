@@ -24,6 +24,9 @@ func (d *Deliverer) UserinfoClaims(ctx context.Context, _ *issuer.Client, token 
 	if err != nil {
 		return nil, nil, userinfoError(err)
 	}
+	if state.Snapshot == nil && len(state.Grant.Data) == 0 { // the identifier alone: sub, and no delivery
+		return nil, nil, nil
+	}
 	o, err := d.open(state, token)
 	if err != nil {
 		d.fail(ctx, token, "snapshot_unreadable")

@@ -35,6 +35,7 @@ var (
 	ErrBinding     = errors.New("bound to another party") // the code is burnt
 	ErrConflict    = errors.New("conflicts with an earlier act")
 	ErrStale       = errors.New("signed with a key retired meanwhile") // sign again and resubmit
+	ErrCapped      = errors.New("daily cap reached")                   // of an agent at a desk
 	ErrOverloaded  = errors.New("queue full")                          // answer 503 with Retry-After
 	ErrUnavailable = errors.New("store unavailable")                   // an fsync failed or the store is closed: nothing more is written
 	ErrUnknown     = errors.New("outcome undecided")                   // re-read by the idempotency key; the embedded store never returns it
@@ -96,8 +97,12 @@ type Receipt struct {
 }
 
 // LookupCmd logs lookup.requested (22): the citizen's recorded request to look.
+// At a desk (Mode desk) it is the agent's on the citizen's behalf: the store
+// counts, in the same transaction, what one agent asked for at one recipient on
+// one day (UTC), and answers ErrCapped beyond Cap.
 type LookupCmd struct {
-	Event audit.Event // Interaction, Client, Recipient, Purpose, Approval, ApprovalDigest, Data
+	Event audit.Event // Interaction, Client, Recipient, Purpose, Approval, ApprovalDigest, Data; at a desk Mode and Agent
+	Cap   int         // at a desk, at least 1
 }
 
 // QueryCmd logs source.queried (17) before one HTTP attempt at a source. The

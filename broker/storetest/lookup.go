@@ -50,6 +50,44 @@ func testLookUp(t *testing.T, f Factory) {
 			w.clock.move(time.Hour + time.Second)
 			w.logsNothing(store.ErrNotCovered, j.tryQuery(nil))
 		},
+		"AnAgentAsksNoMoreThanTheCapInADay": func(w *world) {
+			w.clock.move(24*time.Hour - w.clock.now().Sub(w.clock.now().UTC().Truncate(24*time.Hour))) // the day's first moment
+			ask := func(agent string) error {
+				cmd := w.journey().lookupCmd()
+				cmd.Event.Mode, cmd.Event.Agent, cmd.Cap = audit.ModeDesk, agent, 2
+				_, err := w.store.RequestLookup(w.ctx, cmd)
+				return err
+			}
+			w.ok(ask("ines"))
+			w.killAndReopen()
+			w.ok(ask("ines"))
+			w.logsNothing(store.ErrCapped, func() error { return ask("ines") })
+			w.ok(ask("paul"))
+			w.ok(w.store.Sweep(w.ctx))
+			w.logsNothing(store.ErrCapped, func() error { return ask("ines") })
+			w.clock.move(24 * time.Hour)
+			w.ok(ask("ines"))
+		},
+		"AnAgreementAtADeskIsAboutItsOwnAgentsLookUp": func(w *world) {
+			j := w.journey()
+			cmd := j.lookupCmd()
+			cmd.Event.Mode, cmd.Event.Agent, cmd.Cap = audit.ModeDesk, "ines", 9
+			logged, err := w.store.RequestLookup(w.ctx, cmd)
+			w.ok(err)
+			j.lookup = logged
+			for _, agent := range []string{"", "paul"} {
+				agreed := j.agreeCmd()
+				if agreed.Event.Agent = agent; agent != "" {
+					agreed.Event.Mode = audit.ModeDesk
+				}
+				_, err := w.store.Decide(w.ctx, agreed)
+				w.refused(err, store.ErrNotCovered)
+			}
+			agreed := j.agreeCmd()
+			agreed.Event.Mode, agreed.Event.Agent = audit.ModeDesk, "ines"
+			_, err = w.store.Decide(w.ctx, agreed)
+			w.ok(err)
+		},
 		"ARequestIDIsUsedOnce": func(w *world) {
 			j := w.journey().look()
 			cmd := j.queryCmd()

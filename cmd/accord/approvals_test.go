@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// A desk is a registrar's: a key, and a folder of files.
-type desk struct {
+// An office is a registrar's: a key, and a folder of files.
+type office struct {
 	drill
 	key string
 }
 
-func newDesk(t *testing.T) desk {
+func newOffice(t *testing.T) office {
 	dir := t.TempDir()
-	d := desk{drill{t, dir, ""}, filepath.Join(dir, "registrar.key")}
+	d := office{drill{t, dir, ""}, filepath.Join(dir, "registrar.key")}
 	d.run(exitOK, "approvals", "keygen", "-name", "registrar.example", "-out", d.key)
 	must(t, os.CopyFS(dir, os.DirFS("examples/applications")))
 	return d
 }
 
-func (d desk) file(name string) string { return filepath.Join(d.dir, name) }
+func (d office) file(name string) string { return filepath.Join(d.dir, name) }
 
-func (d desk) edit(name string, pairs ...string) string {
+func (d office) edit(name string, pairs ...string) string {
 	d.Helper()
 	replace(d.T, d.file(name), pairs...)
 	return d.file(name)
 }
 
 func TestAnApplicationBecomesADraftThatARegistrarSigns(t *testing.T) {
-	d := newDesk(t)
+	d := newOffice(t)
 	drafts := filepath.Join(d.dir, "drafts")
 	must(t, os.Mkdir(drafts, 0o700))
 	draft := filepath.Join(drafts, "clairpre-piscine.yaml")
@@ -62,7 +62,7 @@ func TestAnApplicationBecomesADraftThatARegistrarSigns(t *testing.T) {
 }
 
 func TestAnApplicationIsToldAllThatIsMissingAtOnceInFrenchThenInEnglish(t *testing.T) {
-	d := newDesk(t)
+	d := newOffice(t)
 	file := d.edit("clairpre-piscine.yaml",
 		"  fr: Attestation de quotient familial de la CAF ou de la MSA\n  en: Family quotient certificate from CAF or MSA", "  {}",
 		"charte-clairpre.txt", "lost.txt", "sports@clairpre.example", "nowhere", "period: P1Y", "period: a year",
@@ -87,7 +87,7 @@ func TestAnApplicationIsToldAllThatIsMissingAtOnceInFrenchThenInEnglish(t *testi
 }
 
 func TestARefusalIsDatedSignedAndStopsTheSignature(t *testing.T) {
-	d := newDesk(t)
+	d := newOffice(t)
 	text := textOf(t, "examples/approvals/saint-aubin-cantine.yaml")
 	file := d.file("saint-aubin-cantine.yaml")
 	must(t, os.WriteFile(file, []byte(text), 0o600))
@@ -113,7 +113,7 @@ func TestARefusalIsDatedSignedAndStopsTheSignature(t *testing.T) {
 }
 
 func TestAPreviewIsThePagesWithInventedValues(t *testing.T) {
-	d := newDesk(t)
+	d := newOffice(t)
 	out := d.file("preview")
 	told := d.run(exitOK, "approvals", "preview", "-out", out, d.file("clairpre-piscine.yaml"))
 	if !strings.Contains(told, "[band] cnaf_quotient_familial part comme un montant") {
@@ -165,7 +165,7 @@ func TestCheckTellsSignaturesEndsAndRemarksOfAFolder(t *testing.T) {
 var update = flag.Bool("update", false, "write the remarks of the example application into testdata")
 
 func TestTheRemarksOnTheExampleAreTheKnownOnes(t *testing.T) {
-	d := newDesk(t)
+	d := newOffice(t)
 	file := d.edit("clairpre-piscine.yaml", "Calculer le prix de votre abonnement à la piscine municipale selon votre quotient familial.", "Gestion du tarif.",
 		"    - Délibération du conseil municipal de Clairpré n° 2026-12 du 2 mars 2026\n", "", "period: P1Y", "period: P3Y",
 		"  required:\n", "  optional:\n    - id: cnaf_enfants\n      why: {fr: Compter vos enfants, en: To count your children}\n    - id: cnaf_adresse\n      why: {fr: Situer votre logement, en: To locate your home}\n  required:\n")

@@ -9,8 +9,10 @@ import (
 	"accord/broker/auditor"
 	"accord/broker/boltstore"
 	"accord/broker/configuration"
+	"accord/broker/desk"
 	"accord/consent"
 	"accord/oidc/franceconnect"
+	"accord/oidc/proconnect"
 )
 
 const storeFile = "accord.db" // in the data folder
@@ -49,6 +51,19 @@ func newDataProvider(s configuration.Settings) (*franceconnect.DataProvider, err
 	return franceconnect.NewDataProvider(franceconnect.DataProviderConfig{
 		Issuer: fc.Issuer, ClientID: fc.DataProvider.ClientID, ClientSecret: fc.DataProvider.ClientSecret.Reveal(),
 		ACR: fc.ACR, SigningAlg: fc.DataProvider.Alg, DecryptionKeys: fc.DataProvider.Keys.Reveal(), HTTP: &http.Client{},
+	})
+}
+
+// newProConnect makes the agents' relying party; nil where none is configured,
+// and then there is no desk.
+func newProConnect(s configuration.Settings) (desk.Provider, error) {
+	pc := s.ProConnect
+	if pc == nil {
+		return nil, nil
+	}
+	return proconnect.New(proconnect.Config{
+		Issuer: pc.Issuer, ClientID: pc.ClientID, ClientSecret: pc.ClientSecret.Reveal(),
+		RedirectURI: s.Issuer + desk.CallbackPath, ACR: pc.ACR,
 	})
 }
 

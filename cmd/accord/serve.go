@@ -73,13 +73,17 @@ func newBroker(ctx context.Context, c *configuration.Configuration, store *bolts
 	if err != nil {
 		return nil, err
 	}
+	agents, err := newProConnect(c.Settings)
+	if err != nil {
+		return nil, err
+	}
 	sources, err := newSources(c.Settings.Sources, log, metrics)
 	if err != nil {
 		return nil, err
 	}
 	return broker.New(ctx, broker.Config{
 		Issuer: c.Settings.Issuer, LogOrigin: c.Ring.Origin(), Operator: c.Settings.Operator,
-		Store: store, Keys: c.Ring, FranceConnect: fc, DataProvider: provider, Entitled: c.Settings.FranceConnect.Scopes,
+		Store: store, Keys: c.Ring, FranceConnect: fc, DataProvider: provider, ProConnect: agents, Entitled: c.Settings.FranceConnect.Scopes,
 		Sources: sources, SourceParties: sourceParties(c.Settings), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients.All(), Approvals: c.Approvals.All(), Auditors: auditors(c.Settings), TrustedProxies: c.Settings.TrustedProxies,
 		StartedUnclean: store.StartedUnclean(), Log: log, Metrics: metrics,

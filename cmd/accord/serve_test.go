@@ -28,7 +28,7 @@ func readyFolder(t *testing.T) string {
 	if code, _, stderr := accord(t, "init", "-issuer", "http://localhost:8080", dir); code != exitOK {
 		t.Fatal(stderr)
 	}
-	for _, name := range []string{"franceconnect", "cnav", "dgfip"} {
+	for _, name := range []string{"franceconnect", "proconnect", "cnav", "dgfip"} {
 		must(t, os.WriteFile(filepath.Join(dir, "secrets", name), []byte(strings.Repeat("s", 32)), 0o400))
 	}
 	must(t, os.CopyFS(filepath.Join(dir, "clients"), os.DirFS("examples/clients")))

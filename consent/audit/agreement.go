@@ -34,6 +34,9 @@ func Agree(r receipt.Receipt, e Event, origin string) error {
 			return fmt.Errorf("%w: %s", ErrDisagree, member.name)
 		}
 	}
+	if r.Event.Type != receipt.Withdrawn && r.Assisted() != (e.Mode == ModeDesk) {
+		return fmt.Errorf("%w: mode", ErrDisagree)
+	}
 	return agreeOnExtent(r, e)
 }
 
@@ -43,6 +46,9 @@ func agreeOnExtent(r receipt.Receipt, e Event) error {
 	if e.Kind == ConsentGranted.String() {
 		if !slices.Equal(grantedIDs(r), slices.Sorted(slices.Values(e.Data))) {
 			return fmt.Errorf("%w: data", ErrDisagree)
+		}
+		if r.IdentityOnly() != (e.Mode == ModeIdentity) {
+			return fmt.Errorf("%w: mode", ErrDisagree)
 		}
 		if string(r.Event.ValidUntil) != e.ValidUntil {
 			return fmt.Errorf("%w: valid_until", ErrDisagree)
@@ -66,7 +72,7 @@ func grantedIDs(r receipt.Receipt) []string {
 	var ids []string
 	for _, p := range r.Purposes {
 		for _, d := range p.Data {
-			if d.Granted {
+			if d.Granted && !r.IdentityOnly() { // no datum: the event lists none
 				ids = append(ids, d.ID)
 			}
 		}

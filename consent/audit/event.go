@@ -13,6 +13,13 @@ package audit
 // A Kind is the public kind of a log event, the second byte of its leaf.
 type Kind byte
 
+// The modes of an agreement, Event.Mode.
+const (
+	ModeJourney  = "journey"  // the citizen, from a service provider's site
+	ModeIdentity = "identity" // the same, for an identifier alone
+	ModeDesk     = "desk"     // assisted by an agent
+)
+
 // The kinds, numbered once and for all (broker/design/0000-overview.md).
 // 3, 8 and 16 are reserved.
 const (
@@ -47,6 +54,7 @@ const (
 // V, Kind, Time and Prev are written by the store's sequencer, never by the
 // caller.
 type Event struct {
+	Agent          string   `json:"agent,omitempty"`           // 22, 1, 2 at a desk: base64url HMAC pseudonym of the agent
 	Approval       string   `json:"approval,omitempty"`        // approval id
 	ApprovalDigest string   `json:"approval_digest,omitempty"` // "sha-256:"+base64url of the approval file
 	Basis          string   `json:"basis,omitempty"`           // accord_art6_1_e, consentement_art6_1_a, information_l114_8
@@ -66,7 +74,7 @@ type Event struct {
 	Kind           string   `json:"kind"`
 	Lookup         *int64   `json:"lookup,omitempty"`          // 17, 1, 2: index of the interaction's last 22
 	Millis         int64    `json:"millis,omitempty"`          // 23: duration of the attempt
-	Mode           string   `json:"mode,omitempty"`            // 1: journey, identity, desk; 4: token
+	Mode           string   `json:"mode,omitempty"`            // 1: journey, identity, desk; 22, 2: desk; 4: token
 	Outcome        string   `json:"outcome,omitempty"`         // 23: providers.Outcome
 	Prev           *int64   `json:"prev,omitempty"`            // index of the previous event of the same grant (or interaction)
 	Purpose        string   `json:"purpose,omitempty"`         // purpose id

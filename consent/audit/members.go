@@ -13,7 +13,7 @@ const maxInteger = 1<<53 - 1
 // content, which may be a pseudonym.
 func checkTexts(e Event) error {
 	texts := []string{
-		e.Approval, e.ApprovalDigest, e.Basis, e.Checkpoint, e.Citizen, e.Client, e.Digest, e.Grant, e.ID,
+		e.Agent, e.Approval, e.ApprovalDigest, e.Basis, e.Checkpoint, e.Citizen, e.Client, e.Digest, e.Grant, e.ID,
 		e.Interaction, e.Key, e.Mode, e.Outcome, e.Purpose, e.Reason, e.Receipt, e.Recipient,
 		e.Release, e.Request, e.RequestID, e.ResponseDigest, e.Role, e.Snapshot, e.Source, e.Stage,
 		e.Subject, e.ValidUntil,

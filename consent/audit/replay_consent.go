@@ -18,6 +18,9 @@ func (r *Replay) granted(p *prepared) {
 		r.approved(p, p.event)
 		r.lookedAt(p, c)
 	}
+	if p.event.Mode == ModeIdentity && (len(p.event.Data) > 0 || len(c.queries) > 0) {
+		r.found(p.line.I, RuleConsent, "data asked or agreed where only the identifier is given")
+	}
 	c.grant = agreedOf(p)
 	r.state.grants[tagOf(p.event.Grant)] = c
 }
@@ -53,6 +56,7 @@ func (r *Replay) decide(p *prepared) *chain {
 	}
 	c.decided = true
 	r.aboutLookup(p, c)
+	r.assisted(p, c)
 	return c
 }
 

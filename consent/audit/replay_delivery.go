@@ -25,6 +25,9 @@ func (r *Replay) delivered(p *prepared) {
 	if p.event.Release == "" || p.event.ResponseDigest == "" {
 		r.found(p.line.I, RuleEvent, "a delivery without release id or response digest")
 	}
+	if g.event.Mode == ModeIdentity {
+		r.found(p.line.I, RuleFields, "delivered under an agreement to the identifier alone")
+	}
 	r.announced(p)
 	r.within(p, g)
 	if p.event.Mode == ModeToken {

@@ -15,6 +15,7 @@ func (r *Replay) lookup(p *prepared) {
 	if len(p.event.Data) > 0 || p.event.Approval != "" {
 		r.approved(p, p.event)
 	}
+	r.assisted(p, c)
 	c.citizen = ""
 	c.lookups = append(c.lookups, lookedUp{p.line.I, p.event, p.digest})
 }

@@ -17,6 +17,7 @@ const (
 	RuleQueryGrant  = "query.grant"      // a source queried under no live recurring grant, or beyond it
 	RuleAnswer      = "answer.query"     // an answer without its query
 	RuleConsent     = "consent.lookup"   // an agreement to what was not looked up, or decided twice
+	RuleDesk        = "desk.agent"       // at a desk without its agent, by another, or of sensitive data
 	RuleUnagreed    = "delivery.consent" // a delivery without consent
 	RuleEnded       = "delivery.ended"   // … after the withdrawal or revocation
 	RuleExpired     = "delivery.expired" // … after valid_until
@@ -42,7 +43,7 @@ const (
 func Rules() []string {
 	return []string{
 		RuleLine, RuleOrder, RuleCount, RuleRoot, RuleOlder, RuleEvent, RuleTime, RulePrev, RuleOpened,
-		RuleApproval, RuleQuery, RuleQueryData, RuleQueryGrant, RuleAnswer, RuleConsent,
+		RuleApproval, RuleQuery, RuleQueryData, RuleQueryGrant, RuleAnswer, RuleConsent, RuleDesk,
 		RuleUnagreed, RuleEnded, RuleExpired, RuleParty, RuleFields, RuleFetches, RuleUnfetched, RuleEnding,
 		RuleReceipt, RuleDigest, RuleKey, RuleSignature, RuleSigned, RuleCompromised, RuleKeyEvent,
 		RuleErasure, RuleNoConsent, RuleEarly, RuleMissing,

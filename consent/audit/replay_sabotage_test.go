@@ -181,6 +181,17 @@ func sabotagedLookups() []sabotage {
 			l.change(at, func(e *audit.Event) { e.Citizen = "somebody" })
 			return at
 		}},
+		{"an agent on a look-up of the citizen's own", audit.RuleDesk, func(l *log) int64 {
+			at := l.journey().lookup()
+			l.change(at, func(e *audit.Event) { e.Agent = "an agent" })
+			return at
+		}},
+		{"agreement of the citizen's own to an agent's look-up", audit.RuleDesk, func(l *log) int64 {
+			j := l.journey()
+			l.change(j.lookup(), func(e *audit.Event) { e.Mode, e.Agent = audit.ModeDesk, "an agent" })
+			j.request = audit.Digest(l.lines[*j.asked].Event)
+			return j.agree()
+		}},
 		{"interaction decided twice", audit.RuleConsent, func(l *log) int64 {
 			j := l.agreed()
 			return j.refuse()

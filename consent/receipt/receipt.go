@@ -50,7 +50,7 @@ type Event struct {
 	Type        Type     `json:"type"`
 	Stage       Stage    `json:"stage,omitempty"` // only of refusals
 	State       State    `json:"state"`
-	ConsentType string   `json:"consent_type"` // "explicit"
+	ConsentType string   `json:"consent_type"` // "explicit"; "information" where the law asks no more
 	BasisAct    BasisAct `json:"basis_act"`
 	Time        Time     `json:"time"`
 	ValidFrom   Time     `json:"valid_from,omitempty"`  // absent from refusals
@@ -68,11 +68,15 @@ type Subject struct {
 
 // Auth says how surely the person was known.
 type Auth struct {
-	IDP       string `json:"idp"`                // issuer of FranceConnect
-	ACR       string `json:"acr"`                // eidas1 …
-	AuthTime  int64  `json:"auth_time"`          // seconds since 1970
-	FCSubHash string `json:"fc_sub_hash"`        // "hm_" + HMAC(key, receipt_id ‖ sub)
-	Evidence  string `json:"evidence,omitempty"` // salted digest of FranceConnect's ID token; absent when served from the web session alone
+	IDP       string `json:"idp"`                   // issuer of FranceConnect
+	ACR       string `json:"acr"`                   // eidas1 …
+	AuthTime  int64  `json:"auth_time"`             // seconds since 1970
+	FCSubHash string `json:"fc_sub_hash,omitempty"` // "hm_" + HMAC(key, receipt_id ‖ sub); absent from assisted acts
+	// AgentSubHash is that of the agent who knew the person, in an assisted
+	// act: IDP, ACR and AuthTime are then those of the agent's login.
+	AgentSubHash string `json:"agent_sub_hash,omitempty"`
+	Paper        string `json:"paper,omitempty"`    // salted digest of the signed paper's SHA-256
+	Evidence     string `json:"evidence,omitempty"` // salted digest of FranceConnect's ID token; absent when served from the web session alone
 }
 
 // Legal is the ground on which the data are processed. GDPR art. 6 and 13-1-c.

@@ -72,6 +72,15 @@ const (
 	complaintPrefix    = "complaint:"
 )
 
+// IdentifierID is the id of the one datum in a receipt of mode identity: the
+// pairwise sub, no entry of the catalogue. It stands alone.
+const IdentifierID = "openid"
+
+// IdentityOnly tells whether the receipt is about the identifier alone.
+func (r Receipt) IdentityOnly() bool {
+	return len(r.Purposes) == 1 && len(r.Purposes[0].Data) == 1 && r.Purposes[0].Data[0].ID == IdentifierID
+}
+
 // Time is a time as receipts write it: RFC 3339, UTC, milliseconds.
 type Time string
 

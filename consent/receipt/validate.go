@@ -26,6 +26,7 @@ func (r Receipt) Validate() error {
 	r.checkParties(&found)
 	r.checkPurposes(&found)
 	r.checkAgreed(&found)
+	r.checkDesk(&found)
 	return found.err()
 }
 

@@ -15,7 +15,11 @@ func (r Receipt) checkEvent(b *breaches) {
 		b.add("event.type", "unknown")
 	}
 	r.checkStage(b)
-	b.must(e.ConsentType == "explicit", "event.consent_type", "not explicit")
+	want := ConsentTypeExplicit
+	if e.BasisAct == InformationL1148 {
+		want = ConsentTypeInformation
+	}
+	b.must(e.ConsentType == want, "event.consent_type", "not "+want)
 	b.must(e.BasisAct.Basis() != "", "event.basis_act", "unknown")
 	b.must(!e.Time.Time().IsZero(), "event.time", "not RFC 3339 UTC with milliseconds")
 	b.must(e.EntityID == "sub", "event.entity_id", "not sub")
@@ -80,7 +84,8 @@ func (a Auth) check(b *breaches) {
 	b.must(isWebURL(a.IDP), "subject.auth.idp", "not an issuer")
 	b.text(a.ACR, "subject.auth.acr")
 	b.must(a.AuthTime > 0, "subject.auth.auth_time", "missing")
-	b.must(isDigest("hm_", a.FCSubHash), "subject.auth.fc_sub_hash", "not hm_ and 43 base64url characters")
+	b.must((a.FCSubHash == "") != (a.AgentSubHash == ""), "subject.auth", "not exactly one of fc_sub_hash and agent_sub_hash")
+	b.must(a.FCSubHash == "" || isDigest("hm_", a.FCSubHash), "subject.auth.fc_sub_hash", "not hm_ and 43 base64url characters")
 	b.must(a.Evidence == "" || isDigest("hmac-sha-256:", a.Evidence), "subject.auth.evidence",
 		"not hmac-sha-256: and 43 base64url characters")
 }

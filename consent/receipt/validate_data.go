@@ -33,6 +33,7 @@ func (r Receipt) checkData(b *breaches, p Purpose) {
 		b.must(d.ID != "" && !seen[d.ID], "purposes.data.id", "missing or doubled")
 		seen[d.ID] = true
 		b.must(slices.Contains([]string{"identity", "family", "fiscal", "social", "education", "engagement", "vehicle"}, d.Type), "purposes.data.type", "unknown")
+		b.must(d.ID != IdentifierID || d.isIdentifier() && len(p.Data) == 1, "purposes.data", "openid is the identifier alone, required, of attribute sub")
 		b.must(len(d.Attributes) > 0 && !slices.Contains(d.Attributes, ""), "purposes.data.attributes", "missing")
 		b.must(r.isSource(d.Source), "purposes.data.source", "not one of the parties")
 	}
@@ -53,4 +54,8 @@ func (r Receipt) checkAgreed(b *breaches) {
 		return
 	}
 	b.must(granted, "purposes.data.granted", "no datum granted")
+}
+
+func (d Datum) isIdentifier() bool {
+	return d.Type == "identity" && slices.Equal(d.Attributes, []string{"sub"}) && !d.Optional && !d.Special
 }

@@ -25,8 +25,13 @@ func (c *Country) makeBroker(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	agents, err := c.agents()
+	if err != nil {
+		return err
+	}
 	config := broker.Config{
-		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys, FranceConnect: rp, DataProvider: provider,
+		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys,
+		FranceConnect: rp, DataProvider: provider, ProConnect: agents,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
 		Now: c.options.Now, Log: c.options.Log, FiguresStep: time.Second,

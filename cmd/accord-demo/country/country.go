@@ -4,7 +4,7 @@
 // all start the same country.
 //
 //	Start(Options) → Accord         http://localhost:N      (its own host: browsers share cookies between ports)
-//	                 FranceConnect  http://127.0.0.1:N+1
+//	                 FranceConnect  http://127.0.0.1:N+1   also /proconnect, for agents
 //	                 town hall      http://127.0.0.1:N+2   also /region, /ministere, /ccas
 //	                 data sources   http://127.0.0.1:N+3   /cnav, /dgfip, /francetravail, /apiparticulier
 //
@@ -31,6 +31,7 @@ import (
 	"accord/consent"
 	"accord/oidc/franceconnect/fcsim"
 	"accord/oidc/issuer"
+	"accord/oidc/proconnect/pcsim"
 	"accord/providers/apiparticulier/apiparticuliersim"
 	"accord/providers/cnav/cnavsim"
 	"accord/providers/dgfip/dgfipsim"
@@ -62,6 +63,7 @@ type Country struct {
 	Store          *boltstore.Store
 	Keys           *keyring.Ring
 	FranceConnect  *fcsim.Simulator
+	ProConnect     *pcsim.Simulator
 	CNAV           *cnavsim.Simulator
 	DGFiP          *dgfipsim.Simulator
 	FranceTravail  *francetravailsim.Simulator

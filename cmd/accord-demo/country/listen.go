@@ -65,7 +65,7 @@ func (c *Country) serve(context.Context) error {
 	go c.Broker.Maintain(ctx)
 	handlers := [ports]http.Handler{
 		accordPort:        canonical(c.Accord, c.Broker.Handler()),
-		franceConnectPort: canonical(c.FranceConnectURL, c.FranceConnect),
+		franceConnectPort: canonical(c.FranceConnectURL, c.logins()),
 		townHallPort:      canonical(c.TownHallURL, c.sites()),
 		sourcesPort:       c.sources(),
 	}

@@ -25,8 +25,9 @@ const (
 	Region       = "region-hautes-brumes"
 	RegionSite   = "region-carte-jeunes" // the région's site of the demonstration
 	Ministry     = "ministere-nouveaux-departs"
-	SocialAction = "ccas-valbrume" // the commune's site for the new school year
-	Auditor      = "auditor"       // no client: who reads the log's openings
+	SocialAction = "ccas-valbrume"   // the commune's site for the new school year
+	Account      = "compte-valbrume" // asks for openid alone
+	Auditor      = "auditor"         // no client: who reads the log's openings
 )
 
 // register loads clients and approvals in the very form accord serve reads:
@@ -150,6 +151,7 @@ func (c *Country) registerClients() error {
 		c.client(Editor, "Logiciels du Préau", issuer.ClientSecretBasic, "valbrume-cantine", "saint-aubin-cantine"),
 		c.client(MediaLibrary, "Médiathèque de Valbrume", issuer.ClientSecretPost, "valbrume-mediatheque"),
 		c.client(Region, "Région Hautes-Brumes", issuer.ClientSecretBasic, "hautes-brumes-transport"),
+		c.client(Account, "Compte citoyen de Valbrume", issuer.ClientSecretBasic, "valbrume-compte"),
 	}
 	c.Clients[1].UserinfoClaims = true
 	for _, agency := range agencyList() {

@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"net/http"
 
+	"accord/broker/desk"
 	"accord/oidc/franceconnect"
 	"accord/oidc/franceconnect/fcsim"
+	"accord/oidc/proconnect/pcsim"
 	"accord/providers"
 	"accord/providers/cnav"
 	"accord/providers/cnav/cnavsim"
@@ -18,6 +20,7 @@ import (
 // nothing here opens anything elsewhere.
 const (
 	franceConnectClient = "accord-demonstration"
+	proConnectClient    = "accord-guichet"
 	sourceClient        = "accord"
 )
 
@@ -32,13 +35,14 @@ func entitled() []string {
 	}
 }
 
-// secrets of one run: Accord's at FranceConnect, at CNAF and DGFiP, at France
-// Travail, API Particulier's token, and Accord's as a data provider.
-type secrets struct{ franceConnect, source, employment, hub, dataProvider string }
+// secrets of one run: Accord's at FranceConnect, at ProConnect, at CNAF and
+// DGFiP, at France Travail, API Particulier's token, and Accord's as a data
+// provider.
+type secrets struct{ franceConnect, proConnect, source, employment, hub, dataProvider string }
 
 func newSecrets() secrets {
 	secret := func() string { return rand.Text() + rand.Text() }
-	return secrets{secret(), rand.Text(), rand.Text(), secret(), secret()}
+	return secrets{secret(), secret(), rand.Text(), rand.Text(), secret(), secret()}
 }
 
 // simulators makes FranceConnect and the sources, one identity behind all.
@@ -50,6 +54,10 @@ func (c *Country) simulators(context.Context) error {
 		ClientSecret: c.secrets.franceConnect, ServiceName: "Accord", RedirectURIs: []string{c.Accord + "/callback"},
 		PostLogoutRedirectURIs: []string{c.Accord + "/deconnecte"}, ProviderScopes: entitled(), Personas: atFranceConnect(people), Now: c.options.Now,
 		DataProviders: c.dataProviders(),
+	})
+	c.ProConnect = pcsim.New(pcsim.Options{
+		Issuer: c.FranceConnectURL + proConnectPath, ClientID: proConnectClient, ClientSecret: c.secrets.proConnect,
+		RedirectURIs: []string{c.Accord + desk.CallbackPath}, Agents: Agents(),
 	})
 	c.CNAV = cnavsim.New(cnavsim.Options{
 		ClientID: sourceClient, ClientSecret: c.secrets.source,

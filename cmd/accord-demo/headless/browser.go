@@ -92,6 +92,10 @@ func (b *Browser) once(method, address string, form url.Values, origin string) (
 	if err != nil {
 		return nil, nil, err
 	}
+	return b.answer(req)
+}
+
+func (b *Browser) answer(req *http.Request) (*Page, *url.URL, error) {
 	res, err := b.client.Do(req)
 	if err != nil {
 		return nil, nil, err
