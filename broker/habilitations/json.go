@@ -25,6 +25,8 @@ type Listed struct {
 	Charter         string    `json:"charter"`
 	Legal           Legal     `json:"legal"`
 	Data            []Datum   `json:"data"`
+	IdentityOnly    bool      `json:"identity_only"` // may ask for an identifier of its own alone
+	Desk            bool      `json:"desk"`          // its agents may ask for persons who come to them
 	Retention       Retention `json:"retention"`
 	Ceilings        Ceilings  `json:"ceilings"`
 	From            string    `json:"from"`
@@ -101,7 +103,8 @@ func (p *Pages) listed(s Standing) Listed {
 		ID: a.ID, Digest: a.Digest, Version: a.Version, State: s.State(p.Now()), ServiceProvider: body(a.ServiceProvider),
 		Purpose: Purpose{a.Purpose.ID, a.Purpose.Type, Text(a.Purpose.Label), Text(a.Purpose.Text)},
 		Charter: a.Charter, Legal: Legal{string(a.Legal.Act), a.Legal.Basis, legalTexts(a)},
-		Data:      append(data(a.Data.Required, true), data(a.Data.Optional, false)...),
+		Data:         append(data(a.Data.Required, true), data(a.Data.Optional, false)...),
+		IdentityOnly: a.Data.IdentityOnly, Desk: a.Desk != nil,
 		Retention: Retention{a.Retention.Period, Text(a.Retention.Rule)}, Ceilings: Ceilings(a.Ceilings), From: a.Dates.From, Until: a.Dates.Until,
 	}
 	if a.Editor != nil {

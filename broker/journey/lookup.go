@@ -109,7 +109,7 @@ func (j *Journey) asShown(in *interaction) bool {
 	if !ok {
 		return false
 	}
-	r, err := consent.NewRequest(a, j.Catalogue, in.Request.Scopes)
+	r, err := j.resolve(in, a)
 	if err != nil {
 		return false
 	}
@@ -121,7 +121,7 @@ func (j *Journey) asShown(in *interaction) bool {
 // once in an HTTP request.
 func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
 	if in.resolved == nil {
-		r, err := j.resolve(in)
+		r, err := j.resolve(in, j.approval(in))
 		if err != nil {
 			return consent.Request{}, err
 		}
@@ -130,11 +130,13 @@ func (j *Journey) requestOf(in *interaction) (consent.Request, error) {
 	return *in.resolved, nil
 }
 
-func (j *Journey) resolve(in *interaction) (consent.Request, error) {
+// resolve is what an interaction asks under a version of its approval: an
+// agent's request, or a service provider's.
+func (j *Journey) resolve(in *interaction, a *consent.Approval) (consent.Request, error) {
 	if in.Assisted != nil {
-		return consent.NewDeskRequest(j.approval(in), j.Catalogue, in.Assisted.Optional)
+		return consent.NewDeskRequest(a, j.Catalogue, in.Assisted.Optional)
 	}
-	return j.asks(j.approval(in), &in.Request, in.Created)
+	return j.asks(a, &in.Request, in.Created)
 }
 
 // failed is a failure with the way back to the service provider, as far as it

@@ -48,6 +48,17 @@ func (p Preview) Pages(lang string) (ui.Connexion, ui.Consent, error) {
 	return before, decision, err
 }
 
+// values are the data of a source's document, of which a grid may answer.
+func (p Preview) values(data []consent.Datum) []consent.Datum {
+	var all []consent.Datum
+	for _, id := range consent.LookedUp(data) {
+		if d, ok := p.Catalogue.Datum(id); ok {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
 // nowhere is where a preview's citizen goes back to.
 type nowhere struct{}
 
@@ -72,12 +83,10 @@ func (p Preview) interaction() (*interaction, error) {
 		in.Request.Scopes = append(in.Request.Scopes, years[0])
 	}
 	for _, resource := range consent.Resources(data) {
-		answer, err := p.answer(ofResource(data, resource))
+		answer, err := p.answer(p.values(ofResource(data, resource)))
 		if err != nil {
 			return nil, err
 		}
-		// The example may fall outside every answer of a grid; the page then says
-		// that there is none, as it would to a citizen.
 		if answer.Document, err = consent.AddAnswers(answer.Document, ofResource(data, resource), consent.FrenchDay(p.Now)); err != nil {
 			return nil, err
 		}
