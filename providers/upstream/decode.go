@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"reflect"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,15 +16,16 @@ const (
 )
 
 // Decode reads exactly one JSON value into v. Unlike encoding/json it refuses
-// repeated and unknown members, invalid UTF-8, deep nesting and anything after
-// the value: such an answer is not the source's, or not the one we know. Every
-// error is ErrShape, since the library's own quote what they met.
+// repeated members, invalid UTF-8, deep nesting and anything after the value:
+// such an answer is not the source's, or not the one we know. A member that the
+// source added is dropped, unless one we know is missing beside it: then it may
+// be that one under another name, and nothing tells absence from a renaming.
+// Every error is ErrShape, since the library's own quote what they met.
 func Decode(body []byte, v any) error {
-	if !utf8.Valid(body) || !plain(body) {
+	if !utf8.Valid(body) || !plain(body) || renamed(body, reflect.TypeOf(v)) {
 		return ErrShape
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
 	if d.Decode(v) != nil {
 		return ErrShape
 	}
