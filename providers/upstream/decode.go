@@ -22,7 +22,17 @@ const (
 // be that one under another name, and nothing tells absence from a renaming.
 // Every error is ErrShape, since the library's own quote what they met.
 func Decode(body []byte, v any) error {
-	if !utf8.Valid(body) || !plain(body) || renamed(body, reflect.TypeOf(v)) {
+	if err := DecodeWanted(body, v); err != nil || renamed(body, reflect.TypeOf(v)) {
+		return ErrShape
+	}
+	return nil
+}
+
+// DecodeWanted is Decode for answers whose members come and go with what was
+// asked: what is not known is dropped, and the caller insists on each member it
+// wanted. An object of which no member is known is not the source's.
+func DecodeWanted(body []byte, v any) error {
+	if !utf8.Valid(body) || !plain(body) || foreign(body, reflect.TypeOf(v)) {
 		return ErrShape
 	}
 	d := json.NewDecoder(bytes.NewReader(body))

@@ -22,11 +22,42 @@ func renamed(body []byte, t reflect.Type) bool {
 }
 
 func renamedMember(object []byte, t reflect.Type) bool {
+	missing, found, unknown := compare(object, t)
+	for _, m := range found {
+		if renamed(m.value, m.as) {
+			return true
+		}
+	}
+	return missing > 0 && unknown > 0
+}
+
+// foreign tells an object none of whose members t knows.
+func foreign(body []byte, t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	_, found, unknown := compare(body, t)
+	return len(found) == 0 && unknown > 0
+}
+
+// A member of an object, and what it is read as.
+type member struct {
+	value json.RawMessage
+	as    reflect.Type
+}
+
+// compare holds the members of an object to those t knows, names as
+// encoding/json matches them. Another kind of value has none: it is the
+// decoder's to refuse.
+func compare(object []byte, t reflect.Type) (missing int, found []member, unknown int) {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(object, &members) != nil || members == nil {
-		return false // another kind of value: the decoder's to refuse
+		return 0, nil, 0
 	}
-	known, unknown := 0, len(members)
+	known := 0
 	for _, field := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
@@ -34,16 +65,12 @@ func renamedMember(object []byte, t reflect.Type) bool {
 		}
 		known++
 		for given, value := range members {
-			if !strings.EqualFold(given, name) {
-				continue
-			}
-			known, unknown = known-1, unknown-1
-			if renamed(value, field.Type) {
-				return true
+			if strings.EqualFold(given, name) {
+				found = append(found, member{value, field.Type})
 			}
 		}
 	}
-	return known > 0 && unknown > 0
+	return known - len(found), found, len(members) - len(found)
 }
 
 func renamedElement(array []byte, t reflect.Type) bool {
