@@ -54,7 +54,7 @@ func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers
 		group.Go(func() {
 			a := j.askOne(ctx, in, cr, asked)
 			mu.Lock()
-			answers[asked.resource] = a
+			answers[asked.resource] = in.concealed(asked, cr.Period, a)
 			mu.Unlock()
 		})
 	}
