@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"accord/consent"
+	"accord/consent/audit"
 	"accord/providers"
 )
 
@@ -44,6 +45,11 @@ func TestAnIdentifierOfNobodyLooksLikeSomebodyElses(t *testing.T) {
 			t.Fatalf("%s: may be agreed to: %v; the page says %.600s", typed, w.Page.Has("accept"), w.Page.Words())
 		}
 		said[typed] = main
+	}
+	for _, e := range logged(t, c, audit.SourceAnswered) { // « Mes accords » tells these, once there is an agreement
+		if e.event.Outcome != string(providers.Refused) {
+			t.Errorf("the log says %s", e.event.Outcome)
+		}
 	}
 	if said["nobody.s"] != said["another"] || said["twofold"] != said["another"] {
 		t.Errorf("the pages differ: %q", said)

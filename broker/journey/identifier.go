@@ -32,15 +32,13 @@ func (in *interaction) try(typed map[string]string) error {
 	return nil
 }
 
-// concealed is the answer to a question as the citizen, the receipt and the
-// service provider know it. An identifier of nobody and one of somebody else are
-// refused alike: else anybody could learn which identifiers exist.
-func (in *interaction) concealed(l lookup, p consent.Period, a providers.Answer) providers.Answer {
-	if len(identifiers(in.inputsFor(l, p))) == 0 {
-		return a
+// concealed is the outcome of a question as the citizen, the receipt, the log
+// and the service provider know it. An identifier of nobody and one of somebody
+// else are refused alike: else anybody could learn which identifiers exist.
+func (in *interaction) concealed(l lookup, p consent.Period, o providers.Outcome) providers.Outcome {
+	typed := len(identifiers(in.inputsFor(l, p))) > 0
+	if typed && (o == providers.Unknown || o == providers.Ambiguous) {
+		return providers.Refused
 	}
-	if a.Outcome == providers.Unknown || a.Outcome == providers.Ambiguous {
-		a.Outcome = providers.Refused
-	}
-	return a
+	return o
 }
