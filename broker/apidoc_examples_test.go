@@ -57,7 +57,28 @@ func TestEveryResourceIsDeliveredAsItsExample(t *testing.T) {
 			recorded[exampleName(a)] = true
 		})
 	}
+	answersAsExample(t, c)
 	trueLog(t, c)
+}
+
+// answersAsExample plays a journey under the approval that asks for answers in
+// place of the quotient and of the address.
+func answersAsExample(t *testing.T, c *country.Country) {
+	t.Helper()
+	scopes := []string{"cnaf_quotient_familial", "cnaf_adresse"}
+	client, err := c.Client(country.Editor, "saint-aubin-cantine", scopes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := walk(t, c, client)
+	see(t, w, "camille")
+	got := read(t, c, exchanged(t, w, scopes...), quotient)
+	name := strings.ReplaceAll(consent.ResourceQuotientFamilial, "/", "_")
+	breaches, err := described(t, name).Check(dataMember(t, got.Body))
+	if err != nil || len(breaches) > 0 || !strings.Contains(got.Body, consent.AnswersMember) {
+		t.Errorf("answered %d %s: %v %v", got.Status, got.Body, breaches, err)
+	}
+	sameAsExample(t, name+"_"+consent.AnswersMember, got.Body, *update)
 }
 
 // exampleCountry is a country on one day, with a registration for everything.
@@ -166,7 +187,7 @@ func sameAsExample(t *testing.T, name, body string, record bool) {
 	if err != nil || strings.TrimSuffix(string(have), "\n") != body {
 		t.Errorf("differs from %s: run go test ./broker -run TestEveryResourceIsDeliveredAsItsExample -update, then go test ./broker/apidoc -update (%v)", file, err)
 	}
-	if !strings.Contains(string(apidoc.Document()), "example: "+body+"\n") && !*update {
+	if !strings.Contains(string(apidoc.Document()), ": "+body+"\n") && !*update {
 		t.Errorf("/openapi.yaml does not hold the example of %s: run go test ./broker/apidoc -update", name)
 	}
 }
