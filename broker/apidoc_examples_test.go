@@ -58,6 +58,7 @@ func TestEveryResourceIsDeliveredAsItsExample(t *testing.T) {
 		})
 	}
 	answersAsExample(t, c)
+	consentRequiredAsExample(t, c)
 	trueLog(t, c)
 }
 
@@ -144,6 +145,18 @@ func delivered(t *testing.T, c *country.Country, a resource.Address) string {
 		t.Fatalf("answered %d %s", got.Status, got.Body)
 	}
 	return got.Body
+}
+
+// consentRequiredAsExample presents the token of somebody who agreed to no later
+// access; the address in it is written as of an example's issuer.
+func consentRequiredAsExample(t *testing.T, c *country.Country) {
+	t.Helper()
+	got := presentAt(t, c, tokenAt(t, c, country.SchoolServices, "helene"), oldWay, valbrume(c))
+	breaches, err := described(t, "errors").Check([]byte(got.Body))
+	if got.Status != http.StatusForbidden || err != nil || len(breaches) > 0 || strings.Count(got.Body, c.Accord) != 1 {
+		t.Errorf("answered %d %s: %v %v", got.Status, got.Body, breaches, err)
+	}
+	sameAsExample(t, "consent_required", strings.Replace(got.Body, c.Accord, "https://accord.example", 1), *update)
 }
 
 func asItems(ids []string) []string {

@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "write openapi.yaml")
 const (
 	dataMark    = "# data\n"
 	schemasMark = "# schemas\n"
+	consentMark = "# consent_required\n"
 )
 
 // TestTheDescriptionFollowsFromTheCatalogue: openapi.yaml is base.yaml with the
@@ -28,12 +29,13 @@ func TestTheDescriptionFollowsFromTheCatalogue(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(base)
-	if strings.Count(text, dataMark) != 1 || strings.Count(text, schemasMark) != 1 {
+	if strings.Count(text, dataMark) != 1 || strings.Count(text, schemasMark) != 1 || strings.Count(text, consentMark) != 1 {
 		t.Fatal("base.yaml has lost its marks")
 	}
 	paths, schemas := described(t)
 	text = strings.Replace(text, dataMark, paths, 1)
 	text = strings.Replace(text, schemasMark, schemas, 1)
+	text = strings.Replace(text, consentMark, "example: "+recorded("consent_required")+"\n", 1)
 	if *update {
 		if err := os.WriteFile("openapi.yaml", []byte(text), 0o644); err != nil { //nolint:gosec // G306: a page everybody reads
 			t.Fatal(err)
