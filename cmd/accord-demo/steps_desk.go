@@ -23,7 +23,7 @@ func deskSteps() []step {
 		{"at a desk, on the person's own phone: the agent is given what they agreed to", (*checker).ownPhone},
 		{"refusing on the phone: the agent learns no more than that", (*checker).refuseOnPhone},
 		{"another body's agent is refused", (*checker).anotherBody},
-		{"no sensitive datum is offered at a desk", (*checker).notSensitive},
+		{"no sensitive datum is offered at a desk, even where citizens may be asked for it", (*checker).notSensitive},
 	}
 }
 
@@ -218,7 +218,17 @@ func (ch *checker) anotherBody() error {
 	return nil
 }
 
-func (ch *checker) notSensitive() error {
+// notSensitive plays under another version of the approval, which citizens
+// themselves could be asked sensitive data under.
+func (ch *checker) notSensitive() (err error) {
+	sensitive := []string{"revenu_solidarite_active", "allocation_adulte_handicape"}
+	if _, err := ch.Broker.Reload(context.Background(), ch.Clients, widened(ch.Approvals, sensitive)); err != nil {
+		return err
+	}
+	defer func() {
+		_, back := ch.Broker.Reload(context.Background(), ch.Clients, ch.Approvals)
+		err = errors.Join(err, back)
+	}()
 	b, err := ch.clerk("ines")
 	if err != nil {
 		return err
@@ -227,17 +237,30 @@ func (ch *checker) notSensitive() error {
 	if err != nil || !strings.Contains(form.Body, `value="cnaf_enfants"`) {
 		return fmt.Errorf("the form offers nothing: %v, status %d", err, status(form))
 	}
-	for _, d := range consent.DefaultCatalogue().Data() {
-		if (d.Special || d.Preview == consent.PreviewTicked) && strings.Contains(form.Body, `value="`+d.ID+`"`) {
-			return fmt.Errorf("%s is offered", d.ID)
+	for _, id := range sensitive {
+		p, err := ch.AtDesk(b, country.CCAS, "camille", "counter", url.Values{"item": {id}})
+		if err != nil || p.Status != http.StatusForbidden || strings.Contains(form.Body, `value="`+id+`"`) {
+			return fmt.Errorf("%s is offered, or asked for: %v, status %d", id, err, status(p))
 		}
 	}
-	p, err := ch.AtDesk(b, country.CCAS, "camille", "counter", url.Values{"item": {"revenu_solidarite_active"}})
-	if err != nil {
-		return err
-	}
-	if p.Status != http.StatusForbidden {
-		return errors.New("a sensitive datum was asked for")
-	}
 	return nil
+}
+
+// widened gives the approvals, the desk's with further optional data.
+func widened(approvals []*consent.Approval, ids []string) []*consent.Approval {
+	all := slices.Clone(approvals)
+	for i, a := range all {
+		if a.ID != country.CCAS {
+			continue
+		}
+		wider := *a
+		wider.Bytes = append(slices.Clone(a.Bytes), "# sensitive data too\n"...)
+		wider.Digest = audit.Digest(wider.Bytes)
+		wider.Data.Optional = slices.Clone(a.Data.Optional)
+		for _, id := range ids {
+			wider.Data.Optional = append(wider.Data.Optional, consent.ApprovedDatum{ID: id, Why: consent.Text{FR: "Essai", EN: "Test"}})
+		}
+		all[i] = &wider
+	}
+	return all
 }

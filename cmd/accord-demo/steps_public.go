@@ -37,25 +37,37 @@ func (ch *checker) described() error {
 	return nil
 }
 
-// figures keeps the public figures and the log they were counted from. They
-// follow the log at a distance, so both are taken again until they speak of the
-// same events: the figures first, for the log must reach over them.
+// figures keeps the public figures, which follow the log at a distance, and the
+// log after them: it must reach over what they count.
 func (ch *checker) figures() error {
-	return soon(func() (bool, error) {
+	err := soon(func() (bool, error) {
 		if err := ch.download(headless.New(), ch.Accord+"/stats.json", "stats.json"); err != nil {
 			return false, err
 		}
-		var told audit.Statistics
-		if err := json.Unmarshal([]byte(ch.files["stats.json"]), &told); err != nil {
-			return false, fmt.Errorf("the figures: %w", err)
-		}
-		if err := ch.export(); err != nil {
-			return false, err
-		}
-		derived, err := derive(told, ch.files["export.ndjson"])
-		counted := len(told.Papers) > 0 && len(told.Sources) > 0 && told.Agreements.Told() && told.Refusals.Told()
-		return counted && reflect.DeepEqual(told, derived), err
+		return ch.derived()
 	})
+	if err != nil {
+		return err
+	}
+	if err := ch.export(); err != nil {
+		return err
+	}
+	if same, err := ch.derived(); err != nil || !same {
+		return fmt.Errorf("the log holds other figures for the same days: %v", err)
+	}
+	return nil
+}
+
+// derived tells whether the export gives the figures that were told, counts
+// among them.
+func (ch *checker) derived() (bool, error) {
+	var told audit.Statistics
+	if err := json.Unmarshal([]byte(ch.files["stats.json"]), &told); err != nil {
+		return false, fmt.Errorf("the figures: %w", err)
+	}
+	again, err := derive(told, ch.files["export.ndjson"])
+	counts := len(told.Papers) > 0 && len(told.Sources) > 0 && told.Agreements.Told() && told.Refusals.Told()
+	return counts && reflect.DeepEqual(told, again), err
 }
 
 // derive counts an exported log again, for the window that was told.

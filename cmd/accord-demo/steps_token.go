@@ -93,10 +93,7 @@ func (ch *checker) laterAccess() error {
 	if err != nil || p.Status != http.StatusOK || p.Data.Quotient.Valeur == nil {
 		return fmt.Errorf("under the agreement: status %d, %v", p.Status, err)
 	}
-	if _, err := ch.LookBack(w.StopAt(""), "hugo"); err != nil {
-		return err
-	}
-	if err := end(w.Browser, ch.Accord+"/mes-accords/"+token.GrantID); err != nil {
+	if err := ch.endLater(w, token); err != nil {
 		return err
 	}
 	if p, err = ch.presented(country.SchoolServices, client.Recipient); err != nil {
@@ -110,7 +107,8 @@ func (ch *checker) anotherProvidersToken() error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := ch.agreeLater(client); err != nil {
+	w, token, err := ch.agreeLater(client)
+	if err != nil {
 		return err
 	}
 	p, err := ch.presented(country.AnotherProvider, client.Recipient)
@@ -120,5 +118,14 @@ func (ch *checker) anotherProvidersToken() error {
 	if len(p.Errors) != 1 || p.Errors[0].Meta["authorization_request"] != "" {
 		return fmt.Errorf("told more than a refusal: %v", p.Errors)
 	}
-	return nil
+	return ch.endLater(w, token)
+}
+
+// endLater withdraws hugo's agreement, so that a check over the same data
+// begins without one.
+func (ch *checker) endLater(w *country.Walk, token headless.Token) error {
+	if _, err := ch.LookBack(w.StopAt(""), "hugo"); err != nil {
+		return err
+	}
+	return end(w.Browser, ch.Accord+"/mes-accords/"+token.GrantID)
 }
