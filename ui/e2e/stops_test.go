@@ -33,6 +33,9 @@ func publicStops() []stop {
 	return []stop{
 		{"landing", func(b *tab) { b.goTo(shared.Accord + "/") }},
 		{"data", func(b *tab) { b.goTo(shared.Accord + "/donnees").expect("h1") }},
+		{"data of one source", func(b *tab) {
+			b.goTo(shared.Accord + "/donnees").click("a[href='/donnees/cnav']").expect("#cnaf_adresse")
+		}},
 		{"figures", func(b *tab) { b.goTo(shared.Accord + "/stats").expect("h1") }},
 		{"approvals", func(b *tab) { b.goTo(shared.Accord + "/habilitations").expect("article") }},
 		{"approval", func(b *tab) { b.goTo(shared.Accord + "/habilitations/valbrume-cantine").expect("#t-preuve") }},
