@@ -6,14 +6,28 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"accord/broker/failure"
 	"accord/consent"
 	"accord/ui"
 )
 
-// catalogue tells people every datum Accord can carry.
+// catalogue tells people every datum Accord can carry, by name.
 func (b *Broker) catalogue(c *gin.Context) error {
 	b.ui.Render(c.Writer, c.Request, http.StatusOK, cataloguePage(b.config.Catalogue))
 	return nil
+}
+
+// catalogueOf tells the data of one source, with all their words.
+func (b *Broker) catalogueOf(c *gin.Context) error {
+	page := cataloguePage(b.config.Catalogue)
+	for _, s := range page.Sources {
+		if s.Source == c.Param("source") {
+			page.One, page.Sources = s.Source, []ui.CatalogueSource{s}
+			b.ui.Render(c.Writer, c.Request, http.StatusOK, page)
+			return nil
+		}
+	}
+	return failure.New(failure.NotFound, nil)
 }
 
 // catalogueJSON gives the very bytes whose digest receipts carry.

@@ -93,11 +93,17 @@ func exportLines(t *testing.T, c *country.Country) []audit.ExportLine {
 
 func TestTheCataloguePageTellsEveryDatum(t *testing.T) {
 	c := theCountry(t)
-	_, _, page := fetched(t, c.Accord+"/donnees?lang=en")
+	_, _, all := fetched(t, c.Accord+"/donnees?lang=en")
 	for _, d := range consent.DefaultCatalogue().Data() {
-		if !strings.Contains(page, `id="`+d.ID+`"`) {
+		if !strings.Contains(all, `href="/donnees/`+d.Source+`"`) {
+			t.Errorf("no way to %s", d.ID)
+		}
+		if _, _, page := fetched(t, c.Accord+"/donnees/"+d.Source+"?lang=en"); !strings.Contains(page, `id="`+d.ID+`"`) {
 			t.Errorf("no %s", d.ID)
 		}
+	}
+	if status, _, _ := fetched(t, c.Accord+"/donnees/nowhere"); status != http.StatusNotFound {
+		t.Errorf("no such source: %d", status)
 	}
 	if _, _, body := fetched(t, c.Accord+"/donnees.json"); audit.Digest([]byte(body)) != consent.DefaultCatalogue().Digest() {
 		t.Error("the catalogue's JSON is not what receipts name")

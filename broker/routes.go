@@ -64,6 +64,7 @@ func (b *Broker) unserved(c *gin.Context) error {
 func (b *Broker) mountStanding(r *gin.Engine) {
 	r.GET("/", b.page(b.landing))
 	r.GET("/donnees", b.page(b.catalogue))
+	r.GET("/donnees/:source", b.page(b.catalogueOf))
 	r.GET("/donnees.json", b.catalogueJSON)
 	static := gin.WrapH(b.ui.Static())
 	r.GET("/s/*file", static)

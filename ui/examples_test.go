@@ -296,6 +296,9 @@ func examples() []example {
 			{"cnav", []CatalogueDatum{{Datum: "allocation_adulte_handicape", Subject: "self", Unit: "benefit", Period: "current", Preview: "ticked", High: true, Special: true}}},
 			{"francetravail", []CatalogueDatum{{Datum: "france_travail_inscription", Aliases: []string{"pole_emploi_inscription"}, Subject: "self", Unit: "record", Preview: "shown", Inputs: []string{"identifiant"}}}},
 		}}},
+		{"catalogue-one", Catalogue{One: "cnav", Sources: []CatalogueSource{
+			{"cnav", []CatalogueDatum{{Datum: "allocation_adulte_handicape", Subject: "self", Unit: "benefit", Period: "current", Preview: "ticked", High: true, Special: true}}},
+		}}},
 		{"stats-few", Stats{From: "2026-10-27T12:00:00.000Z", Until: "2026-11-26T12:00:00.000Z", Origin: "accord.example/log/1", Fewest: 5}},
 		{"connexion-identity", Connexion{Requester: valbrume(), Operator: operator(), Purpose: canteen(), Basis: ConsentGDPR, IdentityOnly: true, Session: true, OtherPath: Text{FR: "Sans compte."}, Form: form()}},
 		{"desk-signin", DeskSignIn{Provider: "ProConnect", Ended: true, Form: form()}},

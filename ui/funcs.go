@@ -17,7 +17,7 @@ func (s *speech) funcs() template.FuncMap {
 		"whenWords": s.when, "dateWords": s.date, "clockWords": s.clock,
 		"period": s.period, "span": s.span, "birth": s.bornOn,
 		"rights": s.rights, "list": s.list, "siret": siret, "contact": contact,
-		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "sex": sexForm,
+		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "headingAmong": s.headingAmong, "lead": Receipt.lead, "sex": sexForm,
 		"word": s.word, "error": s.failure,
 		"required": Source.required, "optional": Source.optional, "found": Source.found, "sends": Source.sends,
 		"group":   func(g Group, required bool) []Asked { return g.pick(required) },
@@ -100,6 +100,25 @@ func (s *speech) contexts(i Item, lines []Line) []Line {
 		return l.Label == "" || i.Period != "" && (l.Label == s.text("member.period") && l.Text == s.period(i.Period) ||
 			l.Label == s.text("member.annee_revenus") && l.Text == i.Period)
 	})
+}
+
+// headingAmong is heading, with the data where a source answered in several
+// parts: two sections of a page never bear the same name.
+func (s *speech) headingAmong(all []Source, one Source) string {
+	heading, parts := s.heading(one), 0
+	for _, other := range all {
+		if other.ID == one.ID {
+			parts++
+		}
+	}
+	if parts < 2 {
+		return heading
+	}
+	var ids []string
+	for _, i := range one.Items {
+		ids = append(ids, i.Datum)
+	}
+	return heading + s.text("word.colon") + " " + s.list(s.labels(ids))
 }
 
 // heading names a source by who really answered: "Impôts (DGFiP)".

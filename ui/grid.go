@@ -8,9 +8,12 @@ type sourceOnPage struct {
 	Number int
 	Source Source
 	Who    Requester
+	All    []Source // of the page
 }
 
-func shownSource(n int, s Source, who Requester) sourceOnPage { return sourceOnPage{n, s, who} }
+func shownSource(n int, s Source, p Consent) sourceOnPage {
+	return sourceOnPage{n, s, p.Requester, p.Sources}
+}
 
 // answerWords writes what would be sent in an item's place: "tranche C, 3,20 € le
 // repas" or "oui, vous habitez la commune".

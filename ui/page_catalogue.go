@@ -2,9 +2,11 @@ package ui
 
 import "strings"
 
-// Catalogue is "/donnees": every datum Accord can carry, by source, each with
-// its words, whose it is, and how delicate.
+// Catalogue is "/donnees": every datum Accord can carry, by source; and
+// "/donnees/{source}": those of one, each with its words, whose it is, and how
+// delicate.
 type Catalogue struct {
+	One     string // catalogue source id of the only one in Sources; empty: all
 	Sources []CatalogueSource
 	Digest  string // of the catalogue, as receipts carry it
 }

@@ -15,21 +15,6 @@ const (
 	mostBytes    = 20 << 10
 )
 
-func TestEveryPageIsLightRunsNoScriptAndFitsAPhone(t *testing.T) {
-	for _, s := range stops() {
-		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
-			b := open(t)
-			b.look("light", 320)
-			s.reach(b)
-			b.isLight()
-			b.fits()
-			b.openDetails()
-			b.fits()
-		})
-	}
-}
-
 // isLight holds the page to its budget and to its own host. The console is
 // read when the tab closes: a breach of the policy fails there.
 func (b *tab) isLight() {

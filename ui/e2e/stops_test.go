@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -25,8 +26,26 @@ type stop struct {
 
 // stops are Accord's own pages.
 func stops() []stop {
+	return slices.Concat(publicStops(), citizenStops(), deskStops(), pastStops(), errorStops())
+}
+
+func publicStops() []stop {
 	return []stop{
 		{"landing", func(b *tab) { b.goTo(shared.Accord + "/") }},
+		{"data", func(b *tab) { b.goTo(shared.Accord + "/donnees").expect("h1") }},
+		{"data of one source", func(b *tab) {
+			b.goTo(shared.Accord + "/donnees").click("a[href='/donnees/cnav']").expect("#cnaf_adresse")
+		}},
+		{"figures", func(b *tab) { b.goTo(shared.Accord + "/stats").expect("h1") }},
+		{"approvals", func(b *tab) { b.goTo(shared.Accord + "/habilitations").expect("article") }},
+		{"approval", func(b *tab) { b.goTo(shared.Accord + "/habilitations/valbrume-cantine").expect("#t-preuve") }},
+		{"approval, answers", func(b *tab) { b.goTo(shared.Accord + "/habilitations/saint-aubin-cantine").expect("#t-preuve") }},
+	}
+}
+
+// citizenStops are the way through a request.
+func citizenStops() []stop {
+	return []stop{
 		{"connexion", func(b *tab) { toConnexion(b, shared) }},
 		{"connexion, sensitive data", func(b *tab) { toSensitive(b) }},
 		{"connexion, not ticked", func(b *tab) { toSensitive(b).click("#accept").expect("#resume") }},
@@ -36,6 +55,12 @@ func stops() []stop {
 		{"child, none chosen", func(b *tab) { toChild(b).click("#accept").expect("#resume") }},
 		{"waiting", func(b *tab) { toWaiting(b) }},
 		{"consent", func(b *tab) { toConsent(b, shared, "camille") }},
+		{"connexion, answers", func(b *tab) { b.goTo(shared.TownHallURL + "/saint-aubin/cantine").click("#ask").expect("#accept") }},
+		{"connexion, identifier alone", func(b *tab) { toIdentityOnly(b, shared) }},
+		{"connexion, identifier alone from a session", func(b *tab) { toIdentityOnly(toList(b, "simon"), shared).expect("#other") }},
+		{"consent, answers", func(b *tab) { toBand(b, "camille") }},
+		{"consent, later access", func(b *tab) { toLater(b) }},
+		{"consent, several outcomes", func(b *tab) { toOutcomes(b) }},
 		{"consent, tax data", func(b *tab) { toTaxConsent(b, "camille") }},
 		{"consent, article 6-1-a", func(b *tab) { toMediaLibrary(b, "sabine") }},
 		{"consent, no file", func(b *tab) { toConsent(b, shared, "yann") }},
@@ -43,15 +68,32 @@ func stops() []stop {
 		{"consent, Enter in a box", func(b *tab) { toReread(b) }},
 		{"reload", func(b *tab) { toReload(b) }},
 		{"receipt", func(b *tab) { agree(b, shared, "camille").click("#receipt").expect("#jws") }},
+		{"receipt of answers", func(b *tab) { toBand(b, "nadia").click("#accept").click("#receipt").expect("#jws") }},
+		{"receipt of an identifier", func(b *tab) { toIdentityReceipt(b) }},
 		{"receipt of a refusal", func(b *tab) { toRefusal(b) }},
+	}
+}
+
+// pastStops are « Mes accords ».
+func pastStops() []stop {
+	return []stop{
 		{"sign in", func(b *tab) { b.goTo(shared.Accord + "/mes-accords").expect("#submit") }},
 		{"list", func(b *tab) { toList(b, "camille").expect("article") }},
+		{"list of every kind", func(b *tab) { toPast(b) }},
+		{"detail, recurring", func(b *tab) { toPastDetail(b, "1") }},
+		{"detail, desk", func(b *tab) { toPastDetail(b, "2") }},
+		{"detail, frozen", func(b *tab) { toPastDetail(b, "3") }},
 		{"empty list", func(b *tab) { toList(b, "simon").expect(".ac-alert") }},
 		{"detail", func(b *tab) { toDetail(b, "camille") }},
 		{"withdraw", func(b *tab) { toDetail(b, "aminata").click("#withdraw").expect("#keep") }},
 		{"withdrawn", func(b *tab) { toDetail(b, "aminata").click("#withdraw").click("#submit").expect("#receipt") }},
 		{"log out?", func(b *tab) { toList(b, "simon").goTo(shared.Accord + "/session/end").expect("#refuse") }},
 		{"logged out", func(b *tab) { b.goTo(shared.Accord + "/deconnecte").expect("h1") }},
+	}
+}
+
+func errorStops() []stop {
+	return []stop{
 		{"A02", func(b *tab) { b.goTo(shared.Accord + "/authorize?client_id=nobody").error("A02") }},
 		{"A03", func(b *tab) { agree(b, shared, "camille").back().error("A03") }},
 		{"A05", func(b *tab) { toAuthorize(b, "redirect_uri", "http://127.0.0.1:9/elsewhere").error("A05") }},
@@ -77,12 +119,28 @@ func neighbours() []stop {
 		}},
 		{"town hall, other path", func(b *tab) { b.goTo(shared.TownHallURL + "/valbrume/cantine/justificatif") }},
 		{"town hall, lost", func(b *tab) { b.goTo(shared.TownHallURL + "/retour?state=x").expect("#lost") }},
+		{"agency, form", func(b *tab) { b.goTo(shared.TownHallURL + "/region/demande").expect("#ask") }},
+		{"agency, refused", func(b *tab) {
+			b.goTo(shared.TownHallURL + "/ministere/demande").click("#ask").click("#refuse").expect("#refused")
+		}},
+		{"agency, decision", func(b *tab) { toDecision(b) }},
+		{"simulator, agents", func(b *tab) { b.goTo(shared.Accord + "/guichet").click("#submit").expect("#agent-ines") }},
 		{"simulator, personas", func(b *tab) { toConnexion(b, shared); b.click("#accept").expect("#cancel") }},
 		{"simulator, information", func(b *tab) {
 			toConnexion(b, shared)
 			b.click("#accept").click("#persona-camille").expect("#continue")
 		}},
 	}
+}
+
+// toDecision is the commune's help for the new school year, its real way: a
+// child chosen, a school typed, a benefit ticked.
+func toDecision(b *tab) *tab {
+	b.t.Helper()
+	b.goTo(shared.TownHallURL + "/ccas/demande").click("#ask").fill(map[string]string{"item": "revenu_solidarite_active"}).click("#accept")
+	b.fill(map[string]string{"code_etablissement": country.LeoSchool}).click("#accept")
+	identify(b, "camille").fill(map[string]string{"enfant": "1"}).click("#accept")
+	return b.expect("form[action^='/accord']").click("#accept").expect("#decision")
 }
 
 func (b *tab) error(code string) {
