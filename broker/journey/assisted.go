@@ -169,7 +169,7 @@ func (j *Journey) requestAssisted(ctx context.Context, in *interaction) error {
 }
 
 // obtained is what was agreed to and can be sent. An optional datum whose
-// source failed is left out; a required one leaves nothing to record.
+// source failed, or whose grid has no answer, is left out; a required one leaves nothing to record.
 func (j *Journey) obtained(in *interaction) (consent.Agreed, error) {
 	cr, err := j.requestOf(in)
 	if err != nil {
@@ -177,7 +177,7 @@ func (j *Journey) obtained(in *interaction) (consent.Agreed, error) {
 	}
 	var ids []string
 	for _, d := range cr.Data() {
-		if sendable(in.Answers[d.Resource].Outcome) {
+		if in.canSend(d) {
 			ids = append(ids, d.ID)
 		}
 	}

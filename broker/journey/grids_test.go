@@ -61,3 +61,28 @@ func TestADocumentNoGridCanReadIsUnavailable(t *testing.T) {
 		t.Errorf("answered %s with %s", a.Outcome, a.Document)
 	}
 }
+
+// At a desk, as on the page: a datum whose grid has no answer is not agreed to,
+// and if it is needed nothing is recorded.
+func TestAtADeskADatumWithoutItsAnswerIsLeftOut(t *testing.T) {
+	banded, plain := bandedQuotient(), consent.Datum{ID: "cnaf_adresse", Resource: consent.ResourceQuotientFamilial, Paths: []string{"adresse"}}
+	for name, c := range map[string]struct {
+		request consent.Request
+		agreed  int
+	}{
+		"optional": {consent.Request{Required: []consent.Datum{plain}, Optional: []consent.Datum{banded}}, 1},
+		"required": {consent.Request{Required: []consent.Datum{banded}, Optional: []consent.Datum{plain}}, 0},
+	} {
+		in := &interaction{resolved: &c.request, Answers: found(`{"adresse":"1 RUE","quotient_familial":{"valeur":954}}`)}
+		agreed, err := (&Journey{}).obtained(in)
+		if (err == nil) != (c.agreed > 0) || len(agreed.Data) != c.agreed {
+			t.Errorf("%s: %d data agreed, %v", name, len(agreed.Data), err)
+		}
+		if err != nil {
+			continue
+		}
+		if _, err := snapshot(agreed.Data, in.Answers); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

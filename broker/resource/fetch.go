@@ -73,12 +73,9 @@ func (d *Deliverer) fetch(ctx context.Context, p presented, g store.Grant, again
 // snapshotFetched masks what was fetched to what was agreed, the answers of
 // grids worked out on this day.
 func (d *Deliverer) snapshotFetched(data []consent.Datum, answer providers.Answer, a address) (journey.Snapshot, error) {
-	if answer.Outcome == providers.Found {
-		doc, err := consent.AddAnswers(answer.Document, data, consent.FrenchDay(d.Now()))
-		if err != nil {
-			return journey.Snapshot{}, err
-		}
-		answer.Document = doc
+	answer, err := journey.Answered(answer, data, d.Now())
+	if err != nil {
+		return journey.Snapshot{}, err
 	}
 	return journey.SnapshotOf(data, map[string]providers.Answer{a.resource: answer})
 }

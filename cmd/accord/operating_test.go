@@ -37,7 +37,7 @@ func TestTheUnitTakesAwayWhatServeDoesNotNeed(t *testing.T) {
 // What an operator is told to watch or to type is there.
 func TestOperatingTellsWhatExists(t *testing.T) {
 	page := textOf(t, "OPERATING.md")
-	code := textOf(t, "metrics.go") + textOf(t, "../../broker/admin/metrics.go")
+	code := textOf(t, "metrics.go") + textOf(t, "sources.go") + textOf(t, "../../broker/admin/metrics.go")
 	names := regexp.MustCompile("`(accord_[a-z_]+)`").FindAllStringSubmatch(page, -1)
 	for _, name := range names {
 		if !strings.Contains(code, `"`+name[1]+`"`) {
@@ -47,6 +47,19 @@ func TestOperatingTellsWhatExists(t *testing.T) {
 	for _, c := range commands() {
 		if c.name != "approvals keygen" && c.name != "approvals sign" && !strings.Contains(page, c.name) {
 			t.Errorf("OPERATING.md does not tell of accord %s", c.name)
+		}
+	}
+	settings := textOf(t, "examples/accord.yaml")
+	for _, half := range strings.SplitN(page, "## In English", 2) { // French, then English
+		for _, told := range []string{"cnav", "dgfip", "francetravail", "apiparticulier", "serves", "proconnect", "data_provider"} {
+			if !strings.Contains(half, told) || !strings.Contains(settings, told+":") {
+				t.Errorf("%s: not told in both languages, or no key of accord.yaml", told)
+			}
+		}
+		for _, address := range []string{"/stats", "/stats.json", "/guichet", "/v3/…/france_connect", "accord-verify stats"} {
+			if !strings.Contains(half, address) {
+				t.Errorf("OPERATING.md does not tell of %s in both languages", address)
+			}
 		}
 	}
 	if len(names) < 8 || strings.Index(page, "# Exploiter") > strings.Index(page, "## In English") {

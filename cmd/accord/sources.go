@@ -108,4 +108,22 @@ func watchSource(m *admin.Metrics, name string, s connector) {
 		func() float64 { return oneIf(s.State().Breaker != upstream.Closed) })
 	m.GaugeOf("accord_source_queue", "Queries waiting for their turn at the source.", "source", name,
 		func() float64 { return float64(s.State().Waiting) })
+	if r, ok := s.(ofResources); ok {
+		watchResources(m, name, r)
+	}
+}
+
+// ofResources are sources whose resources fail and wait each for itself.
+type ofResources interface {
+	States() map[string]upstream.State
+}
+
+func watchResources(m *admin.Metrics, name string, s ofResources) {
+	for resource := range s.States() {
+		at := name + "/" + resource
+		m.GaugeOf("accord_source_resource_breaker_open", "1 while one resource of a source is left alone because it fails, half open included.", "resource", at,
+			func() float64 { return oneIf(s.States()[resource].Breaker != upstream.Closed) })
+		m.GaugeOf("accord_source_resource_queue", "Queries waiting for their turn at one resource of a source.", "resource", at,
+			func() float64 { return float64(s.States()[resource].Waiting) })
+	}
 }

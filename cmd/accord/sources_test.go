@@ -34,6 +34,7 @@ func TestSourcesTellTheirStateAndAlarms(t *testing.T) {
 	body, _ := io.ReadAll(w.Result().Body)
 	for _, want := range []string{
 		`accord_source_breaker_open{source="cnav"} 0`, `accord_source_queue{source="dgfip"} 0`, `accord_source_alarms_total{source="cnav"} 1`,
+		`accord_source_resource_breaker_open{resource="cnav/dss/quotient_familial"} 0`, `accord_source_resource_queue{resource="cnav/dss/quotient_familial"} 0`,
 	} {
 		if !strings.Contains(string(body), want) {
 			t.Errorf("metrics lack %s", want)
@@ -83,7 +84,7 @@ func TestSourcesHaveAnAccountForEachSetOfCredentials(t *testing.T) {
 	}
 	w := httptest.NewRecorder()
 	admin.Handler(admin.Config{Health: &admin.Health{}, Metrics: metrics}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	for _, want := range []string{`accord_source_queue{source="cnav/valbrume"} 0`, `accord_source_breaker_open{source="francetravail"} 0`} {
+	for _, want := range []string{`accord_source_queue{source="cnav/valbrume"} 0`, `accord_source_breaker_open{source="francetravail"} 0`, `accord_source_resource_queue{resource="cnav/valbrume/dss/quotient_familial"} 0`} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("metrics lack %s", want)
 		}

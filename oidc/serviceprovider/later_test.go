@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,7 +144,18 @@ func TestConsentAndPresenceAreToldApart(t *testing.T) {
 // The address is Accord's or none: a browser is not sent elsewhere.
 func TestAnAddressElsewhereIsNotPushed(t *testing.T) {
 	w := newTown(t)
-	for _, address := range []string{"", "https://elsewhere.example/authorize?scope=openid", w.country.Accord + "/authorizeX?scope=openid", "%"} {
+	_, err := w.later(country.SchoolServices, quotient)
+	var r *serviceprovider.Refused
+	if !errors.As(err, &r) {
+		t.Fatal(err)
+	}
+	_, asked, _ := strings.Cut(r.Agree, "?")
+	for _, address := range []string{"https://elsewhere.example/authorize?" + asked, w.country.Accord + "/authorizeX?" + asked} {
+		if _, err := w.client.LoginAgain(t.Context(), &serviceprovider.Refused{Agree: address}); !errors.Is(err, serviceprovider.ErrState) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+	for _, address := range []string{"", "%"} {
 		if _, err := w.client.LoginAgain(t.Context(), &serviceprovider.Refused{Agree: address}); err == nil {
 			t.Errorf("%q was pushed", address)
 		}

@@ -14,7 +14,7 @@
 // Where the answer names a person, it must be the person asked. Found by civil
 // identity, somebody else is Unavailable and an alarm
 // (upstream.ErrAnotherPerson); found by something the citizen typed (INE,
-// identifiant, plate), Refused and none (ErrAnothersIdentifier): people mistype.
+// identifiant, plate), Refused and none (upstream.ErrAnothersIdentifier): people mistype.
 // What was typed leaves that name as the only protection: without the identity
 // scope on the token it is Refused too. France Travail's payments name
 // nobody; its register is asked first, and only the identifiant of the person

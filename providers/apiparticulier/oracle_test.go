@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"accord/providers"
-	"accord/providers/apiparticulier"
+	"accord/providers/upstream"
 )
 
 // verify is the oracle of the mutations. It reads the answer sent as loosely
@@ -24,7 +24,7 @@ func verify(sent []byte, q providers.Query, a providers.Answer) error {
 	case providers.Unavailable:
 		return nil
 	case providers.Refused:
-		if errors.Is(a.Cause, apiparticulier.ErrAnothersIdentifier) {
+		if errors.Is(a.Cause, upstream.ErrAnothersIdentifier) {
 			return mistyped(q)
 		}
 		if err != nil || whole(q.Resource, envelope.Data) == nil {

@@ -66,7 +66,7 @@ func (r *resource) belongs(a answered) error {
 	}
 	switch {
 	case named && a.asked.typed:
-		return ErrAnothersIdentifier
+		return upstream.ErrAnothersIdentifier
 	case named:
 		return upstream.ErrAnotherPerson
 	case a.asked.bound && len(r.persons) > 0:

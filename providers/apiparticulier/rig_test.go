@@ -9,6 +9,7 @@ import (
 	"accord/providers/apiparticulier"
 	sim "accord/providers/apiparticulier/apiparticuliersim"
 	"accord/providers/sourcetest"
+	"accord/providers/upstream"
 )
 
 // The suites wait much more than they work: more of them at once is quicker.
@@ -59,7 +60,7 @@ func account(t *testing.T, scopes []string) (*apiparticulier.Account, *sim.Simul
 func another(resource string) sourcetest.Stranger {
 	switch resource {
 	case "france_travail/statut", "sdh/statut_sportif":
-		return sourcetest.Stranger{Outcome: providers.Refused, Cause: apiparticulier.ErrAnothersIdentifier}
+		return sourcetest.Stranger{Outcome: providers.Refused, Cause: upstream.ErrAnothersIdentifier}
 	}
 	return sourcetest.Stranger{}
 }

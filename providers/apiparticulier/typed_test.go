@@ -49,7 +49,7 @@ func simulated() *sim.Simulator {
 func TestAnIdentifierThatLeadsToAnotherIsRefusedWithoutAnAlarm(t *testing.T) {
 	for name, q := range mistypedQueries() {
 		a, alarms := heard(t, q, simulated())
-		if a.Outcome != providers.Refused || !errors.Is(a.Cause, apiparticulier.ErrAnothersIdentifier) || a.Document != nil || len(alarms) > 0 {
+		if a.Outcome != providers.Refused || !errors.Is(a.Cause, upstream.ErrAnothersIdentifier) || a.Document != nil || len(alarms) > 0 {
 			t.Errorf("%s: outcome %s (%v), alarms %q", name, a.Outcome, a.Cause, alarms)
 		}
 	}
@@ -89,7 +89,7 @@ func TestSourcesByNumber(t *testing.T) {
 		t.Run(sources()[resource], func(t *testing.T) {
 			sourcetest.RunSome(t, func(t *testing.T) *sourcetest.Rig {
 				r := rigOf(resource)(t)
-				r.Stranger = sourcetest.Stranger{Outcome: providers.Refused, Cause: apiparticulier.ErrAnothersIdentifier}
+				r.Stranger = sourcetest.Stranger{Outcome: providers.Refused, Cause: upstream.ErrAnothersIdentifier}
 				r.Found.Inputs, r.Second.Inputs = map[string]string{"ine": "100200300AB"}, map[string]string{"ine": "100200300CD"}
 				return r
 			}, "SwappedAnswersAreNobodys", "AnswersSwappedInFlightAreNobodys", "FailureIsNeverAbsence", "MutatedAnswersNeverGiveAWrongPerson")

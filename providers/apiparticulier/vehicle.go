@@ -63,7 +63,7 @@ func ofHolderAsked(a answered) error {
 		return err
 	}
 	if !overall {
-		return ErrAnothersIdentifier
+		return upstream.ErrAnothersIdentifier
 	}
 	named := standing{civil: holder}
 	if !named.holds(a.tree["identite_particulier"], a.asked.whom) {

@@ -7,7 +7,7 @@
 // France Travail is asked by an identifier the citizen types, not by civil
 // identity, so it can answer about another person: by mistake or by curiosity.
 // The status names its person: it counts only for the one who logged in. Any
-// other is Refused with ErrAnothersIdentifier and nothing of it leaves this
+// other is Refused with upstream.ErrAnothersIdentifier and nothing of it leaves this
 // package. The payments name nobody; so the status is asked first, for the same
 // identifier, and the payments only once it is proven to be the citizen's. Each
 // call is an attempt of its own. What remains, and no answer here could show,

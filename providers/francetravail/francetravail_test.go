@@ -134,8 +134,8 @@ func TestPaymentsAreAskedOnlyAboutThePersonWhoLoggedIn(t *testing.T) {
 		outcome providers.Outcome
 		cause   error
 	}{
-		"another's status":                  {answer(200, whole), typed(hugo(payments), "camille.tremblin72"), providers.Refused, francetravail.ErrAnothersIdentifier},
-		"another's, without registration":   {answer(206, known), typed(hugo(payments), "camille.tremblin72"), providers.Refused, francetravail.ErrAnothersIdentifier},
+		"another's status":                  {answer(200, whole), typed(hugo(payments), "camille.tremblin72"), providers.Refused, upstream.ErrAnothersIdentifier},
+		"another's, without registration":   {answer(206, known), typed(hugo(payments), "camille.tremblin72"), providers.Refused, upstream.ErrAnothersIdentifier},
 		"unknown":                           {answer(404, `{"codeErreur":"404","messageLog":""}`), camille(payments), providers.Unknown, nil},
 		"nobody's status":                   {answer(200, `{}`), camille(payments), providers.Unavailable, upstream.ErrIncomplete},
 		"nobody's, without registration":    {answer(206, `{}`), camille(payments), providers.Unavailable, nil},

@@ -10,10 +10,6 @@ import (
 	"accord/providers/upstream"
 )
 
-// ErrAnothersIdentifier is the cause when the identifier the citizen typed is
-// another person's. It is no alarm: people mistype.
-var ErrAnothersIdentifier = errors.New("identifier of another person")
-
 // Causes of France Travail's own refusals, for the log.
 var (
 	errUnknown    = errors.New("identifier unknown to France Travail")

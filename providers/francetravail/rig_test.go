@@ -11,6 +11,7 @@ import (
 	"accord/providers/francetravail"
 	"accord/providers/francetravail/francetravailsim"
 	"accord/providers/sourcetest"
+	"accord/providers/upstream"
 )
 
 const (
@@ -96,7 +97,7 @@ func rig(resource string, cases []sourcetest.Case) sourcetest.Factory {
 		return &sourcetest.Rig{
 			Source: source, Switch: sim.Switch, Server: server, Cases: slices.Concat(common(resource), cases),
 			Found: camille(resource), Second: hugo(resource),
-			Stranger: sourcetest.Stranger{Outcome: providers.Refused, Cause: francetravail.ErrAnothersIdentifier},
+			Stranger: sourcetest.Stranger{Outcome: providers.Refused, Cause: upstream.ErrAnothersIdentifier},
 		}
 	}
 }

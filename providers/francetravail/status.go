@@ -84,7 +84,7 @@ func (p person) whose(i providers.Identity) (providers.Answer, bool) {
 		return upstream.Unavailable(upstream.ErrShape), false
 	}
 	if !i.Is(providers.Civil{BirthName: *p.BirthName, GivenNames: *p.GivenName, Birthdate: born}) {
-		return providers.Answer{Outcome: providers.Refused, Cause: ErrAnothersIdentifier}, false
+		return providers.Answer{Outcome: providers.Refused, Cause: upstream.ErrAnothersIdentifier}, false
 	}
 	return providers.Answer{}, true
 }

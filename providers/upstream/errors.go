@@ -23,11 +23,14 @@ var (
 	ErrShape         = errors.New("source's answer not of the expected shape")
 	ErrIncomplete    = errors.New("source's answer incomplete")
 	ErrAnotherPerson = errors.New("another person's answer")
-	ErrCredentials   = errors.New("source refuses our credentials")
-	ErrToken         = errors.New("source's token endpoint unusable")
-	ErrAttempt       = errors.New("attempt not recorded, source not called")
-	ErrRecipient     = errors.New("recipient without a SIRET of 14 digits")
-	ErrPanic         = errors.New("connector panicked")
+	// ErrAnothersIdentifier: what the citizen typed leads to another person. It
+	// is no alarm: people mistype.
+	ErrAnothersIdentifier = errors.New("identifier of another person")
+	ErrCredentials        = errors.New("source refuses our credentials")
+	ErrToken              = errors.New("source's token endpoint unusable")
+	ErrAttempt            = errors.New("attempt not recorded, source not called")
+	ErrRecipient          = errors.New("recipient without a SIRET of 14 digits")
+	ErrPanic              = errors.New("connector panicked")
 )
 
 // An Unlisted is an answer no row of a connector's table foresees. It is an
