@@ -57,7 +57,29 @@ func TestEveryResourceIsDeliveredAsItsExample(t *testing.T) {
 			recorded[exampleName(a)] = true
 		})
 	}
+	answersAsExample(t, c)
+	consentRequiredAsExample(t, c)
 	trueLog(t, c)
+}
+
+// answersAsExample plays a journey under the approval that asks for answers in
+// place of the quotient and of the address.
+func answersAsExample(t *testing.T, c *country.Country) {
+	t.Helper()
+	scopes := []string{"cnaf_quotient_familial", "cnaf_adresse"}
+	client, err := c.Client(country.Editor, "saint-aubin-cantine", scopes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := walk(t, c, client)
+	see(t, w, "camille")
+	got := read(t, c, exchanged(t, w, scopes...), quotient)
+	name := strings.ReplaceAll(consent.ResourceQuotientFamilial, "/", "_")
+	breaches, err := described(t, name).Check(dataMember(t, got.Body))
+	if err != nil || len(breaches) > 0 || !strings.Contains(got.Body, consent.AnswersMember) {
+		t.Errorf("answered %d %s: %v %v", got.Status, got.Body, breaches, err)
+	}
+	sameAsExample(t, name+"_"+consent.AnswersMember, got.Body, *update)
 }
 
 // exampleCountry is a country on one day, with a registration for everything.
@@ -125,6 +147,18 @@ func delivered(t *testing.T, c *country.Country, a resource.Address) string {
 	return got.Body
 }
 
+// consentRequiredAsExample presents the token of somebody who agreed to no later
+// access; the address in it is written as of an example's issuer.
+func consentRequiredAsExample(t *testing.T, c *country.Country) {
+	t.Helper()
+	got := presentAt(t, c, tokenAt(t, c, country.SchoolServices, "helene"), oldWay, valbrume(c))
+	breaches, err := described(t, "errors").Check([]byte(got.Body))
+	if got.Status != http.StatusForbidden || err != nil || len(breaches) > 0 || strings.Count(got.Body, c.Accord) != 1 {
+		t.Errorf("answered %d %s: %v %v", got.Status, got.Body, breaches, err)
+	}
+	sameAsExample(t, "consent_required", strings.Replace(got.Body, c.Accord, "https://accord.example", 1), *update)
+}
+
 func asItems(ids []string) []string {
 	var fields []string
 	for _, id := range ids {
@@ -166,7 +200,7 @@ func sameAsExample(t *testing.T, name, body string, record bool) {
 	if err != nil || strings.TrimSuffix(string(have), "\n") != body {
 		t.Errorf("differs from %s: run go test ./broker -run TestEveryResourceIsDeliveredAsItsExample -update, then go test ./broker/apidoc -update (%v)", file, err)
 	}
-	if !strings.Contains(string(apidoc.Document()), "example: "+body+"\n") && !*update {
+	if !strings.Contains(string(apidoc.Document()), ": "+body+"\n") && !*update {
 		t.Errorf("/openapi.yaml does not hold the example of %s: run go test ./broker/apidoc -update", name)
 	}
 }

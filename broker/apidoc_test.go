@@ -1,6 +1,7 @@
 package broker_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -12,7 +13,8 @@ import (
 	"accord/consent/receipt/schematest"
 )
 
-// described is the schema of one document, from the served description.
+// described is the schema of one document, from the served description. A
+// description names its schemas elsewhere than a schema by itself does.
 func described(t *testing.T, name string) *schematest.Schema {
 	t.Helper()
 	var all struct {
@@ -21,11 +23,11 @@ func described(t *testing.T, name string) *schematest.Schema {
 	if err := yaml.Unmarshal(apidoc.Document(), &all); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := json.Marshal(all.Components.Schemas[name])
+	raw, err := json.Marshal(map[string]any{"$ref": "#/$defs/" + name, "$defs": all.Components.Schemas})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schematest.Compile(raw)
+	s, err := schematest.Compile(bytes.ReplaceAll(raw, []byte("#/components/schemas/"), []byte("#/$defs/")))
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -199,7 +199,7 @@ func TestDeskAccessAppearsInThePersonsHistory(t *testing.T) {
 		}
 		grant := lastOf(t, c, audit.ConsentGranted).event.Grant
 		detail, err := own.Get(c.Accord + "/mes-accords/" + grant)
-		if err != nil || !strings.Contains(detail.Words(), "Données transmises") || strings.Count(detail.Words(), "au guichet, avec l’aide") != 2 {
+		if err != nil || !strings.Contains(detail.Words(), "Données transmises") || strings.Count(detail.Words(), "au guichet, avec l’aide") != 2 || strings.Count(detail.Words(), "au guichet, par un agent") != 1 {
 			t.Errorf("%s: %v, %s", persona, err, detail.Words())
 		}
 		link, err := detail.LinkTo("/recu/")

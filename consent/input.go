@@ -32,6 +32,16 @@ func typedInputs() []string {
 // InputOptional tells inputs that only help: civil identity may do without.
 func InputOptional(name string) bool { return name == InputINE }
 
+// InputIdentifies tells inputs that lead to one person by themselves, and could
+// be somebody else's.
+func InputIdentifies(name string) bool {
+	switch name {
+	case InputJobseekerID, InputINE, InputPlate, InputAthleteID:
+		return true
+	}
+	return false
+}
+
 // needsInput tells whether the citizen must supply something before d is looked
 // up.
 func needsInput(d Datum) bool {

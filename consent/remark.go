@@ -31,7 +31,7 @@ func Remarks(a *Approval, c *Catalogue) []Remark {
 	}{{"$.data.required", a.Data.Required}, {"$.data.optional", a.Data.Optional}} {
 		for i, d := range list.data {
 			if known, ok := c.Datum(d.ID); ok {
-				r.datum(fmt.Sprintf("%s[%d]", list.path, i), known)
+				r.datum(fmt.Sprintf("%s[%d]", list.path, i), a.As(known, c))
 			}
 		}
 	}

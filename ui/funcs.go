@@ -11,7 +11,7 @@ import (
 func (s *speech) funcs() template.FuncMap {
 	return template.FuncMap{
 		"t": s.text, "say": s.say, "has": s.has, "plain": s.plain,
-		"label": s.datum, "labels": s.labels, "what": s.what, "whose": s.whose,
+		"label": s.datum, "labels": s.labels, "given": s.given, "what": s.what, "whose": s.whose,
 		"source": s.source, "sourceName": s.sourceName, "sources": s.sources,
 		"date": s.timeDate, "clock": s.timeClock, "when": s.timeWhen,
 		"whenWords": s.when, "dateWords": s.date, "clockWords": s.clock,

@@ -38,6 +38,7 @@ type Accord struct {
 	Delivered time.Time // last delivery, zero: none
 	Withdraw  string    // address, empty when nothing can be withdrawn
 	Fetches   *Fetches  // of a recurring agreement, nil for today's alone
+	Answers   []string  // of Data: only a grid's answer is sent, never the value
 }
 
 // Fetches is how often the data of a recurring agreement were fetched.
@@ -63,6 +64,27 @@ type Event struct {
 	Index   int64    // position in the log
 
 	Assisted bool // an agent acted, or helped
+	Way      Way  // release.*: how the body got at the data
+}
+
+// A Way is how a body got at the data, where it is not at the citizen's own
+// request through Accord; texts access.<Way>.
+type Way string
+
+// The ways.
+const (
+	AtDesk    Way = "desk"  // by an agent
+	WithLogin Way = "token" // with the citizen's own login at the body
+)
+
+// Sends tells whether an event is about data that may leave, rather than data
+// looked at.
+func (e Event) Sends() bool {
+	switch e.Kind {
+	case "consent.granted", "consent.renewed", "release.completed":
+		return true
+	}
+	return false
 }
 
 // A ReceiptLink offers one receipt.

@@ -116,6 +116,18 @@ func (s *speech) labels(ids []string) []string {
 	return labels
 }
 
+// given names the data of an agreement as they are sent: of some, only an
+// answer.
+func (s *speech) given(a Accord, ids []string) []string {
+	labels := s.labels(ids)
+	for n, id := range ids {
+		if slices.Contains(a.Answers, id) {
+			labels[n] += " (" + s.text("grid.receipt") + ")"
+		}
+	}
+	return labels
+}
+
 // datum is a datum's label; one that the catalogue of texts lacks shows its id.
 func (s *speech) datum(id string) string {
 	if id == identifier {

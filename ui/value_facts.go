@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // factual units hold several facts, none of which is the value itself.
 func factual(unit string) bool { return unit == "benefit" || unit == "record" || unit == "list" }
@@ -79,12 +83,13 @@ func (s *speech) factText(n *node) string {
 // euros tells the members that are amounts.
 func euros(name string) bool { return strings.HasPrefix(name, "montant_") || name == "valeur" }
 
+// lowerFirst writes a label inside a sentence; one that begins with an
+// abbreviation stays.
 func lowerFirst(label string) string {
-	for i, r := range label {
-		if rest := label[i+len(string(r)):]; rest != "" && strings.ToLower(rest[:1]) == rest[:1] {
-			return strings.ToLower(string(r)) + rest
-		}
-		break
+	first, size := utf8.DecodeRuneInString(label)
+	second, _ := utf8.DecodeRuneInString(label[size:])
+	if unicode.IsUpper(second) || size == 0 {
+		return label
 	}
-	return label
+	return string(unicode.ToLower(first)) + label[size:]
 }

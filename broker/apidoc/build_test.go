@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "write openapi.yaml")
 const (
 	dataMark    = "# data\n"
 	schemasMark = "# schemas\n"
+	consentMark = "# consent_required\n"
 )
 
 // TestTheDescriptionFollowsFromTheCatalogue: openapi.yaml is base.yaml with the
@@ -28,12 +29,13 @@ func TestTheDescriptionFollowsFromTheCatalogue(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(base)
-	if strings.Count(text, dataMark) != 1 || strings.Count(text, schemasMark) != 1 {
+	if strings.Count(text, dataMark) != 1 || strings.Count(text, schemasMark) != 1 || strings.Count(text, consentMark) != 1 {
 		t.Fatal("base.yaml has lost its marks")
 	}
 	paths, schemas := described(t)
 	text = strings.Replace(text, dataMark, paths, 1)
 	text = strings.Replace(text, schemasMark, schemas, 1)
+	text = strings.Replace(text, consentMark, "example: "+recorded("consent_required")+"\n", 1)
 	if *update {
 		if err := os.WriteFile("openapi.yaml", []byte(text), 0o644); err != nil { //nolint:gosec // G306: a page everybody reads
 			t.Fatal(err)
@@ -71,6 +73,11 @@ func schemaName(a resource.Address) string {
 func writePath(out *strings.Builder, a resource.Address) {
 	operation := strings.NewReplacer("/", "_").Replace(strings.Trim(a.Path, "/"))
 	fmt.Fprintf(out, "  %s:\n    get:\n      tags: [data]\n      operationId: %s\n      summary: %s\n", a.Path, operation, a.Resource)
+	statuses := []int{401, 406, 422, 429, 500, 503}
+	if strings.HasSuffix(a.Path, "/france_connect") {
+		fmt.Fprint(out, "      security: [{token: []}, {franceConnectToken: []}]\n")
+		statuses = []int{401, 406, 422, 429, 500, 502, 503}
+	}
 	parameters := []string{`{$ref: "#/components/parameters/recipient"}`}
 	for _, name := range a.Period {
 		parameters = append(parameters, fmt.Sprintf("{name: %s, in: query, description: The period the person saw; another is refused, schema: {type: integer}}", name))
@@ -101,28 +108,41 @@ func writePath(out *strings.Builder, a resource.Address) {
                   meta: {$ref: "#/components/schemas/empty"}
 %s            application/jwt:
               schema: {type: string, description: "A delivery signed by Accord; verify it with accord-verify delivery"}
+        "403": {$ref: "#/components/responses/forbidden"}
         "404": {$ref: "#/components/responses/absent"}
 `, schemaName(a), exampleOf(a))
-	for _, status := range []int{401, 403, 406, 422, 429, 500, 503} {
+	for _, status := range statuses {
 		fmt.Fprintf(out, "        \"%d\": {$ref: \"#/components/responses/error\"}\n", status)
 	}
 }
 
-// exampleOf is the recorded example of an address, as JSON in YAML; none where
-// none was recorded.
+// exampleOf is the recorded example of an address, as JSON in YAML; two where
+// answers in place of the values were recorded too, none where nothing was.
 func exampleOf(a resource.Address) string {
-	raw, err := os.ReadFile("examples/" + schemaName(a) + ".json")
+	values, answers := recorded(schemaName(a)), recorded(schemaName(a)+"_reponses")
+	switch {
+	case values == "":
+		return ""
+	case answers == "":
+		return "              example: " + values + "\n"
+	}
+	return "              examples:\n                values:\n                  value: " + values + "\n" +
+		"                answers:\n                  summary: Answers in place of the values, as the approval has it\n                  value: " + answers + "\n"
+}
+
+func recorded(name string) string {
+	raw, err := os.ReadFile("examples/" + name + ".json")
 	if err != nil {
 		return ""
 	}
-	return "              example: " + strings.TrimSpace(string(raw)) + "\n"
+	return strings.TrimSpace(string(raw))
 }
 
 // A member is one place of a document's schema.
 type member struct {
 	members map[string]*member
 	items   *member
-	leaf    string // schema of a scalar
+	leaf    string // schema of a scalar, or a reference
 }
 
 func (m *member) at(name string) *member {
@@ -152,6 +172,7 @@ func writeSchema(t *testing.T, out *strings.Builder, name string, a resource.Add
 		}
 		at.leaf = leafSchema(t, a.Resource, path)
 	}
+	root.at(consent.AnswersMember).leaf = `$ref: "#/components/schemas/reponses"`
 	fmt.Fprintf(out, "    %s:\n", name)
 	root.write(out, "      ")
 }

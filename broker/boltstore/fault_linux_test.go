@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -90,12 +91,13 @@ func workAndBreak(t *testing.T, cfg Config, run, device string) (told []string, 
 	d := &failingDisk{t: t}
 	cfg.OpenFile = d.open
 	s := mustOpen(t, cfg)
-	work := startWork(t, s, run)
-	time.Sleep(time.Duration(20+rand.IntN(60)) * time.Millisecond)
-	d.breakWith(device)
-	waiting, stop := context.WithTimeout(t.Context(), 5*time.Second)
+	waiting, stop := context.WithTimeout(t.Context(), 30*time.Second)
 	defer stop()
-	err = storetest.Stopped(waiting, s)
+	work := startWork(t, s, run)
+	err = work.await(waiting, "done ", 20) // however slow the machine is today
+	time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond)
+	d.breakWith(device)
+	err = errors.Join(err, storetest.Stopped(waiting, s), work.await(waiting, "error ", 1))
 	d.mend()
 	time.Sleep(20 * time.Millisecond) // a store that goes on does so now
 	err = errors.Join(err, storetest.Stopped(waiting, s))
@@ -125,6 +127,28 @@ func startWork(t *testing.T, s *Store, run string) *running {
 		})
 	}()
 	return r
+}
+
+// await waits until n lines that begin so were told.
+func (r *running) await(ctx context.Context, begin string, n int) error {
+	for r.count(begin) < n {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("%d lines %q told, not %d: %w", r.count(begin), begin, n, err)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return nil
+}
+
+func (r *running) count(begin string) (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, line := range r.told {
+		if strings.HasPrefix(line, begin) {
+			n++
+		}
+	}
+	return n
 }
 
 // end returns what was told, once nobody works any more.

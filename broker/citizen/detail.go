@@ -33,9 +33,9 @@ func (p *Pages) detail(c *gin.Context) error {
 		return failure.New(failure.Busy, err)
 	}
 	page := ui.AccordDetail{Accord: a}
-	asked := map[int64]string{} // source by the index of its query
+	told := timeline{asked: map[int64]string{}}
 	for _, e := range entries {
-		event, err := shown(e, asked)
+		event, err := told.line(e)
 		if err != nil {
 			return failure.New(failure.Ours, err)
 		}
@@ -65,9 +65,14 @@ func (p *Pages) own(c *gin.Context) (session, store.Grant, error) {
 	return s, g, nil
 }
 
-// shown is one log entry as a line of the timeline. An answer names its source
-// only by the query it answers.
-func shown(e store.Entry, asked map[int64]string) (ui.Event, error) {
+// A timeline is what earlier events of a grant say of later ones.
+type timeline struct {
+	asked  map[int64]string // source by the index of its query: an answer names it only so
+	atDesk bool             // agreed at a desk: the agent's are the accesses
+}
+
+// line is one log entry as a line of the timeline.
+func (t *timeline) line(e store.Entry) (ui.Event, error) {
 	event, kind, err := audit.Decode(e.Event)
 	if err != nil {
 		return ui.Event{}, fmt.Errorf("reading event %d: %w", e.Index, err)
@@ -78,19 +83,32 @@ func shown(e store.Entry, asked map[int64]string) (ui.Event, error) {
 	}
 	switch {
 	case kind == audit.SourceQueried:
-		asked[e.Index] = event.Source
+		t.asked[e.Index] = event.Source
 	case kind == audit.SourceAnswered && event.Queried != nil:
-		event.Source = asked[*event.Queried]
+		event.Source = t.asked[*event.Queried]
+	case kind == audit.ConsentGranted:
+		t.atDesk = event.Mode == audit.ModeDesk
 	}
 	line := ui.Event{
 		Kind: kind.String(), At: at, Data: event.Data, Source: event.Source,
 		Outcome: ui.Outcome(event.Outcome), Reason: event.Reason, ID: event.Release, Index: e.Index,
-		Assisted: event.Mode == audit.ModeDesk,
+		Assisted: event.Mode == audit.ModeDesk, Way: t.way(kind, event),
 	}
 	if line.ID == "" {
 		line.ID = event.RequestID
 	}
 	return line, nil
+}
+
+func (t *timeline) way(kind audit.Kind, e audit.Event) ui.Way {
+	access := kind == audit.ReleaseCompleted || kind == audit.ReleaseFailed
+	switch {
+	case access && e.Mode == audit.ModeToken:
+		return ui.WithLogin
+	case access && t.atDesk:
+		return ui.AtDesk
+	}
+	return ""
 }
 
 // receipts offers the receipts of one grant, oldest first.
@@ -149,6 +167,7 @@ func (p *Pages) refusal(r store.StoredReceipt, parsed receipt.Receipt) ui.Accord
 	for _, d := range parsed.Purposes[0].Data {
 		a.Data = append(a.Data, d.ID)
 	}
+	a.Answers = answersOf(parsed)
 	p.name(&a, parsed.Approval.ID, parsed.Parties[0].ID)
 	return a
 }

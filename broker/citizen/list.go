@@ -1,6 +1,8 @@
 package citizen
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	"accord/broker/failure"
 	"accord/broker/store"
 	"accord/consent"
+	"accord/consent/receipt"
 	"accord/ui"
 )
 
@@ -74,11 +77,42 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 	if len(g.Data) == 0 {
 		a.Data = []string{consent.IdentifierID}
 	}
+	if a.Answers, err = p.answers(c, g); err != nil {
+		return ui.Accord{}, err
+	}
 	p.name(&a, g.Approval, g.Recipient)
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"
 	}
 	return a, nil
+}
+
+// answers are the data of a grant of which only an answer is sent, as its
+// receipt says: approvals change. One whose receipt is gone names none.
+func (p *Pages) answers(c *gin.Context, g store.Grant) ([]string, error) {
+	stored, err := p.Store.Receipt(c.Request.Context(), g.Receipt)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, _, err := receipt.Parse(stored.JWS)
+	if err != nil {
+		return nil, fmt.Errorf("reading receipt %s: %w", g.Receipt, err)
+	}
+	return answersOf(r), nil
+}
+
+func answersOf(r receipt.Receipt) (ids []string) {
+	for _, purpose := range r.Purposes {
+		for _, d := range purpose.Data {
+			if consent.IsAnswer(d.Attributes) {
+				ids = append(ids, d.ID)
+			}
+		}
+	}
+	return ids
 }
 
 // name fills in who and why from the approval; one removed since leaves the

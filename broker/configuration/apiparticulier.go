@@ -19,6 +19,18 @@ type APIParticulier struct {
 	Serves    []string                 `yaml:"serves"`     // source ids, of servable
 	Parties   map[string]consent.Party `yaml:"parties"`    // of those served, as receipts name them
 
+	// Credentials are the tokens of further habilitations, by the name the
+	// approvals of their recipients give them.
+	Credentials map[string]*Habilitation `yaml:"credentials"`
+
+	Token Secret `yaml:"-"` // content of TokenFile
+}
+
+// A Habilitation is a further token of API Particulier's: each recipient has
+// its own there. Its limits are the account's, counted for itself.
+type Habilitation struct {
+	TokenFile string `yaml:"token_file"`
+
 	Token Secret `yaml:"-"` // content of TokenFile
 }
 
@@ -43,8 +55,17 @@ func (a *APIParticulier) files() []*string {
 	if a == nil {
 		return nil
 	}
-	return []*string{&a.TokenFile}
+	files := []*string{&a.TokenFile}
+	for _, h := range a.Credentials {
+		if h != nil {
+			files = append(files, &h.TokenFile)
+		}
+	}
+	return files
 }
+
+// has tells whether a set of that name is configured.
+func (a *APIParticulier) has(name string) bool { return a != nil && a.Credentials[name] != nil }
 
 // direct says whether the source has an account of its own.
 func (s Sources) direct(id string) bool {
@@ -87,7 +108,22 @@ func (d *document) checkAPIParticulier(s *Sources) {
 	if len(a.Serves) == 0 {
 		d.problem(path+".serves", "is missing: write the sources asked under this token, of %s", strings.Join(servable(), ", "))
 	}
+	d.checkHabilitations(path+".credentials", a.Credentials)
 	d.checkServed(s, path)
+}
+
+func (d *document) checkHabilitations(path string, all map[string]*Habilitation) {
+	for _, name := range sortedKeys(all) {
+		at := path + "." + name
+		switch h := all[name]; {
+		case !credentialName.MatchString(name):
+			d.problem(at, "name the set with 1 to 64 lower-case letters, digits and hyphens, as valbrume")
+		case h == nil:
+			d.problem(at, "is empty: write token_file below it")
+		default:
+			h.Token = d.secret(at+".token_file", h.TokenFile)
+		}
+	}
 }
 
 // checkServed wants each source served once, by one way, and a party for it.

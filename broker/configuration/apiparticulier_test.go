@@ -20,6 +20,7 @@ func served(t *testing.T, changes ...string) world {
 	on := strings.NewReplacer(changes...).Replace("  apiparticulier:\n" + strings.Join(lines, ""))
 	w.edit(t, "accord.yaml", "  # apiparticulier:\n"+block+"\n", on)
 	w.write(t, "secrets/apiparticulier", strings.Repeat("a", 40)+"."+strings.Repeat("b", 200)+"\n", 0o400)
+	w.write(t, "secrets/apiparticulier-valbrume", strings.Repeat("v", 40)+"\n", 0o400)
 	return w
 }
 
@@ -31,6 +32,9 @@ func TestAPIParticulierServesWhatTheExampleShows(t *testing.T) {
 	a := c.Settings.Sources.APIParticulier
 	if !strings.HasPrefix(a.Token.Reveal(), "aaaa") || a.URL != "https://particulier.example" || a.Rate != 20 || len(a.Serves) != 2 || a.Breaker.Failures != 10 {
 		t.Errorf("%s, rate %v, serves %v, breaker %+v", a.URL, a.Rate, a.Serves, a.Breaker)
+	}
+	if h := a.Credentials["valbrume"]; h == nil || !strings.HasPrefix(h.Token.Reveal(), "vvvv") {
+		t.Error("the recipient's own token was not read")
 	}
 	if p := a.ServedParties()["mesr"]; p.Name == "" || c.Settings.Sources.connected("men") || !c.Settings.Sources.connected("mesr") {
 		t.Errorf("party %+v", p)
@@ -53,6 +57,8 @@ func TestMistakesInAPIParticulierAreNamedWithTheirLine(t *testing.T) {
 		"rate below zero":           {"rate: 20\n    burst", "rate: -1\n    burst", "rate: -1", "API Particulier's own limit"},
 		"burst":                     {"burst: 1", "burst: -1", "burst: -1", "requests at once"},
 		"queue":                     {"queue: 200\n    breaker", "queue: 20000\n    breaker", "queue: 20000", "waiting queries"},
+		"a set without a token":     {"        token_file: secrets/apiparticulier-valbrume\n", "", "      valbrume:", "write token_file below it"},
+		"a set of no name":          {"      valbrume:\n        token", "      Valbrume:\n        token", "      Valbrume:", "lower-case letters"},
 		"unknown key":               {"burst: 1", "bursts: 1", "bursts: 1", `"bursts" is not a key in sources.apiparticulier`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,5 +86,23 @@ func TestApprovalsNeedTheirSourceByEitherWay(t *testing.T) {
 	c, mistakes := Load(w.accord)
 	if c != nil || !strings.Contains(list(mistakes), "add sources.cnav, or cnav to sources.apiparticulier.serves there") {
 		t.Errorf("accepted, or told otherwise:%s", list(mistakes))
+	}
+}
+
+// A recipient's own token is named by its approval, for each administration.
+func TestAnApprovalNamesItsRecipientsToken(t *testing.T) {
+	for set, refused := range map[string]bool{"valbrume": false, "nobody": true} {
+		w := served(t, "serves: [mesr, cnous]", "serves: [mesr, cnous, cnav]", "    parties:\n",
+			"    parties:\n      cnav:\n        name: FUNDS\n        siret: \"99900030000015\"\n        address: 3 rue de l'Exemple, 00000 Valbrume\n        dpo: https://cnaf.example/dpo\n")
+		text := w.read(t, "accord.yaml")
+		before, rest, _ := strings.Cut(text, "  # Quotient familial of CNAF and MSA")
+		_, after, _ := strings.Cut(rest, "  # Tax notices")
+		w.write(t, "accord.yaml", before+"  # Tax notices"+after, 0o644)
+		w.edit(t, "approvals/saint-aubin-cantine.yaml", "dates:\n", "credentials: {cnav: "+set+"}\ndates:\n")
+		w.sign(t)
+		c, mistakes := Load(w.accord)
+		if refused != (c == nil) || refused && !strings.Contains(list(mistakes), "sources.apiparticulier.credentials."+set) {
+			t.Errorf("%s:%s", set, list(mistakes))
+		}
 	}
 }

@@ -87,9 +87,13 @@ func (d *document) checkFranceTravail(s *Source) {
 // checkNamed compares the sets an approval names with those of accord.yaml.
 func (d *document) checkNamed(s Sources, named map[string]string) {
 	for _, id := range sortedKeys(named) {
-		source := s.ByID(id)
-		if source == nil || source.Credentials[named[id]] == nil {
-			d.problem("$.credentials."+id, "accord.yaml has no such set: add sources.%s.credentials.%s there", id, cut(named[id]))
+		source, at := s.ByID(id), id
+		has := source != nil && source.Credentials[named[id]] != nil
+		if s.APIParticulier.serves(id) {
+			at, has = "apiparticulier", s.APIParticulier.has(named[id])
+		}
+		if !has {
+			d.problem("$.credentials."+id, "accord.yaml has no such set: add sources.%s.credentials.%s there", at, cut(named[id]))
 		}
 	}
 }

@@ -132,7 +132,9 @@ func known(at time.Time) *time.Time {
 
 func body(p consent.Party) Body { return Body{p.Name, p.SIRET, p.DPO} }
 
-func data(list []consent.ApprovedDatum, required bool) (all []Datum) {
+// data is never nil: a program reads a list where nothing can be asked, too.
+func data(list []consent.ApprovedDatum, required bool) []Datum {
+	all := []Datum{}
 	for _, d := range list {
 		all = append(all, Datum{d.ID, required, Text(d.Why)})
 	}

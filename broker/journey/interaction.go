@@ -54,6 +54,7 @@ type interaction struct {
 	ApprovalDigest string
 	Ticked         []string          // sensitive catalogue ids the citizen wants looked up
 	Inputs         map[string]string // what the citizen typed, in normal form, by consent's names
+	Tried          int               // identifiers typed one after another
 	Return         string            // forHistory: path to go to after the login
 
 	State  string // FranceConnect's, accepted once

@@ -54,6 +54,7 @@ func (j *Journey) ask(ctx context.Context, in *interaction) map[string]providers
 		group.Go(func() {
 			a := j.askOne(ctx, in, cr, asked)
 			mu.Lock()
+			a.Outcome = in.concealed(asked, cr.Period, a.Outcome)
 			answers[asked.resource] = a
 			mu.Unlock()
 		})
@@ -120,21 +121,22 @@ func (j *Journey) query(in *interaction, cr consent.Request, l lookup) providers
 	if needsFranceConnect(l.data) {
 		q.FranceConnectToken, q.TokenExpires = in.Login.AccessToken, in.Login.TokenExpires
 	}
-	q.Attempt = func(ctx context.Context) (providers.Attempt, error) { return j.attempt(ctx, in, l.source, data) }
+	q.Attempt = func(ctx context.Context) (providers.Attempt, error) { return j.attempt(ctx, in, l, cr.Period) }
 	return q
 }
 
 // attempt makes one HTTP attempt durable before it is made.
-func (j *Journey) attempt(ctx context.Context, in *interaction, source string, data []string) (providers.Attempt, error) {
+func (j *Journey) attempt(ctx context.Context, in *interaction, asked lookup, p consent.Period) (providers.Attempt, error) {
 	request := uuid.NewString()
 	l, err := j.Store.QuerySource(ctx, store.QueryCmd{Event: audit.Event{
 		Lookup: &in.Lookup.Index, Interaction: in.ID,
-		Source: source, RequestID: request, Citizen: in.Citizen, Data: data,
+		Source: asked.source, RequestID: request, Citizen: in.Citizen, Data: consent.LookedUp(asked.data),
 	}})
 	if err != nil {
 		return providers.Attempt{}, err
 	}
 	done := func(o providers.Outcome, status int, took time.Duration) {
+		o = in.concealed(asked, p, o) // « Mes accords » tells it
 		err := j.Store.AnswerSource(store.AnswerCmd{Event: audit.Event{
 			Queried: &l.Position.Index, Interaction: in.ID,
 			Outcome: string(o), HTTPClass: status / 100, Millis: took.Milliseconds(),

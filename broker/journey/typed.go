@@ -119,7 +119,9 @@ func (j *Journey) typedAll(c *gin.Context, in *interaction, t ticket) error {
 	if len(wrong) > 0 {
 		return j.inputsAgain(c, in, t, func(p *ui.Inputs) { mark(p, wrong) })
 	}
-	in.Inputs = values
+	if err := in.try(values); err != nil {
+		return j.failed(in, failure.TooMany, err)
+	}
 	return j.look(c, in, t)
 }
 

@@ -36,6 +36,10 @@ func TestWhatTheCheckLeavesVerifiesOffline(t *testing.T) {
 		}
 	}
 	replayLeft(t, policy, string(left(t, check, "export.ndjson")))
+	ch := &checker{files: map[string]string{"stats.json": string(left(t, check, "stats.json")), "export.ndjson": string(left(t, check, "export.ndjson"))}}
+	if same, err := ch.derived(); err != nil || !same {
+		t.Errorf("the figures kept are not those of the log: %v", err)
+	}
 }
 
 func replayLeft(t *testing.T, policy audit.Policy, export string) {

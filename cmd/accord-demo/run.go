@@ -82,6 +82,7 @@ func up(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	for _, slug := range c.Agencies.Slugs() {
 		o.Say("  or %s/%s/demande", c.TownHallURL, slug)
 	}
+	o.Say("  or %s/guichet, as an agent at a desk", c.Accord)
 	o.Say("Ctrl-C stops.")
 	<-ctx.Done()
 	o.Say("Stopping.")

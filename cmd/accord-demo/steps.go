@@ -20,10 +20,11 @@ type checker struct {
 	files map[string]string
 }
 
-// steps are the town hall's, the agencies', then those about the whole log, in
-// the order in which they are played.
+// steps are the town hall's, the agencies', the desk's, the two ways to less than
+// a whole journey, then those about the whole log, in the order in which they
+// are played.
 func steps() []step {
-	return slices.Concat(townHallSteps(), agencySteps(), publicSteps())
+	return slices.Concat(townHallSteps(), agencySteps(), deskSteps(), tokenSteps(), identitySteps(), publicSteps())
 }
 
 func townHallSteps() []step {
@@ -39,14 +40,6 @@ func townHallSteps() []step {
 		{"a replayed code revokes what it gave", (*checker).replay},
 		{"a second commune of the same editor: another pseudonym", (*checker).secondCommune},
 		{"answers instead of values: the commune gets the tariff's band, the citizen sees both", (*checker).bands},
-	}
-}
-
-func publicSteps() []step {
-	return []step{
-		{"the signing keys are public", (*checker).keys},
-		{"the log's policy is public", (*checker).published},
-		{"the auditor reads the whole log, nobody else its openings", (*checker).export},
 	}
 }
 

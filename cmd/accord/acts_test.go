@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -33,6 +34,12 @@ func TestKeysRotateWhileServeRuns(t *testing.T) {
 		}
 		d.run(exitOK, "keys", "rotate", "-config", d.config)
 		d.run(exitOK, "keys", "compromise", old, "-last-good", "-1", "-config", d.config)
+		for _, args := range [][]string{{"-x" + old, "-last-good", "3"}, {"-last-good", "3", "-x" + old}, {"-last-good=3", "--", "-x" + old}} {
+			args = slices.Concat([]string{"keys", "compromise", "-config", d.config}, args)
+			if told := d.run(exitFailed, args...); !strings.Contains(told, "no such") {
+				t.Errorf("%q: told %q", args, told)
+			}
+		}
 		d.run(exitUsage, "keys", "compromise", old, "-config", d.config)
 		if told := d.run(exitFailed, "keys", "compromise", "nobody", "-last-good", "3", "-config", d.config); !strings.Contains(told, "no such") {
 			t.Errorf("told %q", told)

@@ -148,9 +148,14 @@ func TestCheckTellsSignaturesEndsAndRemarksOfAFolder(t *testing.T) {
 	canteen := filepath.Join(d.dir, "approvals", "valbrume-cantine.yaml")
 	d.run(exitOK, "approvals", "renew", "-key", key, "-until", day, canteen)
 	told := d.run(exitOK, "approvals", "check", "-config", d.config, "-remarks")
-	for _, line := range []string{"se termine le " + day, "préavis de 30 jours", "[several_incomes]", "4 habilitations"} {
+	for _, line := range []string{"se termine le " + day, "préavis de 30 jours", "[several_incomes]", "[many_data]", "6 habilitations"} {
 		if !strings.Contains(told, line) {
 			t.Errorf("not told %q in %s", line, told)
+		}
+	}
+	for _, told := range strings.Split(told, "\n") { // its two data leave as a grid's answers
+		if strings.HasPrefix(told, "saint-aubin-cantine.yaml:") && strings.Contains(told, "[") {
+			t.Errorf("remarked: %s", told)
 		}
 	}
 	replace(t, canteen, "Commune de Valbrume", "Commune de Valbruma")
@@ -167,7 +172,7 @@ var update = flag.Bool("update", false, "write the remarks of the example applic
 func TestTheRemarksOnTheExampleAreTheKnownOnes(t *testing.T) {
 	d := newOffice(t)
 	file := d.edit("clairpre-piscine.yaml", "Calculer le prix de votre abonnement à la piscine municipale selon votre quotient familial.", "Gestion du tarif.",
-		"    - Délibération du conseil municipal de Clairpré n° 2026-12 du 2 mars 2026\n", "", "period: P1Y", "period: P3Y",
+		"    - Délibération du conseil municipal de Clairpré n° 2026-12 du 2 mars 2026\n", "  full_address: Délibération n° 2026-12, article 3 (texte d'exemple)\n", "period: P1Y", "period: P3Y",
 		"  required:\n", "  optional:\n    - id: cnaf_enfants\n      why: {fr: Compter vos enfants, en: To count your children}\n    - id: cnaf_adresse\n      why: {fr: Situer votre logement, en: To locate your home}\n  required:\n")
 	out := d.file("preview")
 	d.run(exitOK, "approvals", "preview", "-out", out, file)

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -29,4 +30,29 @@ func parse(f *flag.FlagSet, args []string, least, most int) error {
 		return fmt.Errorf("%w: %d arguments", errUsage, f.NArg())
 	}
 	return nil
+}
+
+// identifierLast puts a command's one identifier, before or after its flags,
+// where f reads it. One key id in 64 begins with a hyphen: what is no flag of f
+// is the identifier.
+func identifierLast(f *flag.FlagSet, args []string) []string {
+	for n := 0; n < len(args); n++ {
+		name, _, whole := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(args[n], "-"), "-"), "=")
+		known := f.Lookup(name)
+		switch {
+		case name == args[n] || known == nil && !slices.Contains([]string{"", "h", "help"}, name):
+			return slices.Concat(args[:n], args[n+1:], []string{"--", args[n]})
+		case known == nil:
+			return args
+		case !whole && !isSwitch(known):
+			n++ // its value
+		}
+	}
+	return args
+}
+
+// isSwitch tells flags without a value of their own.
+func isSwitch(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
 }

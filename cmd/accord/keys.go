@@ -42,10 +42,7 @@ func keysCompromise(ctx context.Context, in invocation, args []string) error {
 	f, s := flags("keys compromise"), socket{}
 	s.flags(f)
 	good := f.Int64("last-good", math.MinInt64, "")
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") { // KID before the flags
-		args = append(append([]string{}, args[1:]...), args[0])
-	}
-	if err := parse(f, args, 1, 1); err != nil {
+	if err := parse(f, identifierLast(f, args), 1, 1); err != nil {
 		return err
 	}
 	if *good < -1 {

@@ -12,6 +12,7 @@ import (
 	"accord/broker/admin"
 	"accord/broker/configuration"
 	"accord/consent"
+	"accord/providers"
 	"accord/providers/apiparticulier"
 )
 
@@ -63,5 +64,24 @@ func TestEveryServableSourceIsOneOfTheConnectors(t *testing.T) {
 	admin.Handler(admin.Config{Health: &admin.Health{}, Metrics: metrics}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	if body, _ := io.ReadAll(w.Result().Body); !strings.Contains(string(body), `accord_source_breaker_open{source="sdh"} 0`) {
 		t.Error("metrics lack sdh")
+	}
+}
+
+// Each recipient that has a token of its own is asked about under that one.
+func TestARecipientsTokenIsAnAccountOfItsOwn(t *testing.T) {
+	account := func(token string) *apiparticulier.Account {
+		a, err := apiparticulier.New(apiparticulier.Config{URL: "https://particulier.example", Token: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	source, err := served("mesr", account("operators"), map[string]*apiparticulier.Account{"valbrume": account("valbrumes")}, admin.NewMetrics())
+	if err != nil || source.ID() != "mesr" {
+		t.Fatalf("%v, %v", source, err)
+	}
+	by, ok := source.(providers.ByCredential)
+	if !ok || by.Named["valbrume"] == nil || by.Named["valbrume"] == by.Own {
+		t.Errorf("%+v", source)
 	}
 }

@@ -16,10 +16,7 @@ func approvalsSuspend(ctx context.Context, in invocation, args []string) error {
 	f, s := flags("approvals suspend"), socket{}
 	s.flags(f)
 	reason := f.String("reason", "", "")
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") { // ID before the flags
-		args = append(append([]string{}, args[1:]...), args[0])
-	}
-	if err := parse(f, args, 1, 1); err != nil {
+	if err := parse(f, identifierLast(f, args), 1, 1); err != nil {
 		return err
 	}
 	if !slices.Contains(audit.SuspensionReasons(), *reason) {

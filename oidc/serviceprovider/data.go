@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -43,7 +44,7 @@ func (a Answer) Digest() string {
 // "identite") in API Particulier v3's envelope. Errors: *Refused, ErrUnlogged,
 // ErrUnlisted.
 func (c *Client) Data(ctx context.Context, t Token, resource string) (Answer, error) {
-	a, _, err := c.read(ctx, t, resource, typeJSON)
+	a, _, err := c.read(ctx, bearer{token: t.Access}, resource, typeJSON)
 	return a, err
 }
 
@@ -58,7 +59,7 @@ type Signed struct {
 // issuer, audience, resource, and that it speaks of the release its headers
 // name. Errors: those of Data, ErrDelivery.
 func (c *Client) Signed(ctx context.Context, t Token, resource string) (Signed, error) {
-	a, jws, err := c.read(ctx, t, resource, typeJWT)
+	a, jws, err := c.read(ctx, bearer{token: t.Access}, resource, typeJWT)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -77,14 +78,23 @@ func (a Answer) statedBy(d audit.Delivery) bool {
 	return d.Release == a.Release && d.Log == a.Log.String() && d.ReleaseKey == base64.RawURLEncoding.EncodeToString(a.Key)
 }
 
+// A bearer is what opens a resource.
+type bearer struct {
+	token string
+	mode  string     // end of the path
+	with  url.Values // beside the recipient
+}
+
 // read makes the request, and lists the release before anything is given.
-func (c *Client) read(ctx context.Context, t Token, resource, form string) (Answer, []byte, error) {
-	address := c.config.Issuer + newest(resource) + resource + "?" + url.Values{"recipient": {c.config.Recipient}}.Encode()
+func (c *Client) read(ctx context.Context, b bearer, resource, form string) (Answer, []byte, error) {
+	v := url.Values{"recipient": {c.config.Recipient}}
+	maps.Copy(v, b.with)
+	address := c.config.Issuer + newest(resource) + resource + b.mode + "?" + v.Encode()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
 	}
-	r.Header.Set("Authorization", "Bearer "+t.Access)
+	r.Header.Set("Authorization", "Bearer "+b.token)
 	r.Header.Set("Accept", form)
 	status, header, body, err := c.send(r)
 	if err != nil {

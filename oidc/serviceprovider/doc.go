@@ -8,6 +8,8 @@
 //	  └─→ POST /token → ID token checked (signature, iss, aud, nonce, exp) → Token
 //	Data, Signed ── GET /v3/… ──→ Accord-Release-Id and Accord-Log, or ErrUnlogged
 //	  └─→ the release id written and fsynced in the list → only then the answer
+//	later, with FranceConnect's token: DataWithFranceConnect ── GET /v3/…/france_connect ──→ the same
+//	  └─→ ErrConsentRequired → LoginAgain → Attempt
 //
 // The list of release ids is what makes an operator honest: every delivery
 // stands in Accord's log before it leaves, so an id of the list that is not in

@@ -24,6 +24,12 @@ var (
 	// ErrParties: a delivery that Accord signed, but from or for others. It
 	// wraps with ErrDelivery.
 	ErrParties = errors.New("the delivery is between others")
+	// ErrConsentRequired: the person has not agreed to access after today, or
+	// no longer; Refused.Agree is where they can. Refused wraps it.
+	ErrConsentRequired = errors.New("consent required")
+	// ErrPresenceRequired: this token does not open these data; the person must
+	// come through Accord, or log in with their scopes. Refused wraps it.
+	ErrPresenceRequired = errors.New("citizen presence required")
 )
 
 // Denied is an authorization that ended without a code: access_denied or
@@ -40,7 +46,13 @@ type Refused struct {
 	Status int    // HTTP
 	Code   string // OAuth's error, or the five digits of /v3
 	Detail string
+	Agree  string // where the person can agree: see LoginAgain; "" but for ErrConsentRequired
+
+	kind error
 }
+
+// Unwrap is ErrConsentRequired or ErrPresenceRequired where it is either.
+func (e *Refused) Unwrap() error { return e.kind }
 
 func (e *Refused) Error() string {
 	return fmt.Sprintf("refused by Accord: status %d, %s: %s", e.Status, e.Code, e.Detail)

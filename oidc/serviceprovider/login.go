@@ -21,6 +21,11 @@ type Request struct {
 	// Year and Month of the quotient familial, this year and the two before;
 	// Campaign of a student grant, the year it begins. 0: the source's latest.
 	Year, Month, Campaign int
+	// Until and Fetches ask for access after today too (DataWithFranceConnect):
+	// its last day, YYYY-MM-DD, and how often, 1 to 999; within what the approval
+	// allows. Both or neither. The person may agree to today alone.
+	Until   string
+	Fetches int
 }
 
 // An Attempt is one way to Accord and back. It belongs in the person's own
@@ -40,11 +45,19 @@ func (c *Client) Login(ctx context.Context, q Request) (Attempt, error) {
 	if err != nil {
 		return Attempt{}, err
 	}
-	a := Attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text()}
+	a := newAttempt()
+	return c.push(ctx, at, c.parameters(q, a), a)
+}
+
+func newAttempt() Attempt {
+	return Attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text()}
+}
+
+func (c *Client) push(ctx context.Context, at endpoints, p url.Values, a Attempt) (Attempt, error) {
 	var pushed struct {
 		RequestURI string `json:"request_uri"`
 	}
-	if err := c.post(ctx, at.Pushed, c.parameters(q, a), http.StatusCreated, &pushed); err != nil {
+	if err := c.post(ctx, at.Pushed, p, http.StatusCreated, &pushed); err != nil {
 		return Attempt{}, fmt.Errorf("pushing a request: %w", err)
 	}
 	if pushed.RequestURI == "" {
@@ -65,7 +78,10 @@ func (c *Client) parameters(q Request, a Attempt) url.Values {
 	if q.Purpose != "" {
 		p.Set("purpose", q.Purpose)
 	}
-	for name, n := range map[string]int{"annee": q.Year, "mois": q.Month, "annee_campagne": q.Campaign} {
+	if q.Until != "" {
+		p.Set("until", q.Until)
+	}
+	for name, n := range map[string]int{"annee": q.Year, "mois": q.Month, "annee_campagne": q.Campaign, "fetches": q.Fetches} {
 		if n != 0 {
 			p.Set(name, strconv.Itoa(n))
 		}

@@ -36,12 +36,26 @@ func released(status int, header http.Header, body []byte) (Answer, error) {
 // their release: also "no file" is something said about a person.
 func refusal(status int, body []byte) error {
 	var e struct {
-		Errors []struct{ Code, Title, Detail string }
+		Errors []struct {
+			Code, Title, Detail string
+			Meta                struct {
+				Reason string
+				Agree  string `json:"authorization_request"`
+			}
+		}
 	}
 	if status < http.StatusBadRequest || json.Unmarshal(body, &e) != nil || len(e.Errors) != 1 || !strings.HasPrefix(e.Errors[0].Code, "00") {
 		return fmt.Errorf("%w: status %d without Accord-Release-Id", ErrUnlogged, status)
 	}
-	return &Refused{Status: status, Code: e.Errors[0].Code, Detail: e.Errors[0].Detail}
+	first := e.Errors[0]
+	r := &Refused{Status: status, Code: first.Code, Detail: first.Detail, Agree: first.Meta.Agree}
+	switch first.Meta.Reason {
+	case "consent_required":
+		r.kind = ErrConsentRequired
+	case "citizen_presence_required":
+		r.kind = ErrPresenceRequired
+	}
+	return r
 }
 
 // isUUID reports whether s is a UUID in its one lower-case spelling

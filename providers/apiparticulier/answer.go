@@ -65,7 +65,7 @@ func (r *resource) verdict(a answered, wanted []string) providers.Answer {
 		return providers.Answer{Outcome: providers.Found}
 	case errors.Is(err, errNoQuotient):
 		return providers.Answer{Outcome: providers.NoFile, Cause: err}
-	case errors.Is(err, errUnbound), errors.As(err, new(lack)):
+	case errors.Is(err, errUnbound), errors.Is(err, ErrAnothersIdentifier), errors.As(err, new(lack)):
 		return refused(err)
 	}
 	return upstream.Unavailable(err)

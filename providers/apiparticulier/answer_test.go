@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"accord/providers"
+	"accord/providers/apiparticulier"
 	sim "accord/providers/apiparticulier/apiparticuliersim"
 	"accord/providers/upstream"
 )
@@ -95,7 +96,7 @@ func TestAnswersThatAreNotWholeOrNotOursAreNotFound(t *testing.T) {
 		"the child's twin in age":      {men, `2012-04-09`, `2012-04-10`, providers.Unavailable, upstream.ErrAnotherPerson},
 		"another school year":          {men, `2026-2027`, `2025-2026`, providers.Unavailable, nil},
 		"no boarding":                  {men, `{"code":"2","libelle":"DEMI-PENSIONNAIRE"}`, `null`, providers.Found, nil},
-		"ANTS says another":            {ants, `"overall_match":true`, `"overall_match":false`, providers.Unavailable, upstream.ErrAnotherPerson},
+		"ANTS says another":            {ants, `"overall_match":true`, `"overall_match":false`, providers.Refused, apiparticulier.ErrAnothersIdentifier},
 		"ANTS does not say":            {ants, `"overall_match":true`, `"birth":1`, providers.Unavailable, upstream.ErrShape},
 		"ANTS says it with a text":     {ants, `"overall_match":true`, `"overall_match":"true"`, providers.Unavailable, upstream.ErrShape},
 		"ANTS without a match":         {ants, `"identity_matching"`, `"matching"`, providers.Unavailable, upstream.ErrIncomplete},
@@ -103,7 +104,7 @@ func TestAnswersThatAreNotWholeOrNotOursAreNotFound(t *testing.T) {
 		"another holder":               {ants, `"INES"`, `"EVE"`, providers.Unavailable, upstream.ErrAnotherPerson},
 		"holder of another day":        {ants, `"jour_date_naissance":11`, `"jour_date_naissance":12`, providers.Unavailable, upstream.ErrAnotherPerson},
 		"holder born on a day unknown": {ants, `"jour_date_naissance":11`, `"jour_date_naissance":null`, providers.Found, nil},
-		"the athlete's namesake":       {sdh, `2004-02-11`, `2004-02-13`, providers.Unavailable, upstream.ErrAnotherPerson},
+		"the athlete's namesake":       {sdh, `2004-02-11`, `2004-02-13`, providers.Refused, apiparticulier.ErrAnothersIdentifier},
 		"somebody else's payments":     {paid, `"valombre1"`, `"osterval2"`, providers.Unavailable, upstream.ErrAnotherPerson},
 		"an amount in words":           {paid, `822.45`, `"822.45"`, providers.Unavailable, upstream.ErrShape},
 		"a status nobody knows":        {national, `"en_regle"`, `"autre"`, providers.Unavailable, upstream.ErrShape},

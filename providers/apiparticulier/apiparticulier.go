@@ -11,10 +11,12 @@
 //
 // # Whose answer it is
 //
-// Where the answer names a person, it must be the person asked, or it is
-// Unavailable (upstream.ErrAnotherPerson). Where it was found by something the
-// citizen typed (INE, identifiant), that name is the only protection: without
-// the identity scope on the token it is Refused. France Travail's payments name
+// Where the answer names a person, it must be the person asked. Found by civil
+// identity, somebody else is Unavailable and an alarm
+// (upstream.ErrAnotherPerson); found by something the citizen typed (INE,
+// identifiant, plate), Refused and none (ErrAnothersIdentifier): people mistype.
+// What was typed leaves that name as the only protection: without the identity
+// scope on the token it is Refused too. France Travail's payments name
 // nobody; its register is asked first, and only the identifiant of the person
 // asked is asked for payments. ANTS must say itself that the holder is
 // FranceConnect's citizen (meta.identity_matching), and name them.

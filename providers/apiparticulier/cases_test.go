@@ -79,7 +79,7 @@ func ineCases(resource string) []sourcetest.Case {
 	}
 	return []sourcetest.Case{
 		{Name: "by INE", Query: number(ines(), "100200300AB"), Outcome: providers.Found},
-		{Name: "by somebody else's INE", Query: number(ines(), "100200300CD"), Outcome: providers.Unavailable},
+		{Name: "by somebody else's INE", Query: number(ines(), "100200300CD"), Outcome: providers.Refused},
 		{Name: "INE of nobody", Query: number(ines(), "999999999ZZ"), Outcome: providers.Unknown},
 		{Name: "INE too short", Query: number(ines(), "12"), Outcome: providers.Refused},
 	}
@@ -131,7 +131,7 @@ func typedCases(input string) func(string) []sourcetest.Case {
 			return with(queryOf(resource, ines(), true), func(q *providers.Query) { q.Inputs[input] = value })
 		}
 		return []sourcetest.Case{
-			{Name: "somebody else's identifier", Query: typed(other), Outcome: providers.Unavailable},
+			{Name: "somebody else's identifier", Query: typed(other), Outcome: providers.Refused},
 			{Name: "nobody's identifier", Query: typed("99999"), Outcome: providers.Unknown},
 			{Name: "no identifier", Query: typed(""), Outcome: providers.Refused},
 			{Name: "two lines", Query: typed("1\n2"), Outcome: providers.Refused},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"accord/providers"
+	"accord/providers/apiparticulier"
 )
 
 // verify is the oracle of the mutations. It reads the answer sent as loosely
@@ -23,6 +24,9 @@ func verify(sent []byte, q providers.Query, a providers.Answer) error {
 	case providers.Unavailable:
 		return nil
 	case providers.Refused:
+		if errors.Is(a.Cause, apiparticulier.ErrAnothersIdentifier) {
+			return mistyped(q)
+		}
 		if err != nil || whole(q.Resource, envelope.Data) == nil {
 			return errors.New("refused although nothing lacks")
 		}
@@ -42,6 +46,15 @@ func verify(sent []byte, q providers.Query, a providers.Answer) error {
 	}
 	meta, _ := envelope.Meta.(map[string]any)
 	return faithful(envelope.Data, meta, q, a)
+}
+
+// mistyped wants an identifier in the question: found without one, another's
+// answer is nobody's mistake.
+func mistyped(q providers.Query) error {
+	if q.Resource == "men/scolarites" || len(q.Inputs) == 0 {
+		return errors.New("another's identifier although none was typed")
+	}
+	return nil
 }
 
 func faithful(sent, meta map[string]any, q providers.Query, a providers.Answer) error {

@@ -12,6 +12,10 @@ import (
 	"accord/providers/upstream"
 )
 
+// ErrAnothersIdentifier is the cause when the identifier the citizen typed is
+// another person's. It is no alarm: people mistype.
+var ErrAnothersIdentifier = errors.New("identifier of another person")
+
 // Causes of API Particulier's refusals, for the log.
 var (
 	errRequest     = errors.New("API Particulier refuses the form of the request")

@@ -65,9 +65,11 @@ func (r *resource) belongs(a answered) error {
 		}
 	}
 	switch {
+	case named && a.asked.typed:
+		return ErrAnothersIdentifier
 	case named:
 		return upstream.ErrAnotherPerson
-	case a.asked.typed && len(r.persons) > 0:
+	case a.asked.bound && len(r.persons) > 0:
 		return errUnbound
 	}
 	return nil

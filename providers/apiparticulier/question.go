@@ -19,7 +19,8 @@ type question struct {
 	period     string // for provenance; "" = the month of the call
 
 	whom  providers.Identity // whose answer it must be
-	typed bool               // found by something the citizen typed: the answer must name them
+	bound bool               // the answer must name them
+	typed bool               // found by an identifier the citizen typed, which may be another's
 	input string             // that something, where the answer repeats it
 	month month              // quotient familial asked
 	year  int                // school year asked, by its first year

@@ -54,11 +54,22 @@ func account(t *testing.T, scopes []string) (*apiparticulier.Account, *sim.Simul
 	return a, s, server
 }
 
+// another is what becomes of another person's answer. ANTS compares the holder
+// with its own citizen: an answer it vouches for is never one mistyped.
+func another(resource string) sourcetest.Stranger {
+	switch resource {
+	case "france_travail/statut", "sdh/statut_sportif":
+		return sourcetest.Stranger{Outcome: providers.Refused, Cause: apiparticulier.ErrAnothersIdentifier}
+	}
+	return sourcetest.Stranger{}
+}
+
 func rigOf(resource string) sourcetest.Factory {
 	return func(t *testing.T) *sourcetest.Rig {
 		a, s, server := account(t, sim.Scopes())
 		return &sourcetest.Rig{
-			Source: a.Source(sources()[resource]), Switch: s.Switch, Server: server, Cases: cases(resource), Static: true, Bound: bound(resource),
+			Stranger: another(resource),
+			Source:   a.Source(sources()[resource]), Switch: s.Switch, Server: server, Cases: cases(resource), Static: true, Bound: bound(resource),
 			Found: queryOf(resource, ines(), true), Second: queryOf(resource, leo(), false), Verify: verify, Mutations: 500,
 		}
 	}

@@ -109,7 +109,7 @@ func TestPaymentsAreAskedOfThePersonsOwnIdentifiantOnly(t *testing.T) {
 		calls   int
 	}{
 		"their own":               {sim.Scopes(), typed("valombre1"), providers.Found, 2},
-		"somebody else's":         {sim.Scopes(), typed("osterval2"), providers.Unavailable, 1},
+		"somebody else's":         {sim.Scopes(), typed("osterval2"), providers.Refused, 1},
 		"nobody's":                {sim.Scopes(), typed("x"), providers.Unknown, 1},
 		"none":                    {sim.Scopes(), typed(""), providers.Refused, 0},
 		"without the identity":    {[]string{"pole_emploi_paiements", "pole_emploi_inscription"}, typed("valombre1"), providers.Refused, 1},

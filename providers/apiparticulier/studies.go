@@ -134,7 +134,7 @@ func askPupil(q providers.Query, _ day) (question, error) {
 	}
 	k.parameters.Set("anneeScolaire", year[0])
 	k.parameters.Set("codeEtablissement", strings.ToUpper(q.Inputs["code_etablissement"]))
-	k.typed, k.period = true, year[1]
+	k.bound, k.period = true, year[1]
 	k.year, err = strconv.Atoi(year[1])
 	return k, err
 }

@@ -21,7 +21,7 @@ var licence = regexp.MustCompile(`^[0-9]{1,20}$`)
 // typedBy asks path by something the citizen typed.
 func typedBy(path, parameter, value string, q providers.Query) question {
 	v := url.Values{"recipient": {q.Recipient}, parameter: {value}}
-	return question{path: path, parameters: v, whom: q.Identity, typed: true, input: value}
+	return question{path: path, parameters: v, whom: q.Identity, bound: true, typed: true, input: value}
 }
 
 // jobseeker is France Travail's register.

@@ -24,7 +24,7 @@ func exceptions() map[string]exception {
 		"v3_dss_quotient_familial_without_value":                {"dss/quotient_familial", 200, providers.NoFile},
 		"v3_dss_quotient_familial_masked":                       {"dss/quotient_familial", 200, providers.Refused},
 		"v3_mesri_statut_etudiant_masked":                       {"mesri/statut_etudiant", 200, providers.Refused},
-		"v3_ants_extrait_immatriculation_vehicule_other_holder": {"ants/extrait_immatriculation_vehicule", 200, providers.Unavailable},
+		"v3_ants_extrait_immatriculation_vehicule_other_holder": {"ants/extrait_immatriculation_vehicule", 200, providers.Refused},
 		"error_35003":                                           {"dss/quotient_familial", 404, providers.Unknown},
 		"error_23003":                                           {"dss/quotient_familial", 404, providers.NoFile},
 		"error_30004":                                           {"men/scolarites", 404, providers.NoFile},

@@ -31,7 +31,7 @@ func vehicle() *resource {
 			scope + "statut_rattachement": {"statut_rattachement"}, scope + "donnees_immatriculation_vehicule": {"donnees_immatriculation_vehicule"},
 			scope + "caracteristiques_techniques_vehicule": {"caracteristiques_techniques_vehicule"},
 		},
-		persons: []standing{{at: "identite_particulier", civil: holder}}, check: ofHolderAsked,
+		check: ofHolderAsked,
 	}
 }
 
@@ -55,13 +55,18 @@ func askVehicle(q providers.Query, _ day) (question, error) {
 }
 
 // ofHolderAsked wants ANTS's own word that the holder is FranceConnect's
-// citizen, and the plate asked.
+// citizen, else the plate is another's. The word given, it is a fault when the
+// holder named is not the person asked, or the plate another one.
 func ofHolderAsked(a answered) error {
 	overall, err := overallMatch(a.meta)
 	if err != nil {
 		return err
 	}
 	if !overall {
+		return ErrAnothersIdentifier
+	}
+	named := standing{civil: holder}
+	if !named.holds(a.tree["identite_particulier"], a.asked.whom) {
 		return upstream.ErrAnotherPerson
 	}
 	told, ok := a.tree["donnees_immatriculation_vehicule"].(map[string]any)

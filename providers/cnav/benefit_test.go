@@ -32,7 +32,8 @@ func TestBenefitsThatAreNotWholeAreUnavailable(t *testing.T) {
 		"right of no state":           {`"etat":{"cd":10,"libelle":"Actif","dtEffet":"2026-02-01"},`, "", providers.Unavailable, upstream.ErrIncomplete},
 		"state of no code":            {`"cd":10,`, "", providers.Unavailable, upstream.ErrIncomplete},
 		"state a text":                {`"cd":10,`, `"cd":"10",`, providers.Unavailable, upstream.ErrShape},
-		"more members than known":     {`"indicateur"`, `"nom":"X","indicateur"`, providers.Unavailable, upstream.ErrShape},
+		"a member added":              {`"indicateur"`, `"nom":"X","indicateur"`, providers.Found, nil},
+		"a member under another name": {`"dateIndicateur"`, `"dateEffet"`, providers.Unavailable, upstream.ErrShape},
 		"a right null":                {`"listePrestation":[`, `"listePrestation":[null,`, providers.Unavailable, upstream.ErrIncomplete},
 		"another benefit beside":      {`"listePrestation":[`, `"listePrestation":[` + strings.Replace(right, "FA3101", "FA1001", 1) + `,`, providers.Found, nil},
 		"increased before, now not":   {`"listePrestation":[`, `"listePrestation":[` + strings.NewReplacer("FA3101", "FA3102", ":10,", ":20,").Replace(right) + `,`, providers.Found, nil},
@@ -85,7 +86,7 @@ func TestHealthThatIsNotWholeIsUnavailable(t *testing.T) {
 		"date left out":  {`,"dateIndicateur":"2026-01-01"`, "", providers.Found, nil},
 		"no such day":    {"2026-01-01", "2026-13-01", providers.Unavailable, upstream.ErrShape},
 		"no indicator":   {`"indicateur":"BENEFICIAIRE_AVEC_PARTICIPATION_FINANCIERE",`, "", providers.Unavailable, upstream.ErrIncomplete},
-		"with rights":    {`"2026-01-01"`, `"2026-01-01","listePrestation":[]`, providers.Unavailable, upstream.ErrShape},
+		"with rights":    {`"2026-01-01"`, `"2026-01-01","listePrestation":[]`, providers.Found, nil},
 		"null":           {health, "null", providers.Unavailable, upstream.ErrIncomplete},
 		"indicator list": {`"BENEFICIAIRE_AVEC_PARTICIPATION_FINANCIERE"`, `["BENEFICIAIRE_AVEC_PARTICIPATION_FINANCIERE"]`, providers.Unavailable, upstream.ErrShape},
 	})

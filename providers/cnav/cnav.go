@@ -7,10 +7,10 @@
 //	      │     └ benefits: known indicator, own right open? ───┴─ Found
 //	      └ else ─ one table (outcome.go) ─ the other outcomes
 //
-// It is all or nothing: a member missing, unknown or of a wrong type makes the
-// whole Unavailable. The hub wants a token of the resource's own scope,
-// X-Correlation-ID (the attempt's request id) and X-APIPART-FSFINAL (the
-// recipient's SIRET).
+// It is all or nothing: a member missing, renamed or of a wrong type makes the
+// whole Unavailable, one the hub added is dropped. The hub wants a token of the
+// resource's own scope, X-Correlation-ID (the attempt's request id) and
+// X-APIPART-FSFINAL (the recipient's SIRET).
 //
 // # Whose answer it is
 //

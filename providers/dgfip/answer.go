@@ -102,7 +102,7 @@ func (f *figure) whole(most int) (int, error) {
 // then whether all that was asked is there.
 func read(body []byte, q providers.Query, year int) providers.Answer {
 	var n notice
-	if err := upstream.Decode(body, &n); err != nil {
+	if err := upstream.DecodeWanted(body, &n); err != nil {
 		return upstream.Unavailable(err)
 	}
 	if err := n.belongs(q.Identity, year); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"reflect"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,15 +16,26 @@ const (
 )
 
 // Decode reads exactly one JSON value into v. Unlike encoding/json it refuses
-// repeated and unknown members, invalid UTF-8, deep nesting and anything after
-// the value: such an answer is not the source's, or not the one we know. Every
-// error is ErrShape, since the library's own quote what they met.
+// repeated members, invalid UTF-8, deep nesting and anything after the value:
+// such an answer is not the source's, or not the one we know. A member that the
+// source added is dropped, unless one we know is missing beside it: then it may
+// be that one under another name, and nothing tells absence from a renaming.
+// Every error is ErrShape, since the library's own quote what they met.
 func Decode(body []byte, v any) error {
-	if !utf8.Valid(body) || !plain(body) {
+	if err := DecodeWanted(body, v); err != nil || renamed(body, reflect.TypeOf(v)) {
+		return ErrShape
+	}
+	return nil
+}
+
+// DecodeWanted is Decode for answers whose members come and go with what was
+// asked: what is not known is dropped, and the caller insists on each member it
+// wanted. An object of which no member is known is not the source's.
+func DecodeWanted(body []byte, v any) error {
+	if !utf8.Valid(body) || !plain(body) || foreign(body, reflect.TypeOf(v)) {
 		return ErrShape
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
 	if d.Decode(v) != nil {
 		return ErrShape
 	}

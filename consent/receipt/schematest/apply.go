@@ -71,9 +71,14 @@ func (s *Schema) additional(schema map[string]any, v any, at string) []string {
 		return nil
 	}
 	properties, _ := schema["properties"].(map[string]any)
+	others, described := schema["additionalProperties"].(map[string]any)
 	var breaches []string
-	for name := range object {
-		if _, known := properties[name]; !known {
+	for name, member := range object {
+		switch _, known := properties[name]; {
+		case known:
+		case described:
+			breaches = append(breaches, s.check(others, member, at+"/"+name)...)
+		default:
 			breaches = append(breaches, at+"/"+name+": additionalProperties")
 		}
 	}
@@ -96,7 +101,7 @@ func (s *Schema) keeps(keyword string, value, v any) bool {
 	case string:
 		return s.text(keyword, value, v)
 	case json.Number:
-		return keyword != "minimum" || number(v) >= number(value)
+		return (keyword != "minimum" || number(v) >= number(value)) && (keyword != "maximum" || number(v) <= number(value))
 	case []any:
 		return s.list(keyword, value, v)
 	case map[string]any:

@@ -55,10 +55,15 @@ func (s *Schema) keyword(keyword string, value any, at string) error {
 		return is[[]any](value, at)
 	case "required":
 		return texts(value, at)
-	case "minItems", "minLength", "minimum":
+	case "minItems", "minLength", "minimum", "maximum":
 		return is[json.Number](value, at)
-	case "uniqueItems", "additionalProperties":
+	case "uniqueItems":
 		return is[bool](value, at)
+	case "additionalProperties":
+		if _, ok := value.(bool); ok {
+			return nil
+		}
+		return s.sub(value, at)
 	}
 	return s.subschemas(keyword, value, at)
 }
