@@ -62,9 +62,11 @@ type way struct {
 	width  int64
 }
 
+var ways = []way{{"light", 320}, {"dark", 1280}}
+
 // Every page is walked to once in each language, and looked at there as on a
-// phone by day and on a desktop by night.
-func TestEveryPageIsLightFitsAndSatisfiesAxe(t *testing.T) {
+// phone by day and on a desktop by night, folded and unfolded.
+func TestEveryPageIsLightRunsNoScriptFitsAndSatisfiesAxe(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		for _, s := range stops() {
 			t.Run(lang+"/"+s.name, func(t *testing.T) {
@@ -74,7 +76,7 @@ func TestEveryPageIsLightFitsAndSatisfiesAxe(t *testing.T) {
 				b.look("light", 320)
 				s.reach(b)
 				b.isLight()
-				b.isClear()
+				b.isClear(b.fits)
 			})
 		}
 	}
@@ -86,23 +88,23 @@ func TestAxeFindsNothingOnTheOtherSites(t *testing.T) {
 			t.Parallel()
 			b := open(t)
 			s.reach(b)
-			b.isClear()
+			b.isClear(func() {})
 		})
 	}
 }
 
-// isClear looks at the page shown in two ways, folded and unfolded.
-func (b *tab) isClear() {
+// isClear runs axe and one more check over the page shown, in both ways.
+func (b *tab) isClear(more func()) {
 	b.t.Helper()
-	for _, w := range []way{{"light", 320}, {"dark", 1280}} {
+	for _, w := range ways {
 		b.look(w.scheme, w.width)
-		b.fits()
+		more()
 		b.axe()
 	}
 	if b.has("details") {
 		b.openDetails()
 		b.look("light", 320)
-		b.fits()
+		more()
 		b.axe()
 	}
 }

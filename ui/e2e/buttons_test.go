@@ -30,6 +30,12 @@ func TestTheTwoButtonsOfAChoiceAreEqual(t *testing.T) {
 		first, last string
 	}{
 		{"connexion", func(b *tab) { toConnexion(b, shared) }, "#refuse", "#accept"},
+		{"connexion, from a session", func(b *tab) { toIdentityOnly(toList(b, "simon"), shared).expect("#other") }, "#refuse", "#accept"},
+		{"inputs", func(b *tab) { toInputs(b) }, "#refuse", "#accept"},
+		{"child", func(b *tab) { toChild(b) }, "#refuse", "#accept"},
+		{"phone, confirm", func(b *tab) { toPhoneConfirm(b) }, "#refuse", "#accept"},
+		{"phone, consent", func(b *tab) { toPhoneConsent(b) }, "#refuse", "#accept"},
+		{"consent, later access", func(b *tab) { toLater(b) }, "#refuse", "#accept"},
 		{"consent", func(b *tab) { toConsent(b, shared, "camille") }, "#refuse", "#accept"},
 		{"consent, source down", toImpossible, "#refuse", "#reload"},
 		{"reload", toReload, "#refuse", "#accept"},
