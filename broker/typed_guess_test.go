@@ -47,8 +47,8 @@ func TestAnIdentifierOfNobodyLooksLikeSomebodyElses(t *testing.T) {
 		said[typed] = main
 	}
 	for _, e := range logged(t, c, audit.SourceAnswered) { // « Mes accords » tells these, once there is an agreement
-		if e.event.Outcome != string(providers.Refused) {
-			t.Errorf("the log says %s", e.event.Outcome)
+		if e.event.Outcome != string(providers.Refused) || e.event.HTTPClass != 0 {
+			t.Errorf("the log says %s, class %d", e.event.Outcome, e.event.HTTPClass)
 		}
 	}
 	if said["nobody.s"] != said["another"] || said["twofold"] != said["another"] {

@@ -19,6 +19,10 @@ func SnapshotOf(agreed []consent.Datum, answers map[string]providers.Answer) (Sn
 // absence that is itself a value.
 func Sendable(o providers.Outcome) bool { return sendable(o) }
 
+// CanSend tells whether a datum may be delivered of an answer: its outcome may,
+// and where a grid answers for it, the grid has an answer.
+func CanSend(d consent.Datum, a providers.Answer) bool { return canSend(d, a) }
+
 // IdentityOf is FranceConnect's identity as sources are asked about it.
 func IdentityOf(id franceconnect.Identity) providers.Identity { return identityOf(id) }
 

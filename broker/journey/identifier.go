@@ -32,13 +32,28 @@ func (in *interaction) try(typed map[string]string) error {
 	return nil
 }
 
+// byIdentifier tells whether a question finds its file by an identifier the citizen
+// typed.
+func (in *interaction) byIdentifier(l lookup, p consent.Period) bool {
+	return len(identifiers(in.inputsFor(l, p))) > 0
+}
+
 // concealed is the outcome of a question as the citizen, the receipt, the log
 // and the service provider know it. An identifier of nobody and one of somebody
 // else are refused alike: else anybody could learn which identifiers exist.
 func (in *interaction) concealed(l lookup, p consent.Period, o providers.Outcome) providers.Outcome {
-	typed := len(identifiers(in.inputsFor(l, p))) > 0
-	if typed && (o == providers.Unknown || o == providers.Ambiguous) {
+	if in.byIdentifier(l, p) && (o == providers.Unknown || o == providers.Ambiguous) {
 		return providers.Refused
 	}
 	return o
+}
+
+// logged is concealed, with the class of the source's HTTP status (2, 4, 5; 0
+// for none), which would part the two again.
+func (in *interaction) logged(l lookup, p consent.Period, o providers.Outcome, status int) (providers.Outcome, int) {
+	o = in.concealed(l, p, o)
+	if o == providers.Refused && in.byIdentifier(l, p) {
+		return o, 0
+	}
+	return o, status / 100
 }

@@ -136,10 +136,10 @@ func (j *Journey) attempt(ctx context.Context, in *interaction, asked lookup, p 
 		return providers.Attempt{}, err
 	}
 	done := func(o providers.Outcome, status int, took time.Duration) {
-		o = in.concealed(asked, p, o) // « Mes accords » tells it
+		told, class := in.logged(asked, p, o, status) // « Mes accords » and an auditor's opening tell it
 		err := j.Store.AnswerSource(store.AnswerCmd{Event: audit.Event{
 			Queried: &l.Position.Index, Interaction: in.ID,
-			Outcome: string(o), HTTPClass: status / 100, Millis: took.Milliseconds(),
+			Outcome: string(told), HTTPClass: class, Millis: took.Milliseconds(),
 		}})
 		if err != nil {
 			j.Log.Error("logging a source's answer", "cause", err)

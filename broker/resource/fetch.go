@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -67,16 +68,22 @@ func (d *Deliverer) fetch(ctx context.Context, p presented, g store.Grant, again
 		f.fail(ctx, "masking_refused")
 		return opened{}, &errOurs
 	}
+	if len(s.Parts) == 0 { // its grids answer nothing of what was found: no answer at all
+		f.fail(ctx, "source_"+string(providers.Unavailable))
+		return opened{}, a.sourceError(providers.Unavailable)
+	}
 	return f.opened(s), nil
 }
 
 // snapshotFetched masks what was fetched to what was agreed, the answers of
-// grids worked out on this day.
+// grids worked out on this day. A datum its grid has no answer for stays out, as
+// it does on the consent page.
 func (d *Deliverer) snapshotFetched(data []consent.Datum, answer providers.Answer, a address) (journey.Snapshot, error) {
 	answer, err := journey.Answered(answer, data, d.Now())
 	if err != nil {
 		return journey.Snapshot{}, err
 	}
+	data = slices.DeleteFunc(slices.Clone(data), func(d consent.Datum) bool { return !journey.CanSend(d, answer) })
 	return journey.SnapshotOf(data, map[string]providers.Answer{a.resource: answer})
 }
 
