@@ -51,10 +51,10 @@ func TestAgenciesDecideByWhatTheyWereSent(t *testing.T) {
 			application{slug: "ministere", persona: "yann", typed: jobseeker(country.YannJobseeker)}, "Vous n’avez pas droit à l’aide", "Inscrit à France Travail : non",
 		},
 		"notice of the year before": {
-			application{slug: "ministere", persona: "simon", typed: jobseeker("personne")}, "Vous n’avez pas droit à l’aide", "12010 €",
+			application{slug: "ministere", persona: "simon", typed: jobseeker(country.SimonJobseeker)}, "Vous n’avez pas droit à l’aide", "12010 €",
 		},
 		"no notice": {
-			application{slug: "ministere", persona: "lucas", typed: jobseeker("personne")}, "Sans avis d’impôt, votre demande sera étudiée sur pièces", "",
+			application{slug: "ministere", persona: "lucas", typed: jobseeker(country.LucasJobseeker)}, "Sans avis d’impôt, votre demande sera étudiée sur pièces", "",
 		},
 		"RSA told": {
 			application{slug: "ccas", persona: "camille", typed: leo, child: "1", ticked: []string{rsa}, agreed: []string{rsa}},

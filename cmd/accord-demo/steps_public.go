@@ -26,7 +26,7 @@ func publicSteps() []step {
 // described opens what anyone may read about the service.
 func (ch *checker) described() error {
 	for path, holds := range map[string]string{
-		"/donnees": "cnaf_quotient_familial", "/donnees.json": "cnaf_quotient_familial", "/habilitations": "Commune de Valbrume",
+		"/donnees": "/donnees/cnav", "/donnees/cnav": "cnaf_quotient_familial", "/donnees.json": "cnaf_quotient_familial", "/habilitations": "Commune de Valbrume",
 		"/habilitations.json": "valbrume-cantine", "/openapi.yaml": "openapi: 3.1", "/api/ping": "status", "/api/france_connect_jwks": "keys",
 	} {
 		p, err := headless.New().Get(ch.Accord + path)

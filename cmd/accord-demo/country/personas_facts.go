@@ -13,6 +13,8 @@ const (
 	LucasINE         = "999000012AB"
 	SabineJobseeker  = "perrochel84"
 	YannJobseeker    = "kerbridou71"
+	SimonJobseeker   = "perignolle01"
+	LucasJobseeker   = "corvaisier05"
 	ThibautPlate     = "BV-000-KX"
 	ThibautAthlete   = "904051"
 	LeoSchool        = "0990001A"

@@ -100,8 +100,8 @@ func lucas() Persona {
 	return Persona{
 		ID: "lucas", Featured: true, Email: "lucas.corvaisier@courriel.example",
 		Story: Story{
-			FR: "Lucas, étudiant boursier, est encore à la charge de ses parents. La CAF répond avec le dossier de ses parents ; les impôts n'ont pas d'avis à son nom. Son INE, s'il le faut : 999000012AB.",
-			EN: "Lucas, a student with a grant, still depends on his parents. CAF answers with his parents' file; the tax office has no notice in his name. His INE, if need be: 999000012AB.",
+			FR: "Lucas, étudiant boursier, est encore à la charge de ses parents. La CAF répond avec le dossier de ses parents ; les impôts n'ont pas d'avis à son nom. Son INE, s'il le faut : 999000012AB ; son ancien identifiant à France Travail : corvaisier05.",
+			EN: "Lucas, a student with a grant, still depends on his parents. CAF answers with his parents' file; the tax office has no notice in his name. His INE, if need be: 999000012AB; his former identifier at France Travail: corvaisier05.",
 		},
 		Identity: male("CORVAISIER", "2005-12-03", "53996", "Lucas", "Émile"),
 		Files: []File{{Quotient: 1287, Household: household(cnavsim.CNAF,

@@ -47,7 +47,7 @@ func pupils(personas []Persona, now time.Time) []apiparticuliersim.Person {
 }
 
 // Jobseekers are the personas France Travail knows: sabine is registered and
-// paid, yann's registration ended long ago.
+// paid, the registrations of the others ended long ago.
 func Jobseekers(personas []Persona, now time.Time) []francetravailsim.Jobseeker {
 	var all []francetravailsim.Jobseeker
 	for _, p := range personas {
@@ -62,6 +62,10 @@ func Jobseekers(personas []Persona, now time.Time) []francetravailsim.Jobseeker 
 			all = append(all, j)
 		case "yann":
 			all = append(all, jobseeker(p, YannJobseeker))
+		case "simon":
+			all = append(all, jobseeker(p, SimonJobseeker))
+		case "lucas":
+			all = append(all, jobseeker(p, LucasJobseeker))
 		}
 	}
 	return all

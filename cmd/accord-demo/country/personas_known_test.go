@@ -72,8 +72,10 @@ func TestEachResourceIsFoundForThoseWhoseStoryTellsIt(t *testing.T) {
 
 // TestFormerJobseekersAreNoJobseekers: known to France Travail, not registered.
 func TestFormerJobseekersAreNoJobseekers(t *testing.T) {
-	if a := asked(known(t), consent.ResourceJobseeker, yann(), map[string]string{consent.InputJobseekerID: YannJobseeker}); a.Outcome != providers.NoFile {
-		t.Errorf("yann: %s %v", a.Outcome, a.Cause)
+	for identifier, p := range map[string]Persona{YannJobseeker: yann(), SimonJobseeker: simon(), LucasJobseeker: lucas()} {
+		if a := asked(known(t), consent.ResourceJobseeker, p, map[string]string{consent.InputJobseekerID: identifier}); a.Outcome != providers.NoFile {
+			t.Errorf("%s: %s %v", p.ID, a.Outcome, a.Cause)
+		}
 	}
 }
 
@@ -99,7 +101,7 @@ func TestOnePersonHasOneCivilStatusEverywhere(t *testing.T) {
 			t.Errorf("nobody is %s", j.Identifier)
 		}
 	}
-	if len(Known(Personas(), day())) != len(facts(day()))+1 || len(Jobseekers(Personas(), day())) != 2 {
+	if len(Known(Personas(), day())) != len(facts(day()))+1 || len(Jobseekers(Personas(), day())) != 4 {
 		t.Error("somebody with facts is no persona, or Léo goes to no school")
 	}
 }
@@ -107,7 +109,7 @@ func TestOnePersonHasOneCivilStatusEverywhere(t *testing.T) {
 // TestStoriesTellWhatMustBeTyped: visitors know nothing else.
 func TestStoriesTellWhatMustBeTyped(t *testing.T) {
 	for typed, of := range map[string][]Persona{
-		LucasINE: {lucas()}, SabineJobseeker: {sabine()}, YannJobseeker: {yann()}, ThibautPlate: {thibaut()}, ThibautAthlete: {thibaut()},
+		LucasINE: {lucas()}, SabineJobseeker: {sabine()}, YannJobseeker: {yann()}, SimonJobseeker: {simon()}, LucasJobseeker: {lucas()}, ThibautPlate: {thibaut()}, ThibautAthlete: {thibaut()},
 		LeoSchool: {camille(), hugo()},
 	} {
 		for _, p := range of {

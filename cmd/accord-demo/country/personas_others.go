@@ -131,8 +131,8 @@ func simon() Persona {
 	return Persona{
 		ID: "simon", Email: "simon.perignolle@courriel.example",
 		Story: Story{
-			FR: "Simon vit seul, sans enfant, et fait un service civique. Son avis d'impôt de l'an dernier n'est pas encore établi ; celui d'avant existe.",
-			EN: "Simon lives alone, has no children, and does civic service. Last year's tax notice is not made yet; the one before exists.",
+			FR: "Simon vit seul, sans enfant, et fait un service civique. Son avis d'impôt de l'an dernier n'est pas encore établi ; celui d'avant existe. Il n'est plus inscrit à France Travail, où son identifiant était perignolle01.",
+			EN: "Simon lives alone, has no children, and does civic service. Last year's tax notice is not made yet; the one before exists. He is no longer registered with France Travail, where his identifier was perignolle01.",
 		},
 		Identity: male("PERIGNOLLE", "2001-02-17", "72999", "Simon", "Alexis"),
 		Files: []File{{Quotient: 1180, Household: household(cnavsim.CNAF,
