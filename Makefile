@@ -7,10 +7,7 @@ T ?= 30s
 
 CRASH = SurviveKill|SurvivesAKill|OverAKill|FullDisk|DiskThatFails|MayNotGrow|HeldByAnother|UntilItIsKilled
 
-# The race detector needs a C compiler; without one the tests run without it.
-RACE := $(shell command -v $${CC:-cc} >/dev/null 2>&1 && echo -race)
-
-.PHONY: help build run check test test-long crash powercut promises lint vuln fuzz e2e screenshots bench cover
+.PHONY: help build run check test race test-long crash powercut promises lint vuln fuzz e2e screenshots bench cover
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -27,8 +24,10 @@ check: ## every journey, headless, against its own processes
 	$(GO) run ./cmd/accord-demo -check $(ARGS)
 
 test: ## every test, under 5 minutes on 2 cores
-	@test -n "$(RACE)" && echo "with the race detector" || echo "WITHOUT the race detector: no C compiler found"
-	$(GO) test $(RACE) -shuffle=on -count=1 ./...
+	$(GO) test -p 4 -shuffle=on -count=1 ./...
+
+race: ## every test again with the race detector: needs a C compiler, takes twice as long
+	$(GO) test -p 4 -race -shuffle=on -count=1 -timeout 20m ./...
 
 test-long: ## the long tests: 100,000 mutations, long crash loops
 	ACCORD_LONG=1 $(GO) test -count=1 -timeout 60m -skip '$(CRASH)' ./...

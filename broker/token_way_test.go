@@ -211,7 +211,7 @@ func TestTokenWayCountsFetches(t *testing.T) {
 		t.Fatal(err)
 	}
 	page, err := w.Get(c.Accord + "/mes-accords/" + tok.GrantID)
-	if err != nil || !strings.Contains(string(page.Body), strconv.Itoa(fetches)+" faites, sur "+strconv.Itoa(fetches)) {
+	if err != nil || !strings.Contains(string(page.Body), strconv.Itoa(fetches)+" sur "+strconv.Itoa(fetches)) {
 		t.Errorf("« Mes accords » does not tell the fetches: %v", err)
 	}
 	for _, e := range g.Snapshots[1:] {
