@@ -56,7 +56,7 @@ fuzz: ## each fuzz target for T (default 30s)
 	  echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) -fuzzminimizetime 10x $$p || exit 1; done; done
 
 e2e: ## browser tests: needs Debian's chromium and node
-	cd ui/e2e && npm ci --ignore-scripts --no-audit --no-fund && $(GO) test -count=1
+	cd ui/e2e && npm ci --ignore-scripts --no-audit --no-fund && $(GO) test -count=1 -timeout 20m
 
 screenshots: ## the pictures of the README, into ui/screenshots
 	cd ui/e2e && ACCORD_SCREENSHOTS=../screenshots $(GO) test -count=1 -run TestScreenshots .
