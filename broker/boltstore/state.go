@@ -60,7 +60,7 @@ type grantRow struct {
 	Grant          store.Grant
 	Interaction    string
 	ApprovalDigest string     `json:",omitempty"` // of the approval agreed under
-	ReceiptDigest  string     // of the JWS that made it
+	ReceiptDigest  string     // of the JWS that made it, or last changed it
 	Code           []byte     `json:",omitempty"` // hash
 	Tokens         [][]byte   `json:",omitempty"` // hashes
 	Snapshot       string     `json:",omitempty"` // id of the snapshot that can still be read

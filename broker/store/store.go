@@ -6,7 +6,7 @@
 //	journey ─ RequestLookup ─ QuerySource ─ AnswerSource ─ Decide ─┐
 //	issuer  ─ Redeem (a used code revokes) ────────────────────────┤ one sequenced log
 //	resource ─ Deliver, FailDelivery ──────────────────────────────┤
-//	citizen ─ Withdraw ────────────────────────────────────────────┘
+//	citizen ─ Renew, Withdraw ─────────────────────────────────────┘
 //
 // The transaction that logs an act is its authorisation: liveness and expiry
 // are judged inside it, on the stamp the sequencer gives it, never by a read
@@ -56,7 +56,7 @@ type Logged struct {
 type Grant struct {
 	ID         string // "g_" + 22 base64url characters
 	RecordID   string // UUIDv7, the same over the life of one consent
-	Receipt    string // receipt id (UUIDv7) of the act that made it
+	Receipt    string // receipt id (UUIDv7) of the act that made it, or last changed it
 	Citizen    string // pseudonym, audit.Event.Citizen
 	Subject    string // pairwise subject identifier at the recipient
 	Client     string
@@ -93,7 +93,7 @@ type Receipt struct {
 	JWS      []byte // compact, as handed out
 	Digest   string // "sha-256:"+base64url of JWS
 	Sealed   []byte // evidence kept with it (FranceConnect's ID token and nonce opening), JSON; may be empty
-	Previous string // digest of the receipt it follows, for withdrawals
+	Previous string // digest of the receipt it follows, for renewals and withdrawals
 }
 
 // LookupCmd logs lookup.requested (22): the citizen's recorded request to look.
@@ -260,6 +260,21 @@ type WithdrawCmd struct {
 	Receipt Receipt
 }
 
+// RenewCmd changes a citizen's choice: fewer of the data of a live grant, under
+// the same terms and until the same end, by a signed receipt that follows the
+// last one. From the moment it returns deliveries and fetches cover only what
+// is left, also with tokens and snapshots already out. ErrNotFound when the
+// grant is not this citizen's, ErrRevoked when it ended, ErrNotCovered while
+// its approval is out of force or where the data are no fewer of those agreed,
+// ErrConflict when the receipt follows another than the last.
+type RenewCmd struct {
+	Grant   string
+	Citizen string
+	Receipt Receipt
+	Data    []string // kept catalogue ids: at least one, at least one fewer
+	Fields  []string // kept paths, as Grant.Fields
+}
+
 // A Public thing is announced in the log when its digest differs from the
 // store's mirror: keys (9), notices (12), policies (13), approvals (18).
 type Public struct {
@@ -385,6 +400,7 @@ type Store interface {
 	Redeem(ctx context.Context, cmd RedeemCmd) (Redeemed, error)
 	Deliver(ctx context.Context, cmd DeliverCmd) (Logged, error)
 	FailDelivery(ctx context.Context, cmd FailDeliveryCmd) (Logged, error)
+	Renew(ctx context.Context, cmd RenewCmd) (Logged, error)
 	Withdraw(ctx context.Context, cmd WithdrawCmd) (Logged, error)
 	Revoke(ctx context.Context, grant, reason string) (Logged, error)
 	RevokeToken(ctx context.Context, client string, token Hash) error // RFC 7009; the grant lives on, the token is dead
