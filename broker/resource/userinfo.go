@@ -94,7 +94,7 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 		return nil, fmt.Errorf("decoding what a token is bound to: %w", err)
 	}
 	return &issuer.TokenInfo{
-		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
+		ClientID: state.Client, Subject: b.Subject, Scopes: journey.ScopesLeft(b.Scopes, state.Grant), GrantID: b.Grant,
 		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt,
 	}, nil
 }
