@@ -210,6 +210,26 @@ func receiptRefused() Receipt {
 	return r
 }
 
+func receiptRenewed() Receipt {
+	r := receipt()
+	r.Act, r.Previous, r.FromSession = Amended, r.Digest, true
+	return r
+}
+
+func change() Change {
+	return Change{
+		Accord: accord(), Required: []string{"cnaf_quotient_familial"}, Declined: []string{"dgfip_nbpart"},
+		Optional: []ChangeItem{{Datum: "cnaf_enfants", Kept: true}, {Datum: "dgfip_rfr"}},
+		Form:     Form{Action: "/mes-accords/x/modifier", CSRF: "c", Text: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1"},
+	}
+}
+
+func changeProblem() Change {
+	c := change()
+	c.Problems = []Problem{{Field: "choix", Text: "nothing_unticked"}}
+	return c
+}
+
 func receiptWithdrawn() Receipt {
 	r := receipt()
 	r.Act, r.Previous, r.ValidUntil, r.Withdraw = Retracted, r.Digest, time.Time{}, ""
@@ -279,11 +299,15 @@ func examples() []example {
 		{"reload", Reload{Requester: valbrume(), Purpose: canteen(), Wiped: at(14, 42), Chosen: []string{"cnaf_enfants"}, Form: form()}},
 		{"receipt", receipt()},
 		{"receipt-refused", receiptRefused()},
+		{"receipt-renewed", receiptRenewed()},
 		{"receipt-withdrawn", receiptWithdrawn()},
 		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}},
 		{"accords-page", MyAccords{Accords: []Accord{accord()}, Newer: "/mes-accords", Older: "/mes-accords?page=3", Until: at(15, 0)}},
 		{"accords-empty", MyAccords{}},
 		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws", Bundle: "/recu/x.accord"}}}},
+		{"change", change()},
+		{"change-problem", changeProblem()},
+		{"changed", Changed{Accord: accord(), Left: []string{"dgfip_rfr"}, At: at(14, 40), Receipt: ReceiptLink{Act: Amended, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},
 		{"withdraw", Withdraw{Accord: accord(), Form: form()}},
 		{"withdraw-gdpr", Withdraw{Accord: withdrawalOf(ConsentGDPR), Form: form()}},
 		{"withdrawn", Withdrawn{Accord: accord(), At: at(14, 40), Receipt: ReceiptLink{Act: Retracted, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},

@@ -21,6 +21,7 @@ func (s *speech) funcs() template.FuncMap {
 		"word": s.word, "error": s.failure,
 		"required": Source.required, "optional": Source.optional, "found": Source.found, "sends": Source.sends,
 		"group":   func(g Group, required bool) []Asked { return g.pick(required) },
+		"one":     func(s string) []string { return []string{s} },
 		"pair":    func(a, b any) [2]any { return [2]any{a, b} },
 		"nothing": func() DeskEntry { return DeskEntry{} },
 		"field":   func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },

@@ -37,6 +37,7 @@ type Accord struct {
 	Until     time.Time // end of validity, zero for refusals
 	Delivered time.Time // last delivery, zero: none
 	Withdraw  string    // address, empty when nothing can be withdrawn
+	Change    string    // address, empty when there is nothing to choose again
 	Fetches   *Fetches  // of a recurring agreement, nil for today's alone
 	Answers   []string  // of Data: only a grid's answer is sent, never the value
 }

@@ -10,6 +10,7 @@ const (
 	Granted   Act = "consent.granted"
 	Declined  Act = "consent.refused"
 	Retracted Act = "consent.withdrawn"
+	Amended   Act = "consent.renewed"
 )
 
 // Receipt is "/recu/{id}": the accessible original of a signed receipt, made

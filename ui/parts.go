@@ -46,6 +46,7 @@ const (
 	ChoiceReload  = "recharger" // Reload, Consent: fetch the values again
 	ChoiceKeep    = "garder"    // Withdraw
 	ChoiceEnd     = "retirer"   // Withdraw
+	ChoiceChange  = "modifier"  // Change
 	ChoiceCorrect = "corriger"  // Consent: back to Inputs
 	ChoiceChild   = "enfant"    // Consent: back to Child
 	ChoiceChoose  = "choisir"   // Child: see this child's data

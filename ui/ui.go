@@ -138,6 +138,8 @@ func samples() []Page {
 		Receipt{},
 		MyAccords{},
 		AccordDetail{},
+		Change{},
+		Changed{},
 		Withdraw{},
 		Withdrawn{},
 		SignIn{},

@@ -1,9 +1,10 @@
 // Package citizen serves « Mes accords »: after a FranceConnect login of their
-// own a citizen sees every agreement and every access, downloads receipts and
-// withdraws in two clicks.
+// own a citizen sees every agreement and every access, downloads receipts,
+// takes back what was optional and withdraws in two clicks.
 //
 //	/mes-accords ─ no session → sign in ─ FranceConnect → /callback → SignIn
-//	             ─ session ─→ list → detail → withdraw (one transaction, signed receipt)
+//	             ─ session ─→ list → detail ─ withdraw (one transaction, signed receipt)
+//	                                        └ change   (the same, for fewer of the data)
 //
 // The session serves these pages and nothing else: a data request always
 // passes through FranceConnect and the consent page.
@@ -32,7 +33,7 @@ type Config struct {
 	InForce       func(approval string) bool
 	FranceConnect *franceconnect.RelyingParty
 	Begin         func(w http.ResponseWriter, r *http.Request, path string) error // journey.BeginHistory
-	ReceiptPage   func(stored store.StoredReceipt, lang string) (ui.Receipt, error)
+	Site          func(client string) string                                      // where a service provider's service is found again, "" when not known
 	UI            *ui.UI
 	Loopback      bool
 	Now           func() time.Time
@@ -50,6 +51,9 @@ func (p *Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.Han
 	r.GET("/mes-accords", page(p.list))
 	r.POST("/mes-accords/connexion", page(p.signIn))
 	r.GET("/mes-accords/:id", page(p.detail))
+	r.GET("/mes-accords/:id/modifier", page(p.showChange))
+	r.POST("/mes-accords/:id/modifier", page(p.change))
+	r.GET("/mes-accords/:id/modifie", page(p.changed))
 	r.GET("/mes-accords/:id/retirer", page(p.confirmWithdraw))
 	r.POST("/mes-accords/:id/retirer", page(p.withdraw))
 	r.POST("/deconnexion", page(p.signOut))

@@ -1,8 +1,6 @@
 package citizen
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -77,33 +75,23 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 	if len(g.Data) == 0 {
 		a.Data = []string{consent.IdentifierID}
 	}
-	if a.Answers, err = p.answers(c, g); err != nil {
+	ch, err := p.choiceOf(c, g)
+	if err != nil {
 		return ui.Accord{}, err
 	}
+	a.Answers = answersOf(ch.given)
 	p.name(&a, g.Approval, g.Recipient)
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"
 	}
+	if ch.changeable() {
+		a.Change = a.URL + "/modifier"
+	}
 	return a, nil
 }
 
-// answers are the data of a grant of which only an answer is sent, as its
-// receipt says: approvals change. One whose receipt is gone names none.
-func (p *Pages) answers(c *gin.Context, g store.Grant) ([]string, error) {
-	stored, err := p.Store.Receipt(c.Request.Context(), g.Receipt)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	r, _, err := receipt.Parse(stored.JWS)
-	if err != nil {
-		return nil, fmt.Errorf("reading receipt %s: %w", g.Receipt, err)
-	}
-	return answersOf(r), nil
-}
-
+// answersOf are the data of which only an answer is sent, as the receipt says:
+// approvals change. An erased receipt names none.
 func answersOf(r receipt.Receipt) (ids []string) {
 	for _, purpose := range r.Purposes {
 		for _, d := range purpose.Data {
