@@ -172,7 +172,7 @@ func (b *Broker) makePages(loopback bool) {
 	})
 	b.citizen = citizen.New(citizen.Config{
 		Store: c.Store, Keys: c.Keys, Catalogue: c.Catalogue, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
-		Site: b.siteOf, Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
+		Site: b.siteOf, BundleOf: b.journey.BundleOf, Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
 	})
 }
 

@@ -21,6 +21,7 @@ type MyAccords struct {
 	Accords []Accord  // one page of them, newest first
 	Newer   string    // address of the page of newer ones, empty on the first
 	Older   string    // address of the page of older ones, empty on the last
+	Export  string    // address of the file of everything, empty when there is nothing
 	Until   time.Time // end of the web session
 	Logout  Form
 }
@@ -49,9 +50,15 @@ type Fetches struct{ Done, Most int }
 // included, in the order of the log.
 type AccordDetail struct {
 	Accord   Accord
-	Events   []Event
+	Events   []Event // one page of them
+	Newer    string  // address of the page of later ones, empty on the last
+	Older    string  // address of the page of earlier ones, empty on the first
 	Receipts []ReceiptLink
 }
+
+// KindExpired is the kind of the one line of a timeline that stands in no log:
+// that the agreement's time is over.
+const KindExpired = "consent.expired"
 
 // An Event is one line of the timeline.
 type Event struct {
@@ -64,8 +71,10 @@ type Event struct {
 	ID      string   // release id or request id, usable with support
 	Index   int64    // position in the log
 
-	Assisted bool // an agent acted, or helped
-	Way      Way  // release.*: how the body got at the data
+	Computed bool   // in no log: no index, nothing to prove
+	Assisted bool   // an agent acted, or helped
+	Dispute  string // address of the form about it, empty where there is none
+	Way      Way    // release.*: how the body got at the data
 }
 
 // A Way is how a body got at the data, where it is not at the citizen's own
@@ -77,6 +86,9 @@ const (
 	AtDesk    Way = "desk"  // by an agent
 	WithLogin Way = "token" // with the citizen's own login at the body
 )
+
+// ForIdentity tells whether a look-up asked for no data: to be identified.
+func (e Event) ForIdentity() bool { return e.Kind == "lookup.requested" && len(e.Data) == 0 }
 
 // Sends tells whether an event is about data that may leave, rather than data
 // looked at.

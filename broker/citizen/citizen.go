@@ -11,6 +11,7 @@
 package citizen
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -34,6 +35,7 @@ type Config struct {
 	FranceConnect *franceconnect.RelyingParty
 	Begin         func(w http.ResponseWriter, r *http.Request, path string) error // journey.BeginHistory
 	Site          func(client string) string                                      // where a service provider's service is found again, "" when not known
+	BundleOf      func(ctx context.Context, stored store.StoredReceipt) ([]byte, error) // journey.BundleOf
 	UI            *ui.UI
 	Loopback      bool
 	Now           func() time.Time
@@ -49,6 +51,7 @@ func New(c Config) *Pages { return &Pages{c} }
 // Mount adds the pages.
 func (p *Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.HandlerFunc) {
 	r.GET("/mes-accords", page(p.list))
+	r.GET("/mes-accords/export", page(p.export))
 	r.POST("/mes-accords/connexion", page(p.signIn))
 	r.GET("/mes-accords/:id", page(p.detail))
 	r.GET("/mes-accords/:id/modifier", page(p.showChange))

@@ -24,7 +24,7 @@ func (p *Pages) detail(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	entries, err := p.Store.EventsOf(c.Request.Context(), g.ID)
+	events, err := p.events(c.Request.Context(), g)
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
@@ -33,14 +33,7 @@ func (p *Pages) detail(c *gin.Context) error {
 		return failure.New(failure.Busy, err)
 	}
 	page := ui.AccordDetail{Accord: a}
-	told := timeline{asked: map[int64]string{}}
-	for _, e := range entries {
-		event, err := told.line(e)
-		if err != nil {
-			return failure.New(failure.Ours, err)
-		}
-		page.Events = append(page.Events, event)
-	}
+	page.Events, page.Newer, page.Older = eventsOn(events, a.URL, c.Query("page"))
 	if page.Receipts, err = p.receipts(c, s, g); err != nil {
 		return failure.New(failure.Busy, err)
 	}
@@ -63,52 +56,6 @@ func (p *Pages) own(c *gin.Context) (session, store.Grant, error) {
 		return s, g, failure.Newf(failure.NotFound, "no such agreement of this citizen")
 	}
 	return s, g, nil
-}
-
-// A timeline is what earlier events of a grant say of later ones.
-type timeline struct {
-	asked  map[int64]string // source by the index of its query: an answer names it only so
-	atDesk bool             // agreed at a desk: the agent's are the accesses
-}
-
-// line is one log entry as a line of the timeline.
-func (t *timeline) line(e store.Entry) (ui.Event, error) {
-	event, kind, err := audit.Decode(e.Event)
-	if err != nil {
-		return ui.Event{}, fmt.Errorf("reading event %d: %w", e.Index, err)
-	}
-	at, err := time.Parse(time.RFC3339, event.Time)
-	if err != nil {
-		return ui.Event{}, fmt.Errorf("reading the time of event %d: %w", e.Index, err)
-	}
-	switch {
-	case kind == audit.SourceQueried:
-		t.asked[e.Index] = event.Source
-	case kind == audit.SourceAnswered && event.Queried != nil:
-		event.Source = t.asked[*event.Queried]
-	case kind == audit.ConsentGranted:
-		t.atDesk = event.Mode == audit.ModeDesk
-	}
-	line := ui.Event{
-		Kind: kind.String(), At: at, Data: event.Data, Source: event.Source,
-		Outcome: ui.Outcome(event.Outcome), Reason: event.Reason, ID: event.Release, Index: e.Index,
-		Assisted: event.Mode == audit.ModeDesk, Way: t.way(kind, event),
-	}
-	if line.ID == "" {
-		line.ID = event.RequestID
-	}
-	return line, nil
-}
-
-func (t *timeline) way(kind audit.Kind, e audit.Event) ui.Way {
-	access := kind == audit.ReleaseCompleted || kind == audit.ReleaseFailed
-	switch {
-	case access && e.Mode == audit.ModeToken:
-		return ui.WithLogin
-	case access && t.atDesk:
-		return ui.AtDesk
-	}
-	return ""
 }
 
 // receipts offers the receipts of one grant, oldest first.

@@ -25,11 +25,15 @@ func (p *Pages) list(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
-	shown, newer, older := pageOf(accords, c.Query("page"))
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.MyAccords{
+	shown, newer, older := pageOf(accords, perPage, "/mes-accords", nil, c.Query("page"))
+	page := ui.MyAccords{
 		Accords: shown, Newer: newer, Older: older, Until: s.Until,
 		Logout: ui.Form{Action: "/deconnexion", CSRF: s.formToken()},
-	})
+	}
+	if len(accords) > 0 {
+		page.Export = "/mes-accords/export"
+	}
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, page)
 	return nil
 }
 

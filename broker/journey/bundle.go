@@ -47,6 +47,23 @@ func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who rea
 	return nil
 }
 
+// BundleOf is the bundle of a receipt for the person whose act it was, packed;
+// store.ErrNotFound until a checkpoint over it may leave the process, and nil
+// where the receipt stands in a log that is served no longer.
+func (j *Journey) BundleOf(ctx context.Context, stored store.StoredReceipt) ([]byte, error) {
+	body, err := j.bundle(ctx, stored, thePerson)
+	for tries := 0; errors.Is(err, errMoved) && tries < 3; tries++ {
+		body, err = j.bundle(ctx, stored, thePerson)
+	}
+	switch {
+	case errors.Is(err, errOtherLog):
+		return nil, nil
+	case errors.Is(err, errMoved):
+		return nil, fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	}
+	return body, err
+}
+
 // notYet sends a browser, and a program, back in a second.
 func notYet(c *gin.Context) {
 	c.Header("Retry-After", "1")

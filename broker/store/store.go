@@ -334,6 +334,7 @@ const (
 	WebSessions    Space = "session"
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
+	Exports        Space = "export"    // a citizen's exports of everything, one every few seconds
 	Presented      Space = "presented" // FranceConnect's tokens of the token way, once for each resource and recipient
 )
 
