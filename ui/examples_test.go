@@ -243,6 +243,10 @@ func accord() Accord {
 	}
 }
 
+func filtered() Filter {
+	return Filter{State: Active, Body: valbrume().SIRET, From: "2026-11-01", Until: "2026-11-30", Words: "cantine", Active: true, Bodies: []Requester{valbrume()}}
+}
+
 func refusal() Accord {
 	a := accord()
 	a.State, a.Until, a.Delivered, a.Withdraw = Rejected, time.Time{}, time.Time{}, ""
@@ -304,6 +308,9 @@ func examples() []example {
 		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}},
 		{"accords-page", MyAccords{Accords: []Accord{accord()}, Newer: "/mes-accords", Older: "/mes-accords?page=3", Until: at(15, 0)}},
 		{"accords-empty", MyAccords{}},
+		{"accords-found", MyAccords{Accords: []Accord{accord()}, Filter: filtered(), Found: 1, Until: at(15, 0), Export: "/mes-accords/export"}},
+		{"accords-none", MyAccords{Filter: filtered()}},
+		{"accords-bad-day", MyAccords{Accords: []Accord{accord()}, Filter: filtered(), Problems: []Problem{{Field: "f-au", Text: "days_swapped"}}}},
 		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws", Bundle: "/recu/x.accord"}}}},
 		{"change", change()},
 		{"change-problem", changeProblem()},

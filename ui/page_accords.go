@@ -16,14 +16,46 @@ const (
 	Frozen   State = "frozen" // alive, but the approval it was given under is suspended or over
 )
 
+// States are the states there are, in the order a list offers them.
+func States() []State {
+	return []State{Active, Used, Expired, Ended, Revoked, Rejected, Frozen}
+}
+
 // MyAccords is "/mes-accords": every agreement and refusal of this citizen.
 type MyAccords struct {
-	Accords []Accord  // one page of them, newest first
-	Newer   string    // address of the page of newer ones, empty on the first
-	Older   string    // address of the page of older ones, empty on the last
-	Export  string    // address of the file of everything, empty when there is nothing
-	Until   time.Time // end of the web session
-	Logout  Form
+	Accords  []Accord // one page of them, newest first
+	Filter   Filter
+	Found    int       // how many the filter keeps, on all pages
+	Problems []Problem // of the filter's days: fields f-du, f-au
+	Newer    string    // address of the page of newer ones, empty on the first
+	Older    string    // address of the page of older ones, empty on the last
+	Export   string    // address of the file of everything, empty when there is nothing
+	Until    time.Time // end of the web session
+	Logout   Form
+}
+
+// A Filter is the form above the list, as it was sent (GET: etat, organisme, du,
+// au, mots).
+type Filter struct {
+	State       State
+	Body        string // SIRET
+	From, Until string // days, as they came
+	Words       string
+	Active      bool        // anything is looked for
+	Bodies      []Requester // to choose from
+}
+
+// States are those to choose from.
+func (Filter) States() []State { return States() }
+
+// Wrong is the problem of a field, "" without one.
+func (p MyAccords) Wrong(field string) string {
+	for _, problem := range p.Problems {
+		if problem.Field == field {
+			return problem.Text
+		}
+	}
+	return ""
 }
 
 // An Accord is one line of the list and the head of its page.

@@ -179,7 +179,8 @@ func TestEveryPageHasOneHeadingLanguageAndTitle(t *testing.T) {
 		desk, _ := p.(DeskForm)
 		confirm, _ := p.(Confirm)
 		changed, _ := p.(Change)
-		failed = failed || len(desk.Problems)+len(confirm.Problems)+len(changed.Problems) > 0
+		list, _ := p.(MyAccords)
+		failed = failed || len(desk.Problems)+len(confirm.Problems)+len(changed.Problems)+len(list.Problems) > 0
 		back, _ := p.(interface{ Failed() bool })
 		if failed = failed || c.Again || len(c.Problems) > 0 || back != nil && back.Failed(); strings.HasPrefix(title, prefix) != failed {
 			t.Errorf("title %q, error %v", title, failed)

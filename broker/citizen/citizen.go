@@ -33,8 +33,8 @@ type Config struct {
 	Approval      func(id string) (*consent.Approval, bool)
 	InForce       func(approval string) bool
 	FranceConnect *franceconnect.RelyingParty
-	Begin         func(w http.ResponseWriter, r *http.Request, path string) error // journey.BeginHistory
-	Site          func(client string) string                                      // where a service provider's service is found again, "" when not known
+	Begin         func(w http.ResponseWriter, r *http.Request, path string) error       // journey.BeginHistory
+	Site          func(client string) string                                            // where a service provider's service is found again, "" when not known
 	BundleOf      func(ctx context.Context, stored store.StoredReceipt) ([]byte, error) // journey.BundleOf
 	UI            *ui.UI
 	Loopback      bool

@@ -91,15 +91,12 @@ func linkTo(r store.StoredReceipt) (ui.ReceiptLink, error) {
 
 // refusals are the refusals in sight of the values: earlier ones name nobody.
 func (p *Pages) refusals(c *gin.Context, s session) ([]ui.Accord, error) {
-	all, err := p.Store.ReceiptsOf(c.Request.Context(), s.Citizen)
+	all, err := p.Store.RefusalsOf(c.Request.Context(), s.Citizen)
 	if err != nil {
 		return nil, err
 	}
 	var refused []ui.Accord
 	for _, r := range all {
-		if r.Grant != "" {
-			continue
-		}
 		parsed, _, err := receipt.Parse(r.JWS)
 		if err != nil {
 			return nil, fmt.Errorf("reading receipt %s: %w", r.ID, err)
@@ -117,11 +114,6 @@ func (p *Pages) refusal(r store.StoredReceipt, parsed receipt.Receipt) ui.Accord
 	a.Answers = answersOf(parsed)
 	p.name(&a, parsed.Approval.ID, parsed.Parties[0].ID)
 	return a
-}
-
-func newestFirst(all []ui.Accord) []ui.Accord {
-	slices.SortStableFunc(all, func(a, b ui.Accord) int { return b.At.Compare(a.At) })
-	return all
 }
 
 // lastDelivery is when the grant's data last left, zero when they never did.

@@ -223,4 +223,3 @@ func (p patient) Write(b []byte) (int, error) {
 	_ = p.control.SetWriteDeadline(time.Now().Add(exportStep)) // not every writer has one
 	return p.w.Write(b)
 }
-

@@ -426,6 +426,7 @@ type Store interface {
 	Recurring(ctx context.Context, who Recurring) ([]Grant, error) // repeated ones live now, newest first; it authorises nothing
 	Receipt(ctx context.Context, id string) (StoredReceipt, error)
 	ReceiptsOf(ctx context.Context, citizen string) ([]StoredReceipt, error) // newest first, refusals included
+	RefusalsOf(ctx context.Context, citizen string) ([]StoredReceipt, error) // of ReceiptsOf only what led to no grant, newest first
 	EventsOf(ctx context.Context, grant string) ([]Entry, error)             // in log order, from the look-up's 22 on
 	Entries(ctx context.Context, from, to int64) ([]Entry, error)            // openings of [from, to), at most 1,000
 	Checkpoint(ctx context.Context) ([]byte, error)                          // signed note, never larger than the guard
