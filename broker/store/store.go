@@ -404,6 +404,14 @@ type Store interface {
 	Renew(ctx context.Context, cmd RenewCmd) (Logged, error)
 	Withdraw(ctx context.Context, cmd WithdrawCmd) (Logged, error)
 	Revoke(ctx context.Context, grant, reason string) (Logged, error)
+	// MakeRequest keeps a citizen's request; State, Made, Recipient and Answers
+	// are the store's. ErrNotFound when the grant is not this citizen's,
+	// ErrConflict with the earlier one when its id is taken, or an erasure of
+	// this grant is asked already; ErrCapped beyond MostRequests.
+	MakeRequest(ctx context.Context, r CitizenRequest) (CitizenRequest, error)
+	// AnswerRequest tells what was done about one, and leaves it in the answer's
+	// state. ErrNotFound, or ErrConflict when it is closed.
+	AnswerRequest(ctx context.Context, id string, a RequestAnswer) (CitizenRequest, error)
 	RevokeToken(ctx context.Context, client string, token Hash) error // RFC 7009; the grant lives on, the token is dead
 	Announce(ctx context.Context, things []Public) error
 	// SuspendApproval logs approval.changed (18) with its reason, and from that
@@ -425,14 +433,16 @@ type Store interface {
 	GrantsOf(ctx context.Context, citizen string) ([]Grant, error) // newest first
 	Recurring(ctx context.Context, who Recurring) ([]Grant, error) // repeated ones live now, newest first; it authorises nothing
 	Receipt(ctx context.Context, id string) (StoredReceipt, error)
-	ReceiptsOf(ctx context.Context, citizen string) ([]StoredReceipt, error) // newest first, refusals included
-	RefusalsOf(ctx context.Context, citizen string) ([]StoredReceipt, error) // of ReceiptsOf only what led to no grant, newest first
-	EventsOf(ctx context.Context, grant string) ([]Entry, error)             // in log order, from the look-up's 22 on
-	Entries(ctx context.Context, from, to int64) ([]Entry, error)            // openings of [from, to), at most 1,000
-	Checkpoint(ctx context.Context) ([]byte, error)                          // signed note, never larger than the guard
-	PublishedKeys(ctx context.Context) ([]Entry, error)                      // key events in log order
-	PublicText(ctx context.Context, name string) ([]byte, error)             // Public.Text by its digest or address; ErrNotFound
-	Approvals(ctx context.Context) ([]PublishedApproval, error)              // every approval ever announced in this log, by id
+	ReceiptsOf(ctx context.Context, citizen string) ([]StoredReceipt, error)  // newest first, refusals included
+	RefusalsOf(ctx context.Context, citizen string) ([]StoredReceipt, error)  // of ReceiptsOf only what led to no grant, newest first
+	RequestsOf(ctx context.Context, citizen string) ([]CitizenRequest, error) // newest first
+	Requests(ctx context.Context, closed bool) ([]CitizenRequest, error)      // oldest first, at most RequestsAtOnce; closed ones too
+	EventsOf(ctx context.Context, grant string) ([]Entry, error)              // in log order, from the look-up's 22 on
+	Entries(ctx context.Context, from, to int64) ([]Entry, error)             // openings of [from, to), at most 1,000
+	Checkpoint(ctx context.Context) ([]byte, error)                           // signed note, never larger than the guard
+	PublishedKeys(ctx context.Context) ([]Entry, error)                       // key events in log order
+	PublicText(ctx context.Context, name string) ([]byte, error)              // Public.Text by its digest or address; ErrNotFound
+	Approvals(ctx context.Context) ([]PublishedApproval, error)               // every approval ever announced in this log, by id
 	SourceQuery(ctx context.Context, requestID string) (Entry, error)
 	EventsOfInteraction(ctx context.Context, interaction string) ([]Entry, error) // in log order
 

@@ -41,6 +41,7 @@ func Run(t *testing.T, f Factory) {
 		{"Recurring", testRecurring},
 		{"Renew", testRenew},
 		{"Withdraw", testWithdraw},
+		{"Requests", testRequests},
 		{"Announce", testAnnounce},
 		{"Suspend", testSuspend},
 		{"Texts", testTexts},
