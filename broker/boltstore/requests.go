@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -20,9 +21,6 @@ import (
 //
 // Emptying an epoch (MoveWraps) seals it anew; an erased grant takes its
 // requests along.
-
-// keepRequest is how long a request is kept after it was made, in years.
-const keepRequest = 2
 
 func askedKey(citizen, id string) []byte { return []byte(citizen + "\x00" + id) }
 
@@ -104,15 +102,15 @@ func (s *sealer) eachRequest(tx *bbolt.Tx, citizen string, visit func(r store.Ci
 }
 
 // MakeRequest implements store.Store.
-func (s *Store) MakeRequest(ctx context.Context, r store.CitizenRequest) (made store.CitizenRequest, err error) {
+func (s *Store) MakeRequest(ctx context.Context, r store.CitizenRequest, keep time.Duration) (made store.CitizenRequest, err error) {
 	err = s.do(ctx, "keeping a request", func(b *batch) error {
-		made, err = b.makeRequest(r)
+		made, err = b.makeRequest(r, keep)
 		return err
 	})
 	return made, err
 }
 
-func (b *batch) makeRequest(r store.CitizenRequest) (store.CitizenRequest, error) {
+func (b *batch) makeRequest(r store.CitizenRequest, keep time.Duration) (store.CitizenRequest, error) {
 	if !r.Sound() {
 		return r, errIncomplete
 	}
@@ -141,8 +139,8 @@ func (b *batch) makeRequest(r store.CitizenRequest) (store.CitizenRequest, error
 	case pending >= store.MostRequests:
 		return r, fmt.Errorf("requests: %w", store.ErrCapped)
 	}
-	r.Recipient, r.Made, r.State, r.Answers = g.Grant.Recipient, b.now, store.RequestOpen, nil
-	return r, errors.Join(b.putRequest(r), b.expire(askedBucket, askedKey(r.Citizen, r.ID), r.Made.AddDate(keepRequest, 0, 0)))
+	r.Recipient, r.Made, r.Until, r.State, r.Answers = g.Grant.Recipient, b.now, b.now.Add(keep), store.RequestOpen, nil
+	return r, errors.Join(b.putRequest(r), b.expire(askedBucket, askedKey(r.Citizen, r.ID), r.Until))
 }
 
 // AnswerRequest implements store.Store.

@@ -30,7 +30,7 @@ func (b *batch) eraseRequests(g *grantRow) (epochs []string, err error) {
 	})
 	for _, r := range gone {
 		key := askedKey(r.Citizen, r.ID)
-		err = errors.Join(err, b.delete(askedBucket, key), b.delete(expiryBucket, expiryKey(askedBucket, key, r.Made.AddDate(keepRequest, 0, 0))))
+		err = errors.Join(err, b.delete(askedBucket, key), b.delete(expiryBucket, expiryKey(askedBucket, key, r.Until)))
 	}
 	return epochs, err
 }

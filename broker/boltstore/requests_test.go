@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"testing"
+	"time"
 
 	"accord/broker/store"
 )
@@ -19,7 +20,7 @@ func TestARequestRestsSealedAndMovesWithItsEpoch(t *testing.T) {
 	event := int64(1)
 	if _, err := s.MakeRequest(t.Context(), store.CitizenRequest{
 		ID: "R-1", Kind: store.RequestDispute, Citizen: g.Citizen, Grant: g.ID, Event: &event, Message: "CANARY-own-words",
-	}); err != nil {
+	}, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	epochs.next()

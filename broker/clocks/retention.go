@@ -9,12 +9,16 @@ import (
 // (proposal, to be validated by a DPO).
 const (
 	AgreementYears = 5 // after its end: the term of an action in liability (art. 2224 of the Code civil)
+	RequestYears   = 2 // a citizen's request about an agreement, after it was made
 	RefusalMonths  = 6 // a refusal or an abandoned look-up, after it
 )
 
 // ProofKept is how long the proof of an agreement is kept after its end, as
 // the consent page says it (ISO 8601).
 func ProofKept() string { return fmt.Sprintf("P%dY", AgreementYears) }
+
+// RequestKept is how long a citizen's request is kept after it was made.
+func RequestKept() time.Duration { return RequestYears * 365 * 24 * time.Hour }
 
 // A Retention is one line of what is kept, where and how long, in French.
 type Retention struct {
@@ -32,6 +36,7 @@ func Retentions() []Retention {
 		{"guichet : numéro de dossier, empreinte du formulaire signé, identifiant de l'agent", store, "comme le reçu de l'acte"},
 		{"guichet : nombre de demandes d'un agent (pseudonyme) dans la journée", "le registre", "le lendemain de ce jour"},
 		{"guichet : session d'un agent, et l'état civil saisi en attendant la réponse de la personne", "mémoire, scellé sous son cookie ou sous l'adresse du code QR", minutes(AgentSession) + " ; " + minutes(InteractionAtMost) + " au plus"},
+		{"demande d'une personne (effacement chez l'organisme, accès non compris), avec ses mots et les réponses", store, fmt.Sprintf("%d ans après la demande, au plus tard avec l'accord", RequestYears)},
 		{"acte d'un opérateur (numéro d'utilisateur système, nature de l'acte)", store, fmt.Sprintf("%d ans", AgreementYears)},
 		{"parcours en cours, avec l'identité, les jetons de FranceConnect et ce que la personne a saisi ou choisi", memory, minutes(InteractionAtMost) + " au plus"},
 		{"valeurs montrées avant la décision", memory, minutes(ValuesShown) + " après leur lecture"},

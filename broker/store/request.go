@@ -15,6 +15,7 @@ type CitizenRequest struct {
 	Reason    string // of a dispute: a short word
 	Message   string // the citizen's own words, at most MostMessage bytes; may be empty
 	Made      time.Time
+	Until     time.Time // forgotten from then on
 	State     RequestState
 	Answers   []RequestAnswer
 }

@@ -404,11 +404,11 @@ type Store interface {
 	Renew(ctx context.Context, cmd RenewCmd) (Logged, error)
 	Withdraw(ctx context.Context, cmd WithdrawCmd) (Logged, error)
 	Revoke(ctx context.Context, grant, reason string) (Logged, error)
-	// MakeRequest keeps a citizen's request; State, Made, Recipient and Answers
-	// are the store's. ErrNotFound when the grant is not this citizen's,
+	// MakeRequest keeps a citizen's request for that long; State, Made, Until,
+	// Recipient and Answers are the store's. ErrNotFound when the grant is not this citizen's,
 	// ErrConflict with the earlier one when its id is taken, or an erasure of
 	// this grant is asked already; ErrCapped beyond MostRequests.
-	MakeRequest(ctx context.Context, r CitizenRequest) (CitizenRequest, error)
+	MakeRequest(ctx context.Context, r CitizenRequest, keep time.Duration) (CitizenRequest, error)
 	// AnswerRequest tells what was done about one, and leaves it in the answer's
 	// state. ErrNotFound, or ErrConflict when it is closed.
 	AnswerRequest(ctx context.Context, id string, a RequestAnswer) (CitizenRequest, error)

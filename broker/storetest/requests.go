@@ -10,11 +10,14 @@ import (
 	"accord/broker/store"
 )
 
+// requestLife is how long these tests keep a request.
+const requestLife = 2 * 365 * 24 * time.Hour
+
 func testRequests(t *testing.T, f Factory) {
 	cases(t, f, map[string]func(*world){
 		"ARequestIsKeptAnsweredAndClosed": func(w *world) {
 			j := w.journey().agree()
-			made, err := w.store.MakeRequest(w.ctx, j.erasureAsked())
+			made, err := w.store.MakeRequest(w.ctx, j.erasureAsked(), requestLife)
 			w.ok(err)
 			if made.State != store.RequestOpen || !made.Made.Equal(w.clock.now()) || made.Recipient != recipient {
 				w.t.Fatalf("made %+v", made)
@@ -39,10 +42,10 @@ func testRequests(t *testing.T, f Factory) {
 			first, second := w.journey().agree(), w.journey()
 			second.citizen = citizen + "B"
 			second.agree()
-			one, err := w.store.MakeRequest(w.ctx, first.disputed(3))
+			one, err := w.store.MakeRequest(w.ctx, first.disputed(3), requestLife)
 			w.ok(err)
 			w.clock.move(time.Minute)
-			two, err := w.store.MakeRequest(w.ctx, second.disputed(9))
+			two, err := w.store.MakeRequest(w.ctx, second.disputed(9), requestLife)
 			w.ok(err)
 			if all, err := w.store.Requests(w.ctx, false); err != nil || len(all) != 2 || all[0].ID != one.ID || *all[1].Event != 9 {
 				w.t.Fatalf("open: %+v, %v", all, err)
@@ -63,11 +66,11 @@ func testRequests(t *testing.T, f Factory) {
 			j := w.journey().agree()
 			another := j.erasureAsked()
 			another.Citizen = "another"
-			_, err := w.store.MakeRequest(w.ctx, another)
+			_, err := w.store.MakeRequest(w.ctx, another, requestLife)
 			w.refused(err, store.ErrNotFound)
 			unknown := j.erasureAsked()
 			unknown.Grant = "g_unknown"
-			_, err = w.store.MakeRequest(w.ctx, unknown)
+			_, err = w.store.MakeRequest(w.ctx, unknown, requestLife)
 			w.refused(err, store.ErrNotFound)
 		},
 		"TheSameRequestIsMadeOnce": func(w *world) {
@@ -77,7 +80,7 @@ func testRequests(t *testing.T, f Factory) {
 			fresh := make(chan bool, 8)
 			for range cap(fresh) {
 				done.Go(func() {
-					got, err := w.store.MakeRequest(w.ctx, r)
+					got, err := w.store.MakeRequest(w.ctx, r, requestLife)
 					if err != nil && !errors.Is(err, store.ErrConflict) || got.ID != r.ID {
 						w.t.Errorf("%+v, %v", got, err)
 					}
@@ -92,9 +95,9 @@ func testRequests(t *testing.T, f Factory) {
 					made++
 				}
 			}
-			erasure, err := w.store.MakeRequest(w.ctx, j.erasureAsked())
+			erasure, err := w.store.MakeRequest(w.ctx, j.erasureAsked(), requestLife)
 			w.ok(err)
-			again, err := w.store.MakeRequest(w.ctx, j.erasureAsked())
+			again, err := w.store.MakeRequest(w.ctx, j.erasureAsked(), requestLife)
 			w.refused(err, store.ErrConflict)
 			if made != 1 || again.ID != erasure.ID {
 				w.t.Fatalf("made %d times; a second erasure is %s", made, again.ID)
@@ -104,21 +107,21 @@ func testRequests(t *testing.T, f Factory) {
 			j := w.journey().agree()
 			long := j.disputed(1)
 			long.Message = strings.Repeat("x", store.MostMessage+1)
-			if _, err := w.store.MakeRequest(w.ctx, long); err == nil {
+			if _, err := w.store.MakeRequest(w.ctx, long, requestLife); err == nil {
 				w.t.Fatalf("a message without end is kept")
 			}
 			for range store.MostRequests {
-				_, err := w.store.MakeRequest(w.ctx, j.disputed(1))
+				_, err := w.store.MakeRequest(w.ctx, j.disputed(1), requestLife)
 				w.ok(err)
 			}
-			_, err := w.store.MakeRequest(w.ctx, j.disputed(1))
+			_, err := w.store.MakeRequest(w.ctx, j.disputed(1), requestLife)
 			w.refused(err, store.ErrCapped)
 		},
 		"ARequestIsForgottenInTime": func(w *world) {
 			j := w.journey().agree()
-			_, err := w.store.MakeRequest(w.ctx, j.disputed(1))
+			_, err := w.store.MakeRequest(w.ctx, j.disputed(1), requestLife)
 			w.ok(err)
-			w.clock.move(2*365*24*time.Hour - time.Hour)
+			w.clock.move(requestLife - time.Hour)
 			w.ok(w.store.Sweep(w.ctx))
 			if own, err := w.store.RequestsOf(w.ctx, citizen); err != nil || len(own) != 1 {
 				w.t.Fatalf("too early: %d, %v", len(own), err)
@@ -131,9 +134,9 @@ func testRequests(t *testing.T, f Factory) {
 		},
 		"AnErasedGrantTakesItsRequestsAlong": func(w *world) {
 			j, other := w.journey().agree(), w.journey().agree()
-			_, err := w.store.MakeRequest(w.ctx, j.disputed(1))
+			_, err := w.store.MakeRequest(w.ctx, j.disputed(1), requestLife)
 			w.ok(err)
-			kept, err := w.store.MakeRequest(w.ctx, other.disputed(1))
+			kept, err := w.store.MakeRequest(w.ctx, other.disputed(1), requestLife)
 			w.ok(err)
 			w.ok(j.withdraw(j.withdrawCmd()))
 			_, err = w.store.Erase(w.ctx, store.EraseCmd{Grant: j.grant, Reason: "request", Request: "D-9"})
