@@ -171,7 +171,7 @@ func (b *Broker) makePages(loopback bool) {
 		ClientOf: b.clientOf,
 	})
 	b.citizen = citizen.New(citizen.Config{
-		Store: c.Store, Keys: c.Keys, Catalogue: c.Catalogue, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
+		Store: c.Store, Keys: c.Keys, Catalogue: c.Catalogue, Operator: c.Operator, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
 		Site: b.siteOf, BundleOf: b.journey.BundleOf, Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
 	})
 }

@@ -17,7 +17,7 @@ func (s *speech) funcs() template.FuncMap {
 		"whenWords": s.when, "dateWords": s.date, "clockWords": s.clock,
 		"period": s.period, "span": s.span, "birth": s.bornOn,
 		"rights": s.rights, "list": s.list, "siret": siret, "contact": contact,
-		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "headingAmong": s.headingAmong, "lead": Receipt.lead, "event": s.event, "sex": sexForm,
+		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "headingAmong": s.headingAmong, "lead": Receipt.lead, "event": s.event, "letter": s.letter, "sex": sexForm,
 		"word": s.word, "error": s.failure,
 		"required": Source.required, "optional": Source.optional, "found": Source.found, "sends": Source.sends,
 		"group":   func(g Group, required bool) []Asked { return g.pick(required) },

@@ -86,6 +86,8 @@ type AccordDetail struct {
 	Newer    string  // address of the page of later ones, empty on the last
 	Older    string  // address of the page of earlier ones, empty on the first
 	Receipts []ReceiptLink
+	Erasure  string // address of the form that asks the requester to erase; empty when nothing was sent
+	Requests []RequestLink
 }
 
 // KindExpired is the kind of the one line of a timeline that stands in no log:

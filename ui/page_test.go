@@ -290,6 +290,9 @@ func TestFormsCarryTheirHiddenFields(t *testing.T) {
 					hidden[attr(i, "name")] = attr(i, "value")
 				}
 			}
+			if attr(f, "role") == "search" && attr(f, "method") == "get" && len(hidden) == 0 { // asks, changes nothing: no token in an address
+				continue
+			}
 			if attr(f, "method") != "post" || hidden["csrf"] == "" || hidden["lang"] != lang {
 				t.Errorf("form %q: method %q, hidden fields %v", attr(f, "action"), attr(f, "method"), hidden)
 			}

@@ -47,6 +47,7 @@ const (
 	ChoiceKeep    = "garder"    // Withdraw
 	ChoiceEnd     = "retirer"   // Withdraw
 	ChoiceChange  = "modifier"  // Change
+	ChoiceAsk     = "demander"  // RequestForm
 	ChoiceCorrect = "corriger"  // Consent: back to Inputs
 	ChoiceChild   = "enfant"    // Consent: back to Child
 	ChoiceChoose  = "choisir"   // Child: see this child's data

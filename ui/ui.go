@@ -139,6 +139,8 @@ func samples() []Page {
 		Receipt{},
 		MyAccords{},
 		AccordDetail{},
+		RequestForm{},
+		RequestPage{},
 		Change{},
 		Changed{},
 		Withdraw{},

@@ -30,6 +30,7 @@ type Config struct {
 	Store         store.Store
 	Keys          *keyring.Ring
 	Catalogue     *consent.Catalogue
+	Operator      consent.Operator
 	Approval      func(id string) (*consent.Approval, bool)
 	InForce       func(approval string) bool
 	FranceConnect *franceconnect.RelyingParty
@@ -54,6 +55,11 @@ func (p *Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.Han
 	r.GET("/mes-accords/export", page(p.export))
 	r.POST("/mes-accords/connexion", page(p.signIn))
 	r.GET("/mes-accords/:id", page(p.detail))
+	r.GET("/mes-accords/demandes/:ref", page(p.showRequested))
+	r.GET("/mes-accords/:id/effacement", page(p.showRequest(store.RequestErasure)))
+	r.POST("/mes-accords/:id/effacement", page(p.makeRequest(store.RequestErasure)))
+	r.GET("/mes-accords/:id/signaler", page(p.showRequest(store.RequestDispute)))
+	r.POST("/mes-accords/:id/signaler", page(p.makeRequest(store.RequestDispute)))
 	r.GET("/mes-accords/:id/modifier", page(p.showChange))
 	r.POST("/mes-accords/:id/modifier", page(p.change))
 	r.GET("/mes-accords/:id/modifie", page(p.changed))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -34,6 +35,17 @@ func (p *Pages) detail(c *gin.Context) error {
 	}
 	page := ui.AccordDetail{Accord: a}
 	page.Events, page.Newer, page.Older = eventsOn(events, a.URL, c.Query("page"))
+	for i, e := range page.Events {
+		if !e.Computed && disputable(e.Kind) {
+			page.Events[i].Dispute = a.URL + "/signaler?evenement=" + strconv.FormatInt(e.Index, 10)
+		}
+	}
+	if page.Requests, err = p.requestLinks(c, s, g); err != nil {
+		return failure.New(failure.Busy, err)
+	}
+	if !a.Delivered.IsZero() {
+		page.Erasure = a.URL + "/effacement"
+	}
 	if page.Receipts, err = p.receipts(c, s, g); err != nil {
 		return failure.New(failure.Busy, err)
 	}

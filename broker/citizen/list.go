@@ -204,7 +204,11 @@ func (p *Pages) recurs(g store.Grant) bool {
 
 // Requester is who asks, in the page's terms.
 func Requester(a *consent.Approval) ui.Requester {
-	return ui.Requester{Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET}
+	r := ui.Requester{Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET, DPO: a.ServiceProvider.DPO}
+	if a.Editor != nil {
+		r.Editor = a.Editor.Name
+	}
+	return r
 }
 
 // Text is an approval's text, in the page's terms.
