@@ -64,6 +64,11 @@ func TestTheExportOfEverythingIsGenuineAndTheCitizensAlone(t *testing.T) {
 	see(t, refusing, "camille")
 	do(t, refusing, "refuse")
 	_, another := token(t, c, canteen(t, c), "nadia")
+	detail, err := b.Get(c.Accord + "/mes-accords/" + tok.GrantID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	disputes(t, b, detail, values("raison", "not_me"))
 	file, members := exportOf(t, c, b)
 	bundles := 0
 	for name, content := range members {
@@ -90,10 +95,12 @@ func TestTheExportOfEverythingIsGenuineAndTheCitizensAlone(t *testing.T) {
 			Events   []struct{ Kind string }
 			Receipts []string
 		}
-		Refus []struct{ Receipts []string }
+		Refus    []struct{ Receipts []string }
+		Demandes []struct{ Accord, Kind string }
 	}
 	if err := json.Unmarshal([]byte(members["mes-accords.json"]), &list); err != nil || len(list.Accords) != 1 || len(list.Refus) != 1 ||
-		list.Accords[0].ID != tok.GrantID || len(list.Accords[0].Receipts) != 2 || len(list.Accords[0].Events) < 7 {
+		list.Accords[0].ID != tok.GrantID || len(list.Accords[0].Receipts) != 2 || len(list.Accords[0].Events) < 7 ||
+		len(list.Demandes) != 1 || list.Demandes[0].Accord != tok.GrantID {
 		t.Errorf("the list: %v %s", err, members["mes-accords.json"])
 	}
 	rows, err := csv.NewReader(strings.NewReader(members["evenements.csv"])).ReadAll()

@@ -162,7 +162,7 @@ func (e *exporting) writeReadme(w io.Writer) error {
 	return err
 }
 
-// writeList writes agreements and refusals as JSON, one after the other.
+// writeList writes agreements, refusals and requests as JSON, one after the other.
 func (e *exporting) writeList(w io.Writer) error {
 	head := struct {
 		Format string    `json:"format"`
@@ -190,6 +190,18 @@ func (e *exporting) writeList(w io.Writer) error {
 	}
 	for i, a := range refused {
 		if err := e.writeItem(w, i, func() (any, error) { return e.item(a), nil }); err != nil {
+			return err
+		}
+	}
+	if _, err := io.WriteString(w, "],\n\"demandes\":["); err != nil {
+		return err
+	}
+	asked, err := e.Store.RequestsOf(e.c.Request.Context(), e.who.Citizen)
+	if err != nil {
+		return err
+	}
+	for i, r := range asked {
+		if err := e.writeItem(w, i, func() (any, error) { return askedItem(r), nil }); err != nil {
 			return err
 		}
 	}

@@ -44,6 +44,26 @@ type exportedEvent struct {
 	Reference string    `json:"reference,omitempty"`
 }
 
+// An exportedRequest is what the citizen asked about an agreement.
+type exportedRequest struct {
+	Reference string                `json:"reference"`
+	Kind      string                `json:"kind"`
+	State     string                `json:"state"`
+	Made      time.Time             `json:"made"`
+	Accord    string                `json:"accord"`
+	Event     *int64                `json:"log_index,omitempty"`
+	Reason    string                `json:"reason,omitempty"`
+	Message   string                `json:"message,omitempty"`
+	Answers   []store.RequestAnswer `json:"answers,omitempty"`
+}
+
+func askedItem(r store.CitizenRequest) exportedRequest {
+	return exportedRequest{
+		Reference: r.ID, Kind: string(r.Kind), State: string(r.State), Made: r.Made.UTC(), Accord: r.Grant,
+		Event: r.Event, Reason: r.Reason, Message: r.Message, Answers: r.Answers,
+	}
+}
+
 func (e *exporting) agreement(g store.Grant) (exported, error) {
 	a, err := e.accord(e.c, g)
 	if err != nil {
