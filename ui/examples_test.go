@@ -199,7 +199,8 @@ func receipt() Receipt {
 		Subject: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", Level: "eidas1", ApprovalID: "valbrume-cantine", ApprovalDigest: "sha-256:2KNq6rXhZE414C8EJBlS8VSMIS7GHdN2LmlU1mev1hU",
 		NoticeID: "notice-qf-cantine-3", NoticeDigest: "sha-256:jRTD4WEh4DTJYvCuiM61XZL3ATl08uR5EShxMEdbyGQ", ScreenDigest: "sha-256:L8konsRgI_GNEICaSLKmDpz05bVG5R0aU4HibL15T-Y",
 		Digest: "sha-256:SH1flkzTPs9K8AzyJKMyoQzWmyhkD7kk4W0aiNxQsDA", KeyID: "cC9F78zNZeHbRwUk", Position: "accord.example/log/1#42",
-		JWS: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.jws", Bundle: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.accord", Keys: "/.well-known/accord/jwks.json", Withdraw: "/mes-accords/x/retirer", Accord: "/mes-accords/x",
+		Proof: "P5Y", Refusal: []Text{{FR: "Le tarif le plus élevé s'applique."}, {FR: "Déposez une attestation."}}, Address: "https://accord.example/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Ends: "https://accord.example/mes-accords/x",
+		JWS: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.jws", Bundle: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.accord", Keys: "https://accord.example/.well-known/accord/jwks.json", Withdraw: "/mes-accords/x/retirer", Accord: "/mes-accords/x",
 	}
 }
 
@@ -245,7 +246,7 @@ func requested() RequestPage {
 	return RequestPage{
 		Kind: RequestErasure, Reference: "R-K3QX-7PLM-2AZT", State: "answered", Made: at(15, 2), Until: at(15, 2).AddDate(2, 0, 0), Accord: accord(),
 		Operator: operator(), Answers: []RequestAnswer{{At: at(15, 30), State: "sent"}, {At: at(16, 0), By: "DPO de Valbrume", State: "answered", Text: "C'est fait."}},
-		Letter: Letter{Grant: "g_AAAAAAAAAAAAAAAAAAAAAA", Receipt: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Subject: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", Deliveries: events()[4:5], More: 3, Mail: "mailto:dpo@valbrume.example?subject=x&body=y"},
+		Letter: Letter{Grant: "g_AAAAAAAAAAAAAAAAAAAAAA", Receipt: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Subject: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", Data: []string{"cnaf_quotient_familial"}, Deliveries: events()[4:5], More: 3, Mail: "mailto:dpo@valbrume.example?subject=x&body=y"},
 	}
 }
 
@@ -343,6 +344,7 @@ func examples() []example {
 		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws", Bundle: "/recu/x.accord"}}}},
 		{"change", change()},
 		{"change-problem", changeProblem()},
+		{"change-nothing", Change{Accord: accord(), Required: []string{"cnaf_quotient_familial"}, Declined: []string{"dgfip_nbpart"}, Form: form()}},
 		{"changed", Changed{Accord: accord(), Left: []string{"dgfip_rfr"}, At: at(14, 40), Receipt: ReceiptLink{Act: Amended, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},
 		{"request-erasure", RequestForm{Kind: RequestErasure, Accord: accord(), Form: form()}},
 		{"request-dispute", disputing()},

@@ -136,7 +136,7 @@ func contact(address string) template.HTML {
 	escaped := template.HTMLEscapeString(address)
 	switch {
 	case strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://"):
-		return template.HTML(`<a href="` + escaped + `">` + escaped + `</a>`) // #nosec G203 -- escaped, scheme checked
+		return template.HTML(`<a class="ac-url" href="` + escaped + `">` + escaped + `</a>`) // #nosec G203 -- escaped, scheme checked
 	case strings.Contains(address, "@") && !strings.ContainsAny(address, " :/?&\"'<>"):
 		return template.HTML(`<a href="mailto:` + escaped + `">` + escaped + `</a>`) // #nosec G203 -- escaped, no other scheme
 	}

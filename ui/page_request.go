@@ -69,7 +69,8 @@ type RequestAnswer struct {
 // officer: references, never a value.
 type Letter struct {
 	Grant, Receipt, Subject string
-	Deliveries              []Event // latest last
+	Data                    []string // catalogue ids: delivered (erasure), or agreed
+	Deliveries              []Event  // latest last
 	More                    int     // earlier deliveries left out
 	Mail                    string  // mailto: address with subject and text; empty without a mail address
 }
@@ -99,7 +100,7 @@ func (s *speech) letter(p RequestPage) []string {
 	lines := []string{
 		s.text("request.letter.hello"), s.text(key + "ask"), s.text("request.letter.body", "name", p.Accord.Requester.Name, "siret", siret(p.Accord.Requester.SIRET)),
 		s.text("request.letter.purpose", "purpose", s.plain(p.Accord.Purpose)),
-		s.text("request.letter.data", "data", s.list(s.given(p.Accord, p.Accord.Data))),
+		s.text("request.letter.data", "data", s.list(s.given(p.Accord, p.Letter.Data))),
 		s.text("request.letter.refs", "grant", p.Letter.Grant, "receipt", p.Letter.Receipt),
 		s.text("request.letter.subject", "subject", p.Letter.Subject),
 	}

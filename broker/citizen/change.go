@@ -43,8 +43,13 @@ func (p *Pages) choiceOf(c *gin.Context, g store.Grant) (choice, error) {
 	return ch, nil
 }
 
-// changeable: with one optional datum alone there is nothing to choose, but all.
+// changeable tells whether something can be left out and something is kept;
+// with one optional datum alone there is nothing to choose, but all.
 func (ch choice) changeable() bool { return len(ch.optional) > 0 && len(ch.grant.Data) > 1 }
+
+// telling tells whether the page has anything to say: what can be left out, or
+// how to add what was declined.
+func (ch choice) telling() bool { return ch.changeable() || len(ch.declined) > 0 }
 
 // showChange is the choice as it stands.
 func (p *Pages) showChange(c *gin.Context) error {
@@ -56,7 +61,7 @@ func (p *Pages) showChange(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
-	if !ch.changeable() {
+	if !ch.telling() {
 		c.Redirect(http.StatusSeeOther, "/mes-accords/"+g.ID)
 		return nil
 	}
@@ -87,7 +92,7 @@ func (p *Pages) changePage(c *gin.Context, ch choice) (ui.Change, error) {
 	a.Requester.Return = p.Site(ch.grant.Client)
 	page := ui.Change{Accord: a, Declined: ch.declined, Lang: p.UI.Lang(c.Request)}
 	for _, id := range ch.grant.Data {
-		if slices.Contains(ch.optional, id) {
+		if ch.changeable() && slices.Contains(ch.optional, id) {
 			page.Optional = append(page.Optional, ui.ChangeItem{Datum: id})
 		} else {
 			page.Required = append(page.Required, id)
@@ -141,7 +146,7 @@ func (p *Pages) reaskChange(c *gin.Context, s session, g store.Grant, problem st
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
-	if !ch.changeable() {
+	if !ch.telling() {
 		c.Redirect(http.StatusSeeOther, "/mes-accords/"+g.ID)
 		return nil
 	}

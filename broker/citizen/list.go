@@ -152,7 +152,7 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"
 	}
-	if ch.changeable() {
+	if ch.telling() {
 		a.Change = a.URL + "/modifier"
 	}
 	return a, nil

@@ -66,13 +66,28 @@ func (p *Pages) requestPage(c *gin.Context, r store.CitizenRequest) (ui.RequestP
 			page.Event = &e
 		case r.Event == nil && e.Kind == "release.completed":
 			page.Letter.Deliveries = append(page.Letter.Deliveries, e)
+			page.Letter.Data = union(page.Letter.Data, e.Data)
 		}
+	}
+	if r.Event != nil {
+		page.Letter.Data = page.Accord.Data
 	}
 	if more := len(page.Letter.Deliveries) - mostDeliveries; more > 0 {
 		page.Letter.Deliveries, page.Letter.More = page.Letter.Deliveries[more:], more
 	}
 	page.Letter.Mail = p.mail(c, page)
 	return page, nil
+}
+
+// union adds to some ids those of more that are missing: what was sent before a
+// choice changed was sent too.
+func union(some, more []string) []string {
+	for _, id := range more {
+		if !slices.Contains(some, id) {
+			some = append(some, id)
+		}
+	}
+	return some
 }
 
 // mail is the letter as a mailto address (RFC 6068), "" without a mail address

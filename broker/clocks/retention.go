@@ -17,6 +17,9 @@ const (
 // the consent page says it (ISO 8601).
 func ProofKept() string { return fmt.Sprintf("P%dY", AgreementYears) }
 
+// RefusalKept is how long the proof of a refusal is kept (ISO 8601).
+func RefusalKept() string { return fmt.Sprintf("P%dM", RefusalMonths) }
+
 // RequestKept is how long a citizen's request is kept after it was made.
 func RequestKept() time.Duration { return RequestYears * 365 * 24 * time.Hour }
 
