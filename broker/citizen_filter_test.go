@@ -52,6 +52,8 @@ func TestTheListIsFilteredByStateBodyPeriodAndWords(t *testing.T) {
 		"body and state": {url.Values{"organisme": {valbrume(c)}, "etat": {"active"}}, 1, 0},
 		"today on":       {values("du", "2020-01-01"), 3, 1},
 		"until long ago": {values("au", "2020-01-01"), 0, 0},
+		"by hand":        {values("du", "1/2/2020"), 3, 1},
+		"with dots":      {values("au", "01.02.2020"), 0, 0},
 		"a word":         {values("mots", "AUBIN"), 1, 0},
 		"without marks":  {values("mots", "revenu fiscal reference"), 1, 0},
 		"a reference":    {values("mots", withdrawn.GrantID), 1, 0},

@@ -270,7 +270,7 @@ func accord() Accord {
 }
 
 func filtered() Filter {
-	return Filter{State: Active, Body: valbrume().SIRET, From: "2026-11-01", Until: "2026-11-30", Words: "cantine", Active: true, Bodies: []Requester{valbrume()}}
+	return Filter{State: Active, Body: valbrume().SIRET, From: "01/11/2026", Until: "30/11/2026", Words: "cantine", Active: true, Bodies: []Requester{valbrume()}}
 }
 
 func refusal() Accord {

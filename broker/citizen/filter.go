@@ -67,7 +67,7 @@ func cut(s string) string {
 	return strings.ToValidUTF8(s[:mostWords], "")
 }
 
-// day reads a day, as a browser's date field or a person writes it, and gives
+// day reads a day, as a person or an address writes it, and gives
 // the first moment, in Paris, of the day that many days later; zero for none.
 func day(s string, later int) (time.Time, bool) {
 	if s == "" {
@@ -77,7 +77,10 @@ func day(s string, later int) (time.Time, bool) {
 	if err != nil {
 		return time.Time{}, false
 	}
-	for _, layout := range []string{time.DateOnly, "02/01/2006", "2/1/2006"} {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		s = strings.NewReplacer(" ", "/", ".", "/", "-", "/").Replace(s)
+	}
+	for _, layout := range []string{time.DateOnly, "2/1/2006"} {
 		if t, err := time.ParseInLocation(layout, s, paris); err == nil {
 			return t.AddDate(0, 0, later), true
 		}

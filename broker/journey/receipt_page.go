@@ -143,7 +143,7 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 	}
 	if stored.Grant != "" {
 		page.Accord = "/mes-accords/" + stored.Grant
-		if r.Event.Type == receipt.Granted {
+		if r.Event.Type == receipt.Granted || r.Event.Type == receipt.Renewed {
 			page.Withdraw = page.Accord + "/retirer"
 		}
 	}
