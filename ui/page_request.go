@@ -71,8 +71,8 @@ type Letter struct {
 	Grant, Receipt, Subject string
 	Data                    []string // catalogue ids: delivered (erasure), or agreed
 	Deliveries              []Event  // latest last
-	More                    int     // earlier deliveries left out
-	Mail                    string  // mailto: address with subject and text; empty without a mail address
+	More                    int      // earlier deliveries left out
+	Mail                    string   // mailto: address with subject and text; empty without a mail address
 }
 
 // A RequestLink is a request in the list of an agreement's page.

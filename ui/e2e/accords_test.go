@@ -19,12 +19,16 @@ func choiceStops() []stop {
 		{"changed", func(b *tab) { toChanged(b) }},
 		{"change, nothing left to choose", func(b *tab) { toChanged(b).click("a[href^='/mes-accords/g_']").click("#change").expect("#keep") }},
 		{"receipt of a change", func(b *tab) { toChanged(b).click("#receipt").expect("#jws") }},
-		{"receipt of a withdrawal", func(b *tab) { toDetail(b, "aminata").click("#withdraw").click("#submit").click("#receipt").expect("#jws") }},
+		{"receipt of a withdrawal", func(b *tab) {
+			toDetail(b, "aminata").click("#withdraw").click("#submit").click("#receipt").expect("#jws")
+		}},
 		{"erasure, asked", func(b *tab) { toErasure(b) }},
 		{"erasure, made", func(b *tab) { toErasure(b).click("#submit").expect("#reference") }},
 		{"dispute", func(b *tab) { toDispute(b) }},
 		{"dispute, without a reason", func(b *tab) { toDispute(b).click("#submit").expect("#resume") }},
-		{"dispute, made", func(b *tab) { toDispute(b).fill(map[string]string{"raison": "not_me"}).click("#submit").expect("#reference") }},
+		{"dispute, made", func(b *tab) {
+			toDispute(b).fill(map[string]string{"raison": "not_me"}).click("#submit").expect("#reference")
+		}},
 	}
 }
 
@@ -69,10 +73,12 @@ func toDispute(b *tab) *tab {
 func TestEveryReceiptPrintsOnTwoSheets(t *testing.T) {
 	c := own(t, country.Options{})
 	for name, reach := range map[string]func(*tab){
-		"agreement":  func(b *tab) { agree(b, c, "camille").click("#receipt").expect("#jws") },
-		"refusal":    func(b *tab) { toRefusal(b) },
-		"change":     func(b *tab) { toChanged(b).click("#receipt").expect("#jws") },
-		"withdrawal": func(b *tab) { toDetail(b, "aminata").click("#withdraw").click("#submit").click("#receipt").expect("#jws") },
+		"agreement": func(b *tab) { agree(b, c, "camille").click("#receipt").expect("#jws") },
+		"refusal":   func(b *tab) { toRefusal(b) },
+		"change":    func(b *tab) { toChanged(b).click("#receipt").expect("#jws") },
+		"withdrawal": func(b *tab) {
+			toDetail(b, "aminata").click("#withdraw").click("#submit").click("#receipt").expect("#jws")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t)
