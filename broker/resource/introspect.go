@@ -37,7 +37,7 @@ func (d *Deliverer) introspect(c *gin.Context) {
 	case info == nil:
 		refuse(c, errToken)
 	default:
-		if e := proofError(c.Request, d.Proofs.Possession(c.Request, token, info.DPoPJKT)); e != nil {
+		if e := d.possessed(c.Request, token, info.DPoPJKT); e != nil {
 			refuse(c, *e)
 			return
 		}

@@ -31,7 +31,24 @@ func (d *Deliverer) held(r *http.Request, state store.TokenState, token string) 
 		d.Log.ErrorContext(r.Context(), "opening what a token is bound to", "cause", err)
 		return &errOurs
 	}
-	return proofError(r, d.Proofs.Possession(r, token, b.Binding.DPoPJKT))
+	return d.possessed(r, token, b.Binding.DPoPJKT)
+}
+
+// possessed tells the issuer's refusal in the grammar's shape. meta.reason is
+// OAuth's code, which a program acts upon; the header says it too.
+func (d *Deliverer) possessed(r *http.Request, token, jkt string) *apiError {
+	e := d.Proofs.Possession(r, token, jkt)
+	switch {
+	case e == nil:
+		return nil
+	case e.HTTPStatus() == http.StatusServiceUnavailable:
+		return &errBusy
+	case jkt == "": // the scheme DPoP for a token of none
+		return &errToken
+	}
+	told := errProof
+	told.challenge, told.Meta = issuer.Challenge(r, e), map[string]string{"reason": e.Code}
+	return &told
 }
 
 // boundOf opens what a token is bound to.
@@ -45,18 +62,4 @@ func boundOf(state store.TokenState, token string) (journey.Bound, error) {
 		return b, fmt.Errorf("decoding what a token is bound to: %w", err)
 	}
 	return b, nil
-}
-
-// proofError tells the issuer's refusal in the grammar's shape. meta.reason is
-// OAuth's code, which a program acts upon; the header says it too.
-func proofError(r *http.Request, e *issuer.Error) *apiError {
-	if e == nil {
-		return nil
-	}
-	if e.HTTPStatus() == http.StatusServiceUnavailable {
-		return &errBusy
-	}
-	told := errProof
-	told.challenge, told.Meta = issuer.Challenge(r, e), map[string]string{"reason": e.Code}
-	return &told
 }
