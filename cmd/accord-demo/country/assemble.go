@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"accord/broker"
+	"accord/broker/standing"
 	"accord/cmd/accord-demo/townhall"
 	"accord/consent"
 )
@@ -30,7 +31,7 @@ func (c *Country) makeBroker(ctx context.Context) error {
 		return err
 	}
 	config := broker.Config{
-		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys,
+		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Site: site(), Store: c.Store, Keys: c.Keys,
 		FranceConnect: rp, DataProvider: provider, ProConnect: agents,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
@@ -50,6 +51,14 @@ func operator() consent.Operator {
 	return consent.Operator{
 		Name: "Syndicat numérique des Hautes-Brumes", SIRET: "99900020100015", Address: "2 rue de l'Exemple, 00000 Valbrume",
 		DPO: "dpo@accord.example", Role: "processor",
+	}
+}
+
+// site is what the standing pages tell of the demonstration.
+func site() standing.Site {
+	return standing.Site{
+		Director: "Apolline Vernanchet (personne inventée)", Host: "Votre ordinateur : cette démonstration n'écoute que sur lui",
+		Contact: "aide@accord.example", Security: "securite@accord.example",
 	}
 }
 
