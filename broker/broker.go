@@ -63,6 +63,7 @@ type Config struct {
 	Demo           bool                 // optional: marks every page a demonstration
 	Start          string               // optional: where the landing page's demonstration begins
 	StartName      string               // of that site
+	Personas       []ui.PersonaStory    // optional: whom developers can be in the demonstration
 	StartedUnclean time.Time
 	Now            func() time.Time // optional
 	Log            *slog.Logger     // optional

@@ -9,6 +9,7 @@ import (
 
 	"accord/broker/apidoc"
 	"accord/broker/desk"
+	"accord/broker/developers"
 	"accord/broker/failure"
 	"accord/broker/resource"
 	"accord/broker/standing"
@@ -41,6 +42,7 @@ func (b *Broker) routes() *gin.Engine {
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
 	b.statePages().Mount(r)
 	b.standingPages().Mount(r)
+	b.developerPages().Mount(r, b.page)
 	b.mountDataProvider(r)
 	b.approved.Mount(r, b.page)
 	b.mountStanding(r)
@@ -98,6 +100,10 @@ func (b *Broker) statePages() state.Pages {
 		Ready:  func(ctx context.Context) bool { return b.config.Store.Health(ctx).Writable },
 		Notice: func() consent.Text { return *b.notice.Load() },
 	}
+}
+
+func (b *Broker) developerPages() developers.Pages {
+	return developers.New(developers.Config{IssuerURL: b.config.Issuer, PageErrors: pageErrors(), Personas: b.config.Personas, UI: b.ui})
 }
 
 func (b *Broker) standingPages() standing.Pages {

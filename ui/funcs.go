@@ -27,7 +27,8 @@ func (s *speech) funcs() template.FuncMap {
 		"inputs":  s.inputs, "schoolYear": schoolYear, "childBorn": s.childBorn, "nth": func(i int) int { return i + 1 },
 		"ticked": slices.Contains[[]string], "childShown": s.childShown,
 		"basis": Basis.orPublicTask, "missing": s.missing,
-		"count": s.told, "band": s.band, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
+		"count": s.told, "band": s.band, "groupName": s.groupName,
+		"errorTitle": func(code string) string { return s.failure(ErrorPage{Code: code}).Title }, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
 		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
 		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only,
 	}

@@ -41,8 +41,30 @@ func publicExamples() []example {
 		{"sitemap", SiteMap{}},
 		{"health", health()},
 		{"health-bad", Health{At: at(14, 32), Minutes: 15, Notice: Text{FR: "Arrêt le 3 décembre de 6 h à 7 h.", EN: "Stopped on 3 December from 6 to 7 am."}}},
+		{"developers", Developers{
+			Calls:    []APICall{{ID: "par", Command: `curl -i "https://accord.example/par"`, Status: 201, Body: `{"expires_in": 60}`}, {ID: "authorize", Command: "curl", Status: 303, Location: "/connexion?i=…"}},
+			Personas: []PersonaStory{{"Solène Kervadec", Text{FR: "Une personne inventée.", EN: "An invented person."}}},
+		}},
+		{"developers-no-demo", Developers{}},
+		{"api", APIIndex{Groups: []APIGroupLink{{ID: "agreement", Paths: []string{"/par", "/token"}}}, Data: []APIGroupLink{{ID: "dss-quotient_familial", Resource: "dss_quotient_familial", Paths: []string{"/v3/dss/quotient_familial"}}}}},
+		{"api-group", apiGroup()},
+		{"api-errors", APIErrors{
+			Data:  []APIError{{Status: 401, Code: "00101", Title: "Jeton refusé", Detail: "Le jeton est inconnu."}, {Status: 422, Code: "00210", Title: "Destinataire invalide", Detail: "Il faut un SIRET.", Parameter: "recipient"}},
+			Pages: []PageError{{"A01", 410}, {"A22", 404}},
+		}},
 		{"stats-days", statsOfDays(7, 12, 5, 30)},
 	}
+}
+
+func apiGroup() APIGroup {
+	return APIGroup{Group: APIGroupLink{ID: "dss-quotient_familial", Resource: "dss_quotient_familial"}, Operations: []APIOperation{{
+		ID: "v3_dss_quotient_familial", Method: "GET", Path: "/v3/dss/quotient_familial", Twin: "/v3/dss/quotient_familial/france_connect", TwinMore: "502", Summary: "Un résumé",
+		Parameters: []APIMember{{Name: "recipient", Type: "string", Note: "SIRET", Required: true}}, Body: []APIMember{{Name: "code", Type: "string"}},
+		Responses: []APIResponse{
+			{Statuses: "200", Description: "What was agreed", Kinds: "application/json", Members: []APIMember{{Name: "data.quotient_familial.valeur", Type: "integer | null"}}, Examples: []string{"{}", "[]"}},
+			{Statuses: "401, 403", Description: "Errors", Error: true},
+		},
+	}}}
 }
 
 func health() Health {

@@ -169,6 +169,10 @@ func samples() []Page {
 		Security{},
 		SiteMap{},
 		Health{},
+		Developers{},
+		APIIndex{},
+		APIGroup{},
+		APIErrors{},
 	}
 }
 

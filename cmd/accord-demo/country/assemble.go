@@ -10,6 +10,7 @@ import (
 	"accord/broker/standing"
 	"accord/cmd/accord-demo/townhall"
 	"accord/consent"
+	"accord/ui"
 )
 
 // makeBroker makes Accord over the simulators.
@@ -34,7 +35,7 @@ func (c *Country) makeBroker(ctx context.Context) error {
 		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Site: site(), Store: c.Store, Keys: c.Keys,
 		FranceConnect: rp, DataProvider: provider, ProConnect: agents,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
-		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
+		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", Personas: stories(), StartedUnclean: c.Store.StartedUnclean(),
 		Now: c.options.Now, Log: c.options.Log, FiguresStep: time.Second,
 	}
 	if c.options.Wrap != nil {
@@ -52,6 +53,15 @@ func operator() consent.Operator {
 		Name: "Syndicat numérique des Hautes-Brumes", SIRET: "99900020100015", Address: "2 rue de l'Exemple, 00000 Valbrume",
 		DPO: "dpo@accord.example", Role: "processor",
 	}
+}
+
+// stories tell developers whom they can be.
+func stories() []ui.PersonaStory {
+	var all []ui.PersonaStory
+	for _, p := range Personas() {
+		all = append(all, ui.PersonaStory{Name: p.Identity.GivenName + " " + p.Identity.FamilyName, Story: ui.Text(p.Story)})
+	}
+	return all
 }
 
 // site is what the standing pages tell of the demonstration.
