@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -123,10 +124,12 @@ func (d description) response(status string, r yaml.MapSlice) ui.APIResponse {
 	return told
 }
 
-// joined puts answers of one description under all their statuses.
+// joined puts the same answer under all its statuses.
 func joined(all []ui.APIResponse, one ui.APIResponse) []ui.APIResponse {
 	i := slices.IndexFunc(all, func(r ui.APIResponse) bool {
-		return r.Description == one.Description && r.Kinds == one.Kinds && len(r.Members)+len(one.Members) == 0
+		same := one
+		same.Statuses = r.Statuses
+		return reflect.DeepEqual(r, same)
 	})
 	if i < 0 {
 		return append(all, one)
