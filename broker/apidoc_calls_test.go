@@ -2,6 +2,7 @@ package broker_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -12,8 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"crypto/sha256"
 
 	"accord/broker/apidoc"
 	"accord/cmd/accord-demo/country"

@@ -69,8 +69,10 @@ func apiGroup() APIGroup {
 
 func health() Health {
 	return Health{At: at(14, 32), Ready: true, Minutes: 15, Sources: []SourceHealth{
-		{Source: "franceconnect", Condition: "available"}, {Source: "cnav", Condition: "disturbed", Since: at(14, 20)},
-		{Source: "dgfip", Condition: "unavailable", Since: at(14, 25)}, {Source: "men", Condition: "not_asked"},
+		{Source: "franceconnect", Condition: "available"},
+		{Source: "cnav", Condition: "disturbed", Since: at(14, 20)},
+		{Source: "dgfip", Condition: "unavailable", Since: at(14, 25)},
+		{Source: "men", Condition: "not_asked"},
 	}}
 }
 

@@ -34,27 +34,33 @@ func Retentions() []Retention {
 	return []Retention{
 		{
 			Words{"reçu, événements et sels d'un accord ; preuve de la connexion FranceConnect", "receipt, events and salts of an agreement; proof of the FranceConnect login"},
-			store, Words{fmt.Sprintf("%d ans après sa fin", AgreementYears), fmt.Sprintf("%d years after its end", AgreementYears)},
+			store,
+			Words{fmt.Sprintf("%d ans après sa fin", AgreementYears), fmt.Sprintf("%d years after its end", AgreementYears)},
 		},
 		{
 			Words{"reçu, événements et sels d'un refus ou d'une consultation abandonnée", "receipt, events and salts of a refusal or of an abandoned look-up"},
-			store, Words{fmt.Sprintf("%d mois", RefusalMonths), fmt.Sprintf("%d months", RefusalMonths)},
+			store,
+			Words{fmt.Sprintf("%d mois", RefusalMonths), fmt.Sprintf("%d months", RefusalMonths)},
 		},
 		{
 			Words{"feuille du journal (34 octets, aucune donnée personnelle)", "leaf of the log (34 bytes, no personal data)"},
-			Words{"le journal", "the log"}, Words{"sans limite", "without limit"},
+			Words{"le journal", "the log"},
+			Words{"sans limite", "without limit"},
 		},
 		{
 			Words{"accord donné (pseudonyme, destinataire, noms des données)", "agreement given (pseudonym, recipient, names of the data)"},
-			plain, Words{"comme son reçu", "as its receipt"},
+			plain,
+			Words{"comme son reçu", "as its receipt"},
 		},
 		{
 			Words{"guichet : numéro de dossier, empreinte du formulaire signé, identifiant de l'agent", "desk: file number, digest of the signed form, identifier of the agent"},
-			store, Words{"comme le reçu de l'acte", "as the receipt of the act"},
+			store,
+			Words{"comme le reçu de l'acte", "as the receipt of the act"},
 		},
 		{
 			Words{"guichet : nombre de demandes d'un agent (pseudonyme) dans la journée", "desk: how many requests an agent (pseudonym) made in the day"},
-			plain, Words{"le lendemain de ce jour", "to the day after"},
+			plain,
+			Words{"le lendemain de ce jour", "to the day after"},
 		},
 		{
 			Words{"guichet : session d'un agent, et l'état civil saisi en attendant la réponse de la personne", "desk: session of an agent, and the civil status typed while the person's answer is awaited"},
@@ -63,7 +69,8 @@ func Retentions() []Retention {
 		},
 		{
 			Words{"acte d'un opérateur (numéro d'utilisateur système, nature de l'acte)", "act of an operator (system user number, kind of act)"},
-			store, Words{fmt.Sprintf("%d ans", AgreementYears), fmt.Sprintf("%d years", AgreementYears)},
+			store,
+			Words{fmt.Sprintf("%d ans", AgreementYears), fmt.Sprintf("%d years", AgreementYears)},
 		},
 		{
 			Words{"parcours en cours, avec l'identité, les jetons de FranceConnect et ce que la personne a saisi ou choisi", "request under way, with the identity, FranceConnect's tokens and what the person typed or chose"},
@@ -71,27 +78,33 @@ func Retentions() []Retention {
 		},
 		{
 			Words{"valeurs montrées avant la décision", "values shown before the decision"},
-			memory, Words{minutes(ValuesShown) + " après leur lecture", minutes(ValuesShown) + " after they were read"},
+			memory,
+			Words{minutes(ValuesShown) + " après leur lecture", minutes(ValuesShown) + " after they were read"},
 		},
 		{
 			Words{"valeurs acceptées", "values agreed to"},
-			Words{"le registre, scellées sous le code puis sous le jeton d'accès", "the store, sealed under the code and then under the access token"}, AtMost(Snapshot),
+			Words{"le registre, scellées sous le code puis sous le jeton d'accès", "the store, sealed under the code and then under the access token"},
+			AtMost(Snapshot),
 		},
 		{
 			Words{"réponse à la décision (adresse de retour, état, issue)", "answer to the decision (return address, state, outcome)"},
-			Words{"le registre, scellée sous le cookie de la personne", "the store, sealed under the person's cookie"}, Minutes(AnswerKept),
+			Words{"le registre, scellée sous le cookie de la personne", "the store, sealed under the person's cookie"},
+			Minutes(AnswerKept),
 		},
 		{
 			Words{"session de « Mes accords »", "session of “My agreements”"},
-			Words{"mémoire, scellée sous son cookie", "memory, sealed under its cookie"}, Minutes(WebSession),
+			Words{"mémoire, scellée sous son cookie", "memory, sealed under its cookie"},
+			Minutes(WebSession),
 		},
 		{
 			Words{"jeton de FranceConnect présenté par un organisme ; l'identité et les valeurs qu'il ouvre ne sont jamais gardées", "FranceConnect token an organisation presented; the identity and values it opens are never kept"},
-			hashed, Words{"60 s au plus", "60 s at most"},
+			hashed,
+			Words{"60 s au plus", "60 s at most"},
 		},
 		{
 			Words{"demandes déposées, états, identifiants d'assertion", "pushed requests, states, assertion identifiers"},
-			hashed, Words{"de quelques secondes à quelques minutes", "from some seconds to some minutes"},
+			hashed,
+			Words{"de quelques secondes à quelques minutes", "from some seconds to some minutes"},
 		},
 	}
 }

@@ -35,7 +35,7 @@ func (c *Country) makeBroker(ctx context.Context) error {
 		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Site: site(), Store: c.Store, Keys: c.Keys,
 		FranceConnect: rp, DataProvider: provider, ProConnect: agents,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
-		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", Personas: stories(), StartedUnclean: c.Store.StartedUnclean(),
+		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", Personas: whomToBe(), StartedUnclean: c.Store.StartedUnclean(),
 		Now: c.options.Now, Log: c.options.Log, FiguresStep: time.Second,
 	}
 	if c.options.Wrap != nil {
@@ -55,8 +55,8 @@ func operator() consent.Operator {
 	}
 }
 
-// stories tell developers whom they can be.
-func stories() []ui.PersonaStory {
+// whomToBe tells developers whom they can be.
+func whomToBe() []ui.PersonaStory {
 	var all []ui.PersonaStory
 	for _, p := range Personas() {
 		all = append(all, ui.PersonaStory{Name: p.Identity.GivenName + " " + p.Identity.FamilyName, Story: ui.Text(p.Story)})
