@@ -102,7 +102,7 @@ func Retentions() []Retention {
 			Words{"60 s au plus", "60 s at most"},
 		},
 		{
-			Words{"demandes déposées, états, identifiants d'assertion", "pushed requests, states, assertion identifiers"},
+			Words{"demandes déposées, états, identifiants d'assertion et de preuve DPoP", "pushed requests, states, identifiers of assertions and of DPoP proofs"},
 			hashed,
 			Words{"de quelques secondes à quelques minutes", "from some seconds to some minutes"},
 		},
