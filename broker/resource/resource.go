@@ -86,7 +86,6 @@ func (d *Deliverer) Unserved(c *gin.Context) {
 type opened struct {
 	token    string // "" for what was fetched under a recurring grant
 	state    store.TokenState
-	bound    journey.Bound
 	snapshot journey.Snapshot
 	key      []byte // of the snapshot
 	fetching *fetching
@@ -96,20 +95,15 @@ type opened struct {
 // store.Deliver does.
 func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
 	o := opened{token: token, state: state}
-	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
-	if err != nil {
-		return o, err
-	}
-	if err := json.Unmarshal(plain, &o.bound); err != nil {
-		return o, fmt.Errorf("decoding what a token is bound to: %w", err)
-	}
 	if state.Snapshot == nil {
 		return o, errNoSnapshot
 	}
+	var err error
 	if o.key, err = seal.Open([]byte(token), journey.TokenSnapshotPurpose, state.Wrapped); err != nil {
 		return o, err
 	}
-	if plain, err = seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed); err != nil {
+	plain, err := seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed)
+	if err != nil {
 		return o, err
 	}
 	if err := json.Unmarshal(plain, &o.snapshot); err != nil {
