@@ -206,7 +206,9 @@ func (s *Store) makeDurable(tx *bbolt.Tx, b *batch, checkpoint []byte) error {
 	s.standby.fill(s.db)
 	defer s.standby.empty()
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("committing: %w", err)
+		err = fmt.Errorf("committing: %w", err)
+		s.fail(err) // before those who wait begin to read what may not last
+		return err
 	}
 	s.standby.empty() // before the new size is told
 	if checkpoint == nil {

@@ -2,12 +2,15 @@ package boltstore
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"accord/broker/store"
 )
 
 // shown is what a reader sees of one row now.
@@ -51,6 +54,24 @@ func TestNobodyReadsWhatIsNotYetDurable(t *testing.T) {
 	time.Sleep(10 * time.Millisecond)
 	s.durable.Unlock()
 	late.Wait()
+}
+
+func TestNobodyReadsAfterACommitThatFailed(t *testing.T) {
+	s := mustOpen(t, newConfig(t, time.Now))
+	tx, err := s.db.Begin(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.makeDurable(tx, s.newBatch(tx), nil); err == nil {
+		t.Fatal("a transaction that was rolled back is committed")
+	}
+	err = s.view(t.Context(), "reading", func(*bbolt.Tx) error { return nil })
+	if !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("a reader after the failed commit: %v", err)
+	}
 }
 
 // Readers come while acts are acknowledged one after the other: none may miss
