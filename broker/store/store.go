@@ -335,6 +335,7 @@ const (
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
 	Exports        Space = "export"    // a citizen's exports of everything, one every few seconds
+	Proofs         Space = "dpop"      // DPoP proofs
 	Presented      Space = "presented" // FranceConnect's tokens of the token way, once for each resource and recipient
 )
 

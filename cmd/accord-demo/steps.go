@@ -24,7 +24,7 @@ type checker struct {
 // a whole journey, then those about the whole log, in the order in which they
 // are played.
 func steps() []step {
-	return slices.Concat(townHallSteps(), agencySteps(), deskSteps(), tokenSteps(), identitySteps(), publicSteps())
+	return slices.Concat(townHallSteps(), agencySteps(), deskSteps(), tokenSteps(), identitySteps(), portalSteps(), publicSteps())
 }
 
 func townHallSteps() []step {
@@ -80,7 +80,7 @@ func (ch *checker) agree() error {
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(p.Words(), "742") {
+	if !strings.Contains(p.Words(), "742 €") {
 		return fmt.Errorf("the consent page does not show the quotient")
 	}
 	if p, err = b.Press(p, "accept", nil); err != nil {
