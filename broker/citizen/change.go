@@ -213,7 +213,7 @@ func (p *Pages) renew(c *gin.Context, s session, ch choice, kept []string) error
 		return err
 	}
 	fields := slices.DeleteFunc(consent.AgreedFields(renewed, p.Catalogue), func(f string) bool { return !slices.Contains(ch.grant.Fields, f) })
-	_, err = p.Store.Renew(c.Request.Context(), store.RenewCmd{Grant: ch.grant.ID, Citizen: s.Citizen, Receipt: signed, Data: kept, Fields: fields})
+	_, err = p.Store.Change(c.Request.Context(), store.ChangeCmd{Grant: ch.grant.ID, Citizen: s.Citizen, Receipt: signed, Data: kept, Fields: fields})
 	return err
 }
 

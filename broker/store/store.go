@@ -6,7 +6,7 @@
 //	journey ─ RequestLookup ─ QuerySource ─ AnswerSource ─ Decide ─┐
 //	issuer  ─ Redeem (a used code revokes) ────────────────────────┤ one sequenced log
 //	resource ─ Deliver, FailDelivery ──────────────────────────────┤
-//	citizen ─ Renew, Withdraw ─────────────────────────────────────┘
+//	citizen ─ Change, Withdraw ────────────────────────────────────┘
 //
 // The transaction that logs an act is its authorisation: liveness and expiry
 // are judged inside it, on the stamp the sequencer gives it, never by a read
@@ -260,14 +260,14 @@ type WithdrawCmd struct {
 	Receipt Receipt
 }
 
-// RenewCmd changes a citizen's choice: fewer of the data of a live grant, under
+// ChangeCmd changes a citizen's choice: fewer of the data of a live grant, under
 // the same terms and until the same end, by a signed receipt that follows the
 // last one. From the moment it returns deliveries and fetches cover only what
 // is left, also with tokens and snapshots already out. ErrNotFound when the
 // grant is not this citizen's, ErrRevoked when it ended, ErrNotCovered while
 // its approval is out of force or where the data are no fewer of those agreed,
 // ErrConflict when the receipt follows another than the last.
-type RenewCmd struct {
+type ChangeCmd struct {
 	Grant   string
 	Citizen string
 	Receipt Receipt
@@ -402,7 +402,7 @@ type Store interface {
 	Redeem(ctx context.Context, cmd RedeemCmd) (Redeemed, error)
 	Deliver(ctx context.Context, cmd DeliverCmd) (Logged, error)
 	FailDelivery(ctx context.Context, cmd FailDeliveryCmd) (Logged, error)
-	Renew(ctx context.Context, cmd RenewCmd) (Logged, error)
+	Change(ctx context.Context, cmd ChangeCmd) (Logged, error)
 	Withdraw(ctx context.Context, cmd WithdrawCmd) (Logged, error)
 	Revoke(ctx context.Context, grant, reason string) (Logged, error)
 	// MakeRequest keeps a citizen's request for that long; State, Made, Until,

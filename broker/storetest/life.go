@@ -29,7 +29,7 @@ func testLife(t *testing.T, f Factory) {
 				"refuse":       m.act((*model).refuse),
 				"redeem":       m.act((*model).redeem),
 				"deliver":      m.act((*model).deliver),
-				"renew":        m.act((*model).renew),
+				"change":       m.act((*model).change),
 				"withdraw":     m.act((*model).withdraw),
 				"revoke":       m.act((*model).revoke),
 				"revoke token": m.act((*model).revokeToken),
@@ -200,13 +200,13 @@ func (m *model) deliver(l *life) {
 		if want == nil {
 			m.refused(l.journey.deliver(cmd), store.ErrNotCovered)
 		}
-		kept := l.renewCmd()
+		kept := l.changeCmd()
 		cmd.Event.Data, cmd.Event.Fields = kept.Data, kept.Fields
 	}
 	m.expect(l.journey.deliver(cmd), want)
 }
 
-func (m *model) renew(l *life) {
+func (m *model) change(l *life) {
 	var want error
 	switch {
 	case !l.granted:
@@ -216,7 +216,7 @@ func (m *model) renew(l *life) {
 	case !m.inForce || l.narrowed:
 		want = store.ErrNotCovered
 	}
-	if m.expect(l.journey.renew(l.renewCmd()), want) {
+	if m.expect(l.journey.change(l.changeCmd()), want) {
 		l.narrowed = true
 	}
 }

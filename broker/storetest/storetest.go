@@ -39,7 +39,7 @@ func Run(t *testing.T, f Factory) {
 		{"Redeem", testRedeem},
 		{"Deliver", testDeliver},
 		{"Recurring", testRecurring},
-		{"Renew", testRenew},
+		{"Change", testChange},
 		{"Withdraw", testWithdraw},
 		{"Requests", testRequests},
 		{"Announce", testAnnounce},

@@ -10,18 +10,18 @@ import (
 	"accord/consent/audit"
 )
 
-// Renew implements store.Store. As for Withdraw, a grant past its end answers
+// Change implements store.Store. As for Withdraw, a grant past its end answers
 // ErrExpired as well as ErrRevoked.
-func (s *Store) Renew(ctx context.Context, cmd store.RenewCmd) (logged store.Logged, err error) {
+func (s *Store) Change(ctx context.Context, cmd store.ChangeCmd) (logged store.Logged, err error) {
 	err = s.do(ctx, "changing a choice", func(b *batch) error {
-		logged, err = b.renew(cmd)
+		logged, err = b.change(cmd)
 		return err
 	})
 	return logged, err
 }
 
-func (b *batch) renew(cmd store.RenewCmd) (store.Logged, error) {
-	at, g, err := b.renewable(cmd)
+func (b *batch) change(cmd store.ChangeCmd) (store.Logged, error) {
+	at, g, err := b.changeable(cmd)
 	if err != nil {
 		return store.Logged{}, err
 	}
@@ -44,8 +44,8 @@ func (b *batch) renew(cmd store.RenewCmd) (store.Logged, error) {
 	return logged, b.indexReceipt(b.place(logged.Position.Index), cmd.Receipt.ID, g.Grant.Citizen)
 }
 
-// renewable checks all there is to check, and writes nothing.
-func (b *batch) renewable(cmd store.RenewCmd) (place, grantRow, error) {
+// changeable checks all there is to check, and writes nothing.
+func (b *batch) changeable(cmd store.ChangeCmd) (place, grantRow, error) {
 	at, g, err := b.grantByID(cmd.Grant)
 	if err != nil {
 		return at, g, err
@@ -71,7 +71,7 @@ func (b *batch) renewable(cmd store.RenewCmd) (place, grantRow, error) {
 }
 
 // narrows: fewer of what was agreed, and not nothing.
-func narrows(cmd store.RenewCmd, g store.Grant) error {
+func narrows(cmd store.ChangeCmd, g store.Grant) error {
 	distinct := slices.Compact(slices.Sorted(slices.Values(cmd.Data)))
 	if len(cmd.Data) == 0 || len(cmd.Fields) == 0 || len(distinct) != len(cmd.Data) || len(cmd.Data) >= len(g.Data) {
 		return fmt.Errorf("a change keeps some of the data, each once, and fewer than before: %w", store.ErrNotCovered)
