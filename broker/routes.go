@@ -11,6 +11,7 @@ import (
 	"accord/broker/failure"
 	"accord/broker/resource"
 	"accord/broker/statistics"
+	"accord/broker/verification"
 	"accord/ui"
 )
 
@@ -37,6 +38,7 @@ func (b *Broker) routes() *gin.Engine {
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
 	b.mountDataProvider(r)
 	b.approved.Mount(r, b.page)
+	b.verifier.Mount(r, b.page)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
 		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
@@ -72,7 +74,7 @@ func (b *Broker) mountStanding(r *gin.Engine) {
 }
 
 // standing are the public pages that are mounted, for the links to them.
-func standing() []string { return []string{"/donnees", "/habilitations", "/stats"} }
+func standing() []string { return []string{"/donnees", "/habilitations", "/stats", verification.Path} }
 
 func (b *Broker) landing(c *gin.Context) error {
 	page := ui.Landing{}
@@ -96,8 +98,12 @@ func (b *Broker) limits(c *gin.Context) {
 	c.Next()
 }
 
-// mostOf is the size a request may have: only an agent's form brings a file.
+// mostOf is the size a request may have: only an agent's form and the verifier's
+// bring a file.
 func (b *Broker) mostOf(r *http.Request) int64 {
+	if r.URL.Path == verification.Path || r.URL.Path == verification.SheetPath {
+		return verification.MaxUpload
+	}
 	if b.desk != nil && r.URL.Path == desk.FormPath {
 		return desk.MaxUpload
 	}

@@ -28,7 +28,8 @@ func (s *speech) funcs() template.FuncMap {
 		"ticked": slices.Contains[[]string], "childShown": s.childShown,
 		"basis": Basis.orPublicTask, "missing": s.missing,
 		"count": s.told, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
-		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
+		"number":  func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
+		"verdict": s.verdict, "sign": verdictSign, "facts": s.statement,
 		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only,
 	}
 }

@@ -156,6 +156,10 @@ func samples() []Page {
 		Invitation{},
 		Confirm{},
 		Finished{},
+		Verifier{},
+		Attestation{},
+		Journal{},
+		JournalEntry{},
 	}
 }
 
