@@ -35,8 +35,8 @@ const SheetPath = Path + "/attestation"
 
 // What one visitor may have checked, and how much is read at once.
 const (
-	visitorEvery = 3 * time.Second
-	visitorBurst = 20
+	visitorEvery = time.Second
+	visitorBurst = 60
 	mostAtOnce   = 8 // requests whose body is in memory
 )
 
