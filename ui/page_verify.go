@@ -57,9 +57,11 @@ type VerifiedReceipt struct {
 // whom. Data are its own.
 type VerifiedDelivery struct {
 	Recipient Requester
+	Subject   string // the person's pseudonym at the recipient
 	Resource  string // dss/quotient_familial
 	Source    string // catalogue source id
 	Data      []string
+	Answers   []string // of Data: only a grid's answer was sent
 	Period    string
 	Retrieved time.Time // at the source
 	Signed    time.Time

@@ -26,7 +26,7 @@ func verifiedReceipt() *VerifiedReceipt {
 
 func verifiedDelivery() VerifiedDelivery {
 	return VerifiedDelivery{
-		Recipient: valbrume(), Resource: "dss/quotient_familial", Source: "cnav", Data: []string{"cnaf_quotient_familial"}, Period: "2026-11",
+		Recipient: valbrume(), Subject: "AcDJ5g3bHtsj5CkOYt5s1PAcy3QEcTNNJLZ0r6lCpIQ", Resource: "dss/quotient_familial", Source: "cnav", Data: []string{"cnaf_quotient_familial"}, Period: "2026-11",
 		Retrieved: at(14, 31), Signed: at(14, 33), Release: "01a21842-16ac-7782-b8a9-49603aa66e7f", Position: "accord.example/log/1#44",
 		Value: json.RawMessage(`{"quotient_familial":{"annee":2026,"fournisseur":"CNAF","mois":11,"valeur":742}}`),
 	}
@@ -104,6 +104,25 @@ func TestADeliverysValuesStandOnTheVerdictAndOnTheSheet(t *testing.T) {
 		page := words(parse(t, render(t, u, "fr", e.page).Body.String()))
 		if !strings.Contains(page, "742 €") || !strings.Contains(page, "CNAF") {
 			t.Errorf("%s: %s", e.name, page)
+		}
+	}
+}
+
+// A band is told in words, under the name of its grid; an answer of another
+// shape is told whole.
+func TestTheAnswerOfAGridIsToldInWords(t *testing.T) {
+	s := newUI(t, true).speech["fr"]
+	facts := s.statement(json.RawMessage(`{"reponses":{"habite":{"code":"non","libelle":"vous habitez ailleurs"},"tarif":{"code":"B","libelle":"3,50 € le repas"},"autre":{"code":"C"}},"enfants":2}`))
+	want := []string{"habite : non, vous habitez ailleurs", "tarif : tranche B, 3,50 € le repas", "autre : Code : C", "Enfants : 2"}
+	for n := range facts {
+		facts[n] = strings.ReplaceAll(facts[n], "\u00a0", " ")
+	}
+	if len(facts) != len(want) {
+		t.Fatalf("%q", facts)
+	}
+	for n := range want {
+		if !strings.EqualFold(facts[n], want[n]) {
+			t.Errorf("%q, want %q", facts[n], want[n])
 		}
 	}
 }

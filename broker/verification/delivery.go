@@ -103,11 +103,11 @@ func (p *Pages) deliverySays(d audit.Delivery) *ui.VerifiedDelivery {
 	retrieved, _ := time.Parse(audit.TimeLayout, d.Retrieved) // checked with its content
 	siret := strings.TrimPrefix(d.Audience, "siret:")
 	says := &ui.VerifiedDelivery{
-		Recipient: ui.Requester{Name: p.named(siret), SIRET: siret}, Resource: d.Resource, Source: d.Source,
-		Data: p.within(d), Period: d.Period, Retrieved: retrieved, Signed: time.Unix(d.IssuedAt, 0), Release: d.Release, Position: d.Log,
+		Recipient: ui.Requester{Name: p.named(siret), SIRET: siret}, Subject: d.Subject, Resource: d.Resource, Source: d.Source, Period: d.Period, Retrieved: retrieved, Signed: time.Unix(d.IssuedAt, 0), Release: d.Release, Position: d.Log,
 	}
 	if d.Data != nil {
 		says.Value = d.Data
+		says.Data, says.Answers = p.within(d, siret)
 	}
 	return says
 }
@@ -123,22 +123,39 @@ func (p *Pages) named(siret string) string {
 	return siret
 }
 
-// within names the data of the catalogue whose members a delivery has; an
-// earlier form of an address has others, and is told by its resource.
-func (p *Pages) within(d audit.Delivery) (ids []string) {
+// within names the data of the catalogue whose members a delivery has, and
+// those of which it has an answer only. An earlier form of an address has other
+// members, and is told by its resource.
+func (p *Pages) within(d audit.Delivery, siret string) (ids, answered []string) {
 	for _, datum := range p.Catalogue.Data() {
-		if datum.Resource != d.Resource || d.Data == nil {
+		if datum.Resource != d.Resource {
 			continue
 		}
-		masked, err := consent.Mask(d.Data, datum.Paths)
-		if err == nil && holds(masked) {
+		switch {
+		case holds(d.Data, datum.Paths):
 			ids = append(ids, datum.ID)
+		case p.answers(d, datum, siret):
+			ids, answered = append(ids, datum.ID), append(answered, datum.ID)
 		}
 	}
-	return ids
+	return ids, answered
 }
 
-// holds tells whether masking left anything at all.
-func holds(document json.RawMessage) bool {
-	return bytes.ContainsFunc(document, func(r rune) bool { return !strings.ContainsRune("{}[], \n", r) }) && len(document) > 2
+// answers tells whether a delivery has the answer of a grid of its recipient's.
+func (p *Pages) answers(d audit.Delivery, datum consent.Datum, siret string) bool {
+	for _, a := range p.Approvals() {
+		if a.ServiceProvider.SIRET != siret {
+			continue
+		}
+		if as := a.As(datum, p.Catalogue); as.Answered != nil && holds(d.Data, as.Paths) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds tells whether a document has anything at these paths.
+func holds(document json.RawMessage, paths []string) bool {
+	masked, err := consent.Mask(document, paths)
+	return err == nil && bytes.ContainsFunc(masked, func(r rune) bool { return !strings.ContainsRune("{}[], \n", r) })
 }
