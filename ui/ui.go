@@ -188,6 +188,9 @@ func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) 
 	}
 	u.setHeaders(w.Header(), p)
 	u.keepLanguage(w, r)
+	if _, heavy := p.(weighty); heavy {
+		body = zipped(w, r, body)
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(body.Len())) // else net/http sends a page of this size in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a reader that has gone is no error of ours

@@ -2,6 +2,9 @@ package ui
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -123,6 +126,20 @@ func TestTheAnswerOfAGridIsToldInWords(t *testing.T) {
 	for n := range want {
 		if !strings.EqualFold(facts[n], want[n]) {
 			t.Errorf("%q, want %q", facts[n], want[n])
+		}
+	}
+}
+
+// A code is drawn in some 15 KB of path: it is sent compressed.
+func TestTheAttestationIsSentCompressed(t *testing.T) {
+	u := newUI(t, true)
+	for _, accepts := range []string{"gzip, br", ""} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/verifier/attestation", nil)
+		r.Header.Set("Accept-Encoding", accepts)
+		u.Render(w, r, http.StatusOK, Attestation{Delivery: verifiedDelivery(), Code: &Code{Side: 29, Path: strings.Repeat("m2 0h1", 2500)}})
+		zipped := w.Header().Get("Content-Encoding") == "gzip"
+		if zipped != (accepts != "") || w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) || (w.Body.Len() < 8<<10) != zipped {
+			t.Errorf("accepting %q: %v, %d bytes", accepts, w.Header(), w.Body.Len())
 		}
 	}
 }
