@@ -82,6 +82,9 @@ func verified(t *testing.T, c *country.Country, kind string, document []byte) ve
 	if header.Get("Cache-Control") != "no-store" {
 		t.Errorf("a cache may keep the answer: %v", header)
 	}
+	if breaches, err := described(t, "verdict").Check([]byte(body)); err != nil || len(breaches) > 0 {
+		t.Errorf("the answer is not as described: %v %v: %s", breaches, err, body)
+	}
 	return a
 }
 

@@ -104,7 +104,7 @@ func answerOf(v ui.Verdict) Answer {
 		a.Standing = &Standing{string(s.State), s.At.UTC()}
 	}
 	if r := v.Receipt; r != nil {
-		a.Receipt = &ReceiptAnswer{r.ID, string(r.Act), r.At.UTC(), r.Requester.SIRET, r.Purpose, r.Data, r.Position}
+		a.Receipt = &ReceiptAnswer{r.ID, string(r.Act), r.At.UTC(), r.Requester.SIRET, r.Purpose, append([]string{}, r.Data...), r.Position}
 	}
 	if d := v.Delivery; d != nil {
 		a.Delivery = &DeliveryAnswer{d.Release, d.Recipient.SIRET, d.Resource, d.Source, d.Period, d.Retrieved.UTC(), d.Signed.UTC(), d.Position}

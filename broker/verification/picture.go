@@ -16,8 +16,8 @@ import (
 
 // What is looked at of a photograph.
 const (
-	mostPixels  = 4096 * 4096
-	leastSide   = 100 // pixels: a smaller picture holds no code
+	mostPixels  = 4096 * 3072 // of a telephone; some 200 MB while it is decoded, at the worst
+	leastSide   = 100         // pixels: a smaller picture holds no code
 	bestSide    = 2200
 	mostCentres = 300             // places that look like a corner of a code
 	patience    = 3 * time.Second // no further try after it
