@@ -21,8 +21,8 @@ type refresher interface{ refresh() int }
 // depends on one beside what a stranger may write tells it (BREACH).
 type weighty interface{ weighs() }
 
-// zipped compresses a page for a browser that reads gzip.
-func zipped(w http.ResponseWriter, r *http.Request, body *bytes.Buffer) *bytes.Buffer {
+// squeezed compresses a page for a browser that reads gzip.
+func squeezed(w http.ResponseWriter, r *http.Request, body *bytes.Buffer) *bytes.Buffer {
 	w.Header().Add("Vary", "Accept-Encoding")
 	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		return body

@@ -113,10 +113,19 @@ func members(event []byte) (all []ui.JournalMember) {
 		restored = strconv.FormatInt(*said.Restored, 10)
 	}
 	for _, m := range []ui.JournalMember{
-		{Name: "time", Value: said.Time}, {Name: "id", Value: said.ID}, {Name: "role", Value: said.Role}, {Name: "key", Value: said.Key},
-		{Name: "digest", Value: said.Digest}, {Name: "reason", Value: said.Reason}, {Name: "approval", Value: said.Approval},
-		{Name: "client", Value: said.Client}, {Name: "recipient", Value: said.Recipient}, {Name: "purpose", Value: said.Purpose},
-		{Name: "valid_until", Value: said.ValidUntil}, {Name: "checkpoint", Value: said.Checkpoint}, {Name: "restored", Value: restored},
+		{Name: "time", Value: said.Time},
+		{Name: "id", Value: said.ID},
+		{Name: "role", Value: said.Role},
+		{Name: "key", Value: said.Key},
+		{Name: "digest", Value: said.Digest},
+		{Name: "reason", Value: said.Reason},
+		{Name: "approval", Value: said.Approval},
+		{Name: "client", Value: said.Client},
+		{Name: "recipient", Value: said.Recipient},
+		{Name: "purpose", Value: said.Purpose},
+		{Name: "valid_until", Value: said.ValidUntil},
+		{Name: "checkpoint", Value: said.Checkpoint},
+		{Name: "restored", Value: restored},
 	} {
 		if m.Value != "" {
 			all = append(all, m)
