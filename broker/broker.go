@@ -32,6 +32,7 @@ import (
 	"accord/broker/state"
 	"accord/broker/statistics"
 	"accord/broker/store"
+	"accord/broker/verification"
 	"accord/consent"
 	"accord/oidc/franceconnect"
 	"accord/oidc/issuer"
@@ -81,6 +82,7 @@ type Broker struct {
 	desk       *desk.Pages // nil without a provider of agents
 	auditor    *auditor.Pages
 	approved   *habilitations.Pages
+	verifier   *verification.Pages
 	issuer     *issuer.Issuer
 	figures    *statistics.Figures
 	board      *state.Board
@@ -159,8 +161,9 @@ func (b *Broker) assemble() error {
 	})
 	b.makeDesk(loopback)
 	b.auditor = auditor.New(auditor.Config{
-		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
+		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, UI: b.ui, Log: b.config.Log,
 	})
+	b.makeVerifier()
 	b.figures = statistics.New(statistics.Config{
 		Store: b.config.Store, Origin: b.config.LogOrigin, Step: cmp.Or(b.config.FiguresStep, time.Hour), Now: b.config.Now,
 	})
@@ -214,6 +217,22 @@ func (b *Broker) makeDesk(loopback bool) {
 		IssuerURL: c.Issuer, Loopback: loopback, Provider: c.ProConnect, Journey: b.journey, Deliveries: b.deliveries,
 		Store: c.Store, Catalogue: c.Catalogue, Approvals: b.deskApprovals, UI: b.ui, Now: c.Now, Log: c.Log,
 	})
+}
+
+// makeVerifier makes the pages that judge what anybody shows them.
+func (b *Broker) makeVerifier() {
+	c := b.config
+	b.verifier = verification.New(verification.Config{
+		IssuerURL: c.Issuer, Store: c.Store, Keys: c.Keys, Log: b.auditor, Bundle: b.journey.Bundle, Approvals: b.everyApproval,
+		InForce: b.inForce, Catalogue: c.Catalogue, UI: b.ui, Now: c.Now, Errors: c.Log,
+	})
+}
+
+func (b *Broker) everyApproval() (all []*consent.Approval) {
+	for _, s := range b.Standings() {
+		all = append(all, s.Approval)
+	}
+	return all
 }
 
 func (b *Broker) approval(id string) (*consent.Approval, bool) {
