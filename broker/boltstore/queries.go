@@ -127,11 +127,14 @@ func (s *Store) readToken(tx *bbolt.Tx, h store.Hash) (store.TokenState, error) 
 	if err != nil {
 		return store.TokenState{}, err
 	}
-	snapshot, err := b.snapshot(g.Snapshot)
-	return store.TokenState{
+	state := store.TokenState{
 		Client: token.Client, ExpiresAt: token.Expires, Bound: token.Bound, Wrapped: token.Wrapped,
-		Grant: g.Grant, Snapshot: snapshot,
-	}, err
+		Grant: g.Grant, Renewed: token.Renewed,
+	}
+	if !token.Renewed {
+		state.Snapshot, err = b.snapshot(g.Snapshot)
+	}
+	return state, err
 }
 
 // snapshot is nil when there is none, or none any more.
