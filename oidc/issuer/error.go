@@ -15,6 +15,7 @@ type Error struct {
 	// request_expired, over_asking … Empty: the error may be sent to the
 	// client's redirect URI.
 	Page  string
+	dpop  bool // of an access token that the scheme DPoP must present
 	cause error
 }
 
