@@ -77,6 +77,10 @@ func (h hooks) Redeem(ctx context.Context, c *issuer.Client, rd issuer.Redemptio
 	return h.journey.Redeem(ctx, c, rd)
 }
 
+func (h hooks) Refresh(ctx context.Context, c *issuer.Client, r issuer.Refreshing) (*issuer.Issued, *issuer.Error) {
+	return h.journey.Refresh(ctx, c, r)
+}
+
 func (h hooks) Token(ctx context.Context, token string) (*issuer.TokenInfo, error) {
 	return h.deliveries.TokenInfo(ctx, token)
 }

@@ -275,6 +275,10 @@ func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt stri
 		Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
 		Scopes: granted(in.Request.Scopes, g.Data), Grant: g.ID, Receipt: receipt,
 	}
+	if j.renews(g) {
+		identity := identityOf(in.Login.Identity)
+		b.Identity, b.Approval = &identity, g.Approval
+	}
 	plain, err := json.Marshal(b)
 	if err != nil {
 		return nil, fmt.Errorf("encoding what a code is bound to: %w", err)

@@ -6,8 +6,11 @@
 //	  → the bytes: Accept: application/json, API Particulier's envelope
 //	               Accept: application/jwt, an audit.Delivery signed after the commit
 //
+//	bearer acc_…, given for a refresh token → its live recurring grant, and the identity sealed under it
+//	  → store.QuerySource under both, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
+//
 //	bearer of FranceConnect's, at …/france_connect → checktoken → the citizen's live recurring grant
-//	  → store.QuerySource under it, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
+//	  → the same
 //
 // Without a recurring grant no source is called: what leaves is what the citizen saw.
 package resource
@@ -29,6 +32,8 @@ import (
 	"accord/broker/journey"
 	"accord/broker/seal"
 	"accord/broker/store"
+	"accord/consent"
+	"accord/providers"
 )
 
 // Config is what deliveries need.
@@ -38,6 +43,11 @@ type Config struct {
 	Keys   Keys
 	Now    func() time.Time
 	Log    *slog.Logger
+	// What is fetched after the day of an agreement: from where, and under which
+	// approval, in force now and its client's.
+	Sources   map[string]providers.Source
+	Catalogue *consent.Catalogue
+	Approval  func(id, client string) (*consent.Approval, bool)
 	// TokenWay is optional: without it FranceConnect's tokens are refused.
 	TokenWay *TokenWay
 }
@@ -96,12 +106,9 @@ type opened struct {
 // store.Deliver does.
 func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
 	o := opened{token: token, state: state}
-	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
-	if err != nil {
+	var err error
+	if o.bound, err = boundOf(state, token); err != nil {
 		return o, err
-	}
-	if err := json.Unmarshal(plain, &o.bound); err != nil {
-		return o, fmt.Errorf("decoding what a token is bound to: %w", err)
 	}
 	if state.Snapshot == nil {
 		return o, errNoSnapshot
@@ -109,7 +116,8 @@ func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
 	if o.key, err = seal.Open([]byte(token), journey.TokenSnapshotPurpose, state.Wrapped); err != nil {
 		return o, err
 	}
-	if plain, err = seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed); err != nil {
+	plain, err := seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed)
+	if err != nil {
 		return o, err
 	}
 	if err := json.Unmarshal(plain, &o.snapshot); err != nil {

@@ -11,7 +11,7 @@ import (
 
 // metadata is OpenID Connect Discovery §3 and RFC 8414 §2 with RFC 9126 §5,
 // RFC 9207 §3 and RFC 9449 §5.1. It lists what works and nothing else: no
-// implicit, no refresh. Where every client has profile fapi2, what that profile
+// implicit. Where every client has profile fapi2, what that profile
 // refuses is not listed either.
 type metadata struct {
 	oidc.DiscoveryConfiguration
@@ -49,7 +49,7 @@ func (i *Issuer) metadata() metadata {
 			ScopesSupported:                  i.config.Scopes,
 			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
-			GrantTypesSupported:              []oidc.GrantType{oidc.GrantTypeCode},
+			GrantTypesSupported:              []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken},
 			ACRValuesSupported:               i.config.ACRValues,
 			SubjectTypesSupported:            []string{"pairwise"},
 			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(fapi),

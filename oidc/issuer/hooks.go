@@ -29,6 +29,10 @@ type Hooks interface {
 	// the code, a second use revokes what the first one gave. A code of
 	// another client is unknown: invalid_grant, and it stays usable.
 	Redeem(ctx context.Context, c *Client, rd Redemption) (*Issued, *Error)
+	// Refresh gives an access token for a refresh token of this client, in one
+	// transaction; another's is unknown: invalid_grant. What is wrong with the
+	// request costs the token nothing.
+	Refresh(ctx context.Context, c *Client, r Refreshing) (*Issued, *Error)
 	// Token tells what a live access token leads to; nil when it is unknown,
 	// expired, revoked or its consent has ended. An error says that this is
 	// not known now: a live token is never told as dead for it.
@@ -37,8 +41,8 @@ type Hooks interface {
 	// durable, and headers for the answer. It is called only for clients
 	// registered with userinfo_claims; iss and sub stay the issuer's.
 	UserinfoClaims(ctx context.Context, c *Client, accessToken string) (map[string]any, http.Header, *Error)
-	// RevokeToken makes a token of this client dead; nil also when it is
-	// unknown or another client's (RFC 7009 §2.2).
+	// RevokeToken makes an access or a refresh token of this client dead, with a
+	// refresh token those it gave; nil also when it is unknown or another client's (RFC 7009 §2.2).
 	RevokeToken(ctx context.Context, c *Client, token string) error
 	// EndSession ends the citizen's session and answers. The request is
 	// checked; with an empty Hint it must ask the citizen first.
@@ -85,19 +89,28 @@ type Redemption struct {
 	DPoPJKT     string // thumbprint of the key the access token is to be bound to (RFC 9449 §5); empty: none
 }
 
-// Issued is a redeemed code: what the token answer and the ID token say.
+// Refreshing is what a token request says about its refresh token (RFC 6749 §6).
+type Refreshing struct {
+	Token   string   // at most 512 characters
+	Scopes  []string // those wanted of what was granted; nil: all
+	DPoPJKT string   // as Redemption's
+}
+
+// Issued is a redeemed code or a refresh: what the token answer and the ID
+// token say.
 type Issued struct {
-	Binding     // its DPoPJKT is the one of the redemption: the token's
-	AccessToken string
-	ExpiresIn   time.Duration // of the access token
-	Subject     string        // pairwise subject identifier, never empty
-	ACR         string
-	AMR         []string
-	AuthTime    time.Time
-	Scopes      []string // granted; those asked are Binding.Scopes
-	GrantID     string   // empty when no data was agreed
-	ReceiptJWS  string
-	ReceiptURI  string
+	Binding      // its DPoPJKT is the one of the redemption: the token's
+	AccessToken  string
+	RefreshToken string        // empty: none
+	ExpiresIn    time.Duration // of the access token
+	Subject      string        // pairwise subject identifier, never empty
+	ACR          string
+	AMR          []string
+	AuthTime     time.Time
+	Scopes       []string // granted; those asked are Binding.Scopes
+	GrantID      string   // empty when no data was agreed
+	ReceiptJWS   string
+	ReceiptURI   string
 }
 
 // TokenInfo is a live access token (RFC 7662 §2.2).

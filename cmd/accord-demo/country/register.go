@@ -153,6 +153,7 @@ func (c *Country) registerClients() error {
 		c.client(Region, "Région Hautes-Brumes", issuer.ClientSecretBasic, "hautes-brumes-transport"),
 		c.client(Account, "Compte citoyen de Valbrume", issuer.ClientSecretBasic, "valbrume-compte"),
 	}
+	c.Clients[0].GrantTypes = []string{"authorization_code", "refresh_token"}
 	c.Clients[1].UserinfoClaims = true
 	for _, agency := range agencyList() {
 		one := c.client(agency.ClientID, agency.Name, issuer.ClientSecretBasic, agency.approval)
