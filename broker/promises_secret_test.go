@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/url"
@@ -53,6 +54,7 @@ func TestNoFileNorLogHoldsAValueAnIdentityOrAToken(t *testing.T) {
 	}
 	canaries, w, tok := playAll(t, c)
 	searchPages(t, c, w, tok, canaries)
+	canaries = append(canaries, renewAll(t, c, data)...)
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +102,24 @@ func playAll(t *testing.T, c *country.Country) (canaries []string, w *country.Wa
 	}
 	withdraw(t, c, w.Browser, tok.GrantID, "camille")
 	return canaries, w, tok
+}
+
+// renewAll leaves a recurring agreement alive, whose identity rests for a month:
+// its tokens, the replaced one too, and a backup made meanwhile.
+func renewAll(t *testing.T, c *country.Country, data string) (tokens []string) {
+	t.Helper()
+	_, client, tok := agreeToRenew(t, c, "camille", nil)
+	first := renewed(t, client, tok.Refresh)
+	served(t, read(t, c, first, quotient))
+	second := renewed(t, client, first.Refresh)
+	backup, err := os.Create(filepath.Join(data, "backup"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(c.Store.Backup(t.Context(), backup), backup.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return []string{tok.Access, tok.Refresh, first.Access, first.Refresh, second.Access, second.Refresh}
 }
 
 // searchPages looks at what is shown after the decision, and at every refusal:
