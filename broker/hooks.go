@@ -57,6 +57,8 @@ func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.Authori
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &refused) && req.Details != nil && refused.Code != "unauthorized_client":
+		return issuer.NewError("invalid_authorization_details", refused.Detail)
 	case errors.As(err, &refused):
 		return issuer.NewError(refused.Code, refused.Detail)
 	}

@@ -275,6 +275,10 @@ func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt stri
 		Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
 		Scopes: granted(in.Request.Scopes, g.Data), Grant: g.ID, Receipt: receipt,
 	}
+	var err error
+	if b.Binding.Details, err = in.Request.Agreed(g.Purpose, g.Recipient, g.Data, g.FetchMode == consent.ModeRepeated); err != nil {
+		return nil, fmt.Errorf("writing what was agreed to: %w", err)
+	}
 	if j.renews(g) {
 		identity := identityOf(in.Login.Identity)
 		b.Identity, b.Approval = &identity, g.Approval

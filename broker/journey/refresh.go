@@ -62,7 +62,7 @@ type renewal struct {
 	asked   issuer.Refreshing
 	token   string // access token to give
 	refresh string // refresh token that renews afterwards
-	bound   Bound  // what the access token stands for
+	bound   Bound  // what the access token stands for: bound to this proof's key, and to the scopes asked
 }
 
 // open is store.RenewCmd's: pure, and called inside the transaction.
@@ -83,16 +83,23 @@ func (n *renewal) open(sealed, handed []byte) (store.Token, error) {
 	if err := json.Unmarshal(plain, &b); err != nil {
 		return store.Token{}, fmt.Errorf("decoding what a refresh token is bound to: %w", err)
 	}
-	if e := n.check(b); e != nil {
+	e := n.check(b)
+	if e != nil {
 		return store.Token{}, e
 	}
+	n.bound = b
+	n.bound.Scopes, n.bound.Binding.Details, e = n.asked.Narrow(b.Scopes, b.Binding.Details)
+	if e != nil {
+		return store.Token{}, e
+	}
+	n.bound.Binding.DPoPJKT, n.bound.Issued = n.asked.DPoPJKT, n.Now()
 	var next *store.Refresh
 	if rotate && b.Binding.DPoPJKT == "" {
 		if next, err = n.successor(b); err != nil {
 			return store.Token{}, err
 		}
 	}
-	t, err := n.narrowed(b).sealed(n.token)
+	t, err := n.bound.sealed(n.token)
 	t.Refresh = next
 	return t, err
 }
@@ -109,18 +116,7 @@ func (n *renewal) check(b Bound) *issuer.Error {
 	case !slices.ContainsFunc(n.Approvals(n.client.ID), mayUse):
 		return issuer.NewError("invalid_grant", "the approval is not in force, or no longer the client's")
 	}
-	return n.asked.CheckScopes(b.Scopes)
-}
-
-// narrowed is what the access token stands for: bound to the key of this
-// request's proof, and to the scopes it asked.
-func (n *renewal) narrowed(b Bound) Bound {
-	b.Binding.DPoPJKT, b.Issued = n.asked.DPoPJKT, n.Now()
-	if len(n.asked.Scopes) > 0 {
-		b.Scopes = slices.DeleteFunc(slices.Clone(b.Scopes), func(s string) bool { return !slices.Contains(n.asked.Scopes, s) })
-	}
-	n.bound = b
-	return b
+	return nil
 }
 
 // successor replaces the refresh token, and hands itself over under it.

@@ -90,6 +90,6 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 	}
 	return &issuer.TokenInfo{
 		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
-		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt,
+		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt, Details: b.Binding.Details,
 	}, nil
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"golang.org/x/text/language"
+
+	"accord/oidc/issuer/details"
 )
 
 // metadata is OpenID Connect Discovery §3 and RFC 8414 §2 with RFC 9126 §5,
-// RFC 9207 §3 and RFC 9449 §5.1. It lists what works and nothing else: no
+// RFC 9207 §3, RFC 9396 §10 and RFC 9449 §5.1. It lists what works and nothing else: no
 // implicit. Where every client has profile fapi2, what that profile
 // refuses is not listed either.
 type metadata struct {
@@ -20,6 +22,7 @@ type metadata struct {
 	ResponseIss     bool                      `json:"authorization_response_iss_parameter_supported"`
 	ProofAlgs       []jose.SignatureAlgorithm `json:"dpop_signing_alg_values_supported"`
 	PromptSupported []string                  `json:"prompt_values_supported"`
+	DetailsTypes    []string                  `json:"authorization_details_types_supported"`
 	// The library leaves these out when false, and a reader would have to
 	// know the defaults.
 	Claims  bool `json:"claims_parameter_supported"`
@@ -70,6 +73,7 @@ func (i *Issuer) metadata() metadata {
 		ResponseIss:     true,
 		ProofAlgs:       assertionAlgs(),
 		PromptSupported: promptValues(),
+		DetailsTypes:    []string{details.Type},
 	}
 }
 

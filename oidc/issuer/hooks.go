@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"accord/oidc/issuer/details"
 )
 
 // Hooks is what the issuer asks of the journey. All methods are called
@@ -91,9 +93,10 @@ type Redemption struct {
 
 // Refreshing is what a token request says about its refresh token (RFC 6749 §6).
 type Refreshing struct {
-	Token   string   // at most 512 characters
-	Scopes  []string // those wanted of what was granted; nil: all
-	DPoPJKT string   // as Redemption's
+	Token   string           // at most 512 characters
+	Scopes  []string         // those wanted of what was granted; nil: all
+	Details *details.Request // the same, by authorization_details; nil: all
+	DPoPJKT string           // as Redemption's
 }
 
 // Issued is a redeemed code or a refresh: what the token answer and the ID
@@ -122,7 +125,7 @@ type TokenInfo struct {
 	IssuedAt  time.Time // may be zero
 	ExpiresAt time.Time
 	DPoPJKT   string          // thumbprint of the key it is bound to; empty: none
-	Details   json.RawMessage // seam for authorization_details: those granted
+	Details   json.RawMessage // authorization_details agreed to (RFC 9396 §9.2); null: the request was made by scopes
 }
 
 // EndSession is a checked logout request (RP-Initiated Logout 1.0 §2).

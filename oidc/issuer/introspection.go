@@ -45,6 +45,9 @@ func (i *Issuer) introspection(info *TokenInfo) *oidc.IntrospectionResponse {
 	if info.GrantID != "" {
 		answer.Claims["grant_id"] = info.GrantID
 	}
+	if info.Details != nil {
+		answer.Claims["authorization_details"] = info.Details
+	}
 	if info.DPoPJKT != "" { // RFC 9449 §6.2
 		answer.Claims["cnf"] = map[string]string{"jkt": info.DPoPJKT}
 	}

@@ -1,6 +1,10 @@
 package issuer
 
-import "net/http"
+import (
+	"net/http"
+
+	"accord/oidc/issuer/details"
+)
 
 const (
 	pathDiscovery  = "/.well-known/openid-configuration"
@@ -40,5 +44,6 @@ func (i *Issuer) Routes() []Route {
 		{post, pathIntrospect, http.HandlerFunc(i.introspect)},
 		{post, pathRevoke, http.HandlerFunc(i.revoke)},
 		{both, pathEndSession, http.HandlerFunc(i.endSession)},
+		{get, details.Path, http.HandlerFunc(i.detailsSchema)},
 	}
 }

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -27,9 +28,10 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 // OAuth 2.0) and its receipt.
 type tokenAnswer struct {
 	oidc.AccessTokenResponse
-	GrantID    string `json:"grant_id,omitempty"`
-	Receipt    string `json:"receipt,omitempty"` // compact JWS
-	ReceiptURI string `json:"receipt_uri,omitempty"`
+	Details    json.RawMessage `json:"authorization_details,omitempty"`
+	GrantID    string          `json:"grant_id,omitempty"`
+	Receipt    string          `json:"receipt,omitempty"` // compact JWS
+	ReceiptURI string          `json:"receipt_uri,omitempty"`
 }
 
 func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) (*tokenAnswer, *Error) {
@@ -124,6 +126,7 @@ func newTokenAnswer(issued *Issued, idToken string) *tokenAnswer {
 			IDToken:      idToken,
 			Scope:        issued.Scopes,
 		},
+		Details:    issued.Details,
 		GrantID:    issued.GrantID,
 		Receipt:    issued.ReceiptJWS,
 		ReceiptURI: issued.ReceiptURI,

@@ -49,18 +49,19 @@ func (r Request) URL(more url.Values) string {
 
 // A Token is what a code was exchanged for.
 type Token struct {
-	Access     string `json:"access_token"`
-	Refresh    string `json:"refresh_token"`
-	Scope      string `json:"scope"`
-	ID         string `json:"id_token"`
-	GrantID    string `json:"grant_id"`
-	Receipt    string `json:"receipt"`
-	ReceiptURI string `json:"receipt_uri"`
-	ExpiresIn  int    `json:"expires_in"`
-	Error      string `json:"error"`
-	Status     int    `json:"-"`
-	Subject    string `json:"-"`
-	Recipient  string `json:"-"`
+	Access     string          `json:"access_token"`
+	Refresh    string          `json:"refresh_token"`
+	Details    json.RawMessage `json:"authorization_details"`
+	Scope      string          `json:"scope"`
+	ID         string          `json:"id_token"`
+	GrantID    string          `json:"grant_id"`
+	Receipt    string          `json:"receipt"`
+	ReceiptURI string          `json:"receipt_uri"`
+	ExpiresIn  int             `json:"expires_in"`
+	Error      string          `json:"error"`
+	Status     int             `json:"-"`
+	Subject    string          `json:"-"`
+	Recipient  string          `json:"-"`
 	// Exchange sends the same code again.
 	Exchange func() (Token, error) `json:"-"`
 }
