@@ -122,8 +122,8 @@ func (b *Broker) Handler() http.Handler { return b.router }
 // credential and belongs on the admin socket alone.
 func (b *Broker) Export() http.Handler { return b.auditor.Export() }
 
-// assemble makes the parts; issuer and journey need each other, so the
-// journey's URLs are bound last.
+// assemble makes the parts; issuer, journey and deliveries need each
+// other, so the journey's URLs and the deliveries' proofs are bound last.
 func (b *Broker) assemble() error {
 	u, err := url.Parse(b.config.Issuer)
 	if err != nil {
@@ -149,7 +149,7 @@ func (b *Broker) assemble() error {
 	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
 		return err
 	}
-	b.journey.URLs = b.issuer
+	b.journey.URLs, b.deliveries.Proofs = b.issuer, b.issuer
 	return nil
 }
 

@@ -90,7 +90,12 @@ var broken = map[string]struct{ file, old, new, at, says string }{
 	"keys not there":          {"accord.yaml", "guard: guard/checkpoint", "guard: nowhere/checkpoint", "guard: nowhere", "is not a folder"},
 
 	"client's unknown key":     {"clients/hautes-brumes.yaml", "name:", "nom:", "nom:", `"nom" is not a key`},
-	"client under fapi2":       {"clients/hautes-brumes.yaml", "pkce:", "profile: fapi2\npkce:", "profile: fapi2", "not yet available"},
+	"client under fapi2":       {"clients/hautes-brumes.yaml", "pkce:", "profile: fapi2\npkce:", "auth_method:", "profile fapi2 takes private_key_jwt alone"},
+	"fapi2 without PKCE":       {"clients/hautes-brumes.yaml", "pkce:", "profile: fapi2\npkce:", "pkce:", "profile fapi2 requires PKCE"},
+	"fapi2 with RS256":         {"clients/hautes-brumes.yaml", "pkce:", "profile: fapi2\npkce:", "id_token_alg:", "profile fapi2 allows no RS256"},
+	"keys on http":             {"clients/valbrume-portail-familles.yaml", "jwks_uri: https://", "jwks_uri: http://", "jwks_uri:", "write https"},
+	"keys on this machine":     {"clients/valbrume-portail-familles.yaml", "jwks_uri: https://familles.valbrume.example", "jwks_uri: http://localhost", "jwks_uri:", "issuer is https"},
+	"keys twice":               {"clients/valbrume-portail-familles.yaml", "jwks_uri:", "jwks: {keys: [{kty: EC, crv: P-256, kid: a, x: WGV28U1czfz3nSk8UkCBYX3CnEFhB1y_ArSr2i9fiFc, y: -LarFKgt8WGyV8t7DQDwj0J3EzHIL-6UCIyXNgrZvP0}]}\njwks_uri:", "jwks_uri:", "stands beside jwks"},
 	"client's redirect":        {"clients/hautes-brumes.yaml", "- https://transport", "- http://transport", "- http://transport", "redirect_uris[0]"},
 	"client named otherwise":   {"clients/hautes-brumes.yaml", "id: hautes-brumes\n", "id: basses-brumes\n", "id: basses", "differs from the file's name"},
 	"client's approval absent": {"clients/hautes-brumes.yaml", "- hautes-brumes-transport", "- other", "- other", `no usable approval "other"`},

@@ -1,16 +1,13 @@
 package resource
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/gin-gonic/gin"
 
 	"accord/broker/journey"
-	"accord/broker/seal"
 	"accord/broker/store"
 	"accord/consent"
 )
@@ -36,17 +33,6 @@ func (d *Deliverer) again(c *gin.Context, a address, f form, state store.TokenSt
 		return e
 	}
 	return d.releaseFetched(c, a, f, o)
-}
-
-func boundOf(state store.TokenState, token string) (b journey.Bound, err error) {
-	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
-	if err != nil {
-		return b, err
-	}
-	if err := json.Unmarshal(plain, &b); err != nil {
-		return b, fmt.Errorf("decoding what a token is bound to: %w", err)
-	}
-	return b, nil
 }
 
 // agreedTo is what of a resource may be asked again without the citizen. It

@@ -1,7 +1,7 @@
 // Package resource delivers what was agreed, and nothing else: the /v3
 // addresses of API Particulier's grammar, and the claims of userinfo.
 //
-//	bearer acc_… → token row → snapshot opened by the token → the resource's part
+//	token acc_… → token row → its key held, if it is bound to one (DPoP) → snapshot opened by the token → the resource's part
 //	  → store.Deliver: release.completed durable, THE authorisation
 //	  → the bytes: Accept: application/json, API Particulier's envelope
 //	               Accept: application/jwt, an audit.Delivery signed after the commit
@@ -48,6 +48,7 @@ type Config struct {
 	Sources   map[string]providers.Source
 	Catalogue *consent.Catalogue
 	Approval  func(id, client string) (*consent.Approval, bool)
+	Proofs    Proofs // bound later than the rest
 	// TokenWay is optional: without it FranceConnect's tokens are refused.
 	TokenWay *TokenWay
 }
@@ -74,10 +75,10 @@ func (d *Deliverer) Mount(r gin.IRoutes) {
 		if strings.HasSuffix(path, "/france_connect") {
 			serve = d.eitherToken(a)
 		}
-		r.GET(path, d.limit, serve)
+		r.GET(path, d.proving, d.limit, serve)
 	}
 	r.GET("/api/ping", ping)
-	r.GET("/api/introspect", d.limit, d.introspect)
+	r.GET("/api/introspect", d.proving, d.limit, d.introspect)
 }
 
 // Unserved answers, in the grammar's own shape, a method or a path under /v3

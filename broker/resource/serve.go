@@ -36,6 +36,10 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 			refuse(c, tokenError(err))
 			return
 		}
+		if e := d.held(c.Request, state, token); e != nil {
+			refuse(c, *e)
+			return
+		}
 		if e := recipientIs(c, state.Grant.Recipient); e != nil {
 			refuse(c, *e)
 			return

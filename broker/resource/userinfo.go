@@ -90,6 +90,7 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 	}
 	return &issuer.TokenInfo{
 		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
-		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt, Details: b.Binding.Details,
+		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt, DPoPJKT: b.Binding.DPoPJKT,
+		Details: b.Binding.Details,
 	}, nil
 }

@@ -96,7 +96,7 @@ func checkChallenge(p parameters, c *Client, req *AuthorizationRequest) *Error {
 func checkKey(p parameters, _ *Client, req *AuthorizationRequest) *Error {
 	sent := p["dpop_jkt"]
 	if sent != "" && (len(sent) != thumbprintLength || !canonical(sent)) {
-		return invalidRequest("dpop_jkt must be the base64url SHA-256 thumbprint of a key, 43 characters")
+		return invalidRequest("dpop_jkt must be the RFC 7638 thumbprint of a key, 43 base64url characters")
 	}
 	req.DPoPJKT = sent
 	return nil
