@@ -122,7 +122,7 @@ func TestTheAgreedDetailsStandInTheTokenAnswerAndIntrospection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := detailed(c, func(r *details.Request) { r.Optional = []string{"cnaf_enfants"} })
+	want := detailed(c, func(r *details.Request) { r.Optional, r.Period = []string{"cnaf_enfants"}, nil })
 	sameJSON(t, "token answer", tok.Details, want)
 	told, err := client.Introspect(tok.Access)
 	if err != nil || told["active"] != true {
@@ -132,7 +132,7 @@ func TestTheAgreedDetailsStandInTheTokenAnswerAndIntrospection(t *testing.T) {
 	served(t, read(t, c, tok, quotient))
 
 	narrow := renewed(t, client, tok.Refresh, "authorization_details", `[{"type":"accord_data","optional":["cnaf_enfants"]}]`)
-	sameJSON(t, "narrowed", narrow.Details, detailed(c, func(r *details.Request) { r.Required, r.Optional = nil, []string{"cnaf_enfants"} }))
+	sameJSON(t, "narrowed", narrow.Details, detailed(c, func(r *details.Request) { r.Required, r.Optional, r.Period = nil, []string{"cnaf_enfants"}, nil }))
 	if d := read(t, c, narrow, quotient); d.Status != 200 || d.Data["quotient_familial"] != nil || d.Data["enfants"] == nil {
 		t.Errorf("a narrower token read %d %s", d.Status, d.Body)
 	}
@@ -157,7 +157,7 @@ func TestUntickedLaterAccessIsNotInTheAgreedDetails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameJSON(t, "token answer", tok.Details, detailed(c, func(r *details.Request) { r.Optional, r.Recurring = nil, nil }))
+	sameJSON(t, "token answer", tok.Details, detailed(c, func(r *details.Request) { r.Optional, r.Recurring, r.Period = nil, nil, nil }))
 	if _, plain := token(t, c, canteen(t, c), "hugo"); plain.Details != nil {
 		t.Errorf("a request by scopes is answered with details: %s", plain.Details)
 	}

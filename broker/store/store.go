@@ -15,6 +15,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -71,9 +72,11 @@ type Grant struct {
 	ValidFrom  time.Time
 	ValidUntil time.Time
 	State      GrantState
-	StateTime  time.Time // of the last change of State
-	LastIndex  int64     // leaf index of its latest event
-	Snapshots  []string  // the fetches that ceilings count: distinct snapshots delivered from; of a repeated grant the first one and each begun since, unless it failed
+	StateTime  time.Time       // of the last change of State
+	LastIndex  int64           // leaf index of its latest event
+	Scopes     []string        `json:",omitempty"` // granted; empty in a store from before they were kept
+	Details    json.RawMessage `json:",omitempty"` // the same as authorization_details (RFC 9396); null for the identifier alone
+	Snapshots  []string        // the fetches that ceilings count: distinct snapshots delivered from; of a repeated grant the first one and each begun since, unless it failed
 }
 
 // GrantState is the stored state; expiry is computed from ValidUntil.
@@ -352,8 +355,9 @@ const (
 	WebSessions    Space = "session"
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
-	Proofs         Space = "dpop"      // DPoP proofs
-	Presented      Space = "presented" // FranceConnect's tokens of the token way, once for each resource and recipient
+	Proofs         Space = "dpop"       // DPoP proofs
+	Management     Space = "management" // access tokens of the grant management API
+	Presented      Space = "presented"  // FranceConnect's tokens of the token way, once for each resource and recipient
 )
 
 // An Entry is one line of the log as the store keeps it: an opened event, or

@@ -54,7 +54,8 @@ func tokenAttacks() []attack {
 			r.Header.Set("Content-Type", "application/json")
 			return f.send(r)
 		}, "json 415 invalid_request"},
-		{54, "other grant", exchanging("grant_type", "client_credentials"), "json 400 unsupported_grant_type"},
+		{54, "other grant", exchanging("grant_type", "password"), "json 400 unsupported_grant_type"},
+		{54, "client_credentials without registration", exchanging("grant_type", "client_credentials", "scope", "grant_management_query"), "json 400 unauthorized_client"},
 		{54, "refresh without registration", exchanging("grant_type", "refresh_token", "refresh_token", "acr_x"), "json 400 unauthorized_client"},
 		{65, "unknown refresh token", refreshing("refresh_token", "acr_unknown"), "json 400 invalid_grant"},
 		{65, "no refresh token", refreshing(), "json 400 invalid_request"},

@@ -37,7 +37,7 @@ func (i *Issuer) readRequest(ctx context.Context, p parameters, c *Client) (*Aut
 	}
 	req.State, req.Nonce = p["state"], p["nonce"]
 	for _, check := range []func(parameters, *Client, *AuthorizationRequest) *Error{
-		i.checkResource, checkUnsupported, checkResponse, checkChallenge, checkKey, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod, checkLater, checkDetails,
+		i.checkResource, checkUnsupported, checkResponse, checkChallenge, checkKey, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod, checkLater, checkDetails, checkManagement,
 	} {
 		if e := check(p, c, req); e != nil {
 			return req, e

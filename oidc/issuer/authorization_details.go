@@ -1,7 +1,6 @@
 package issuer
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 
@@ -49,29 +48,6 @@ func (r *AuthorizationRequest) describe(d details.Request) {
 	if d.Recurring != nil {
 		r.Until, r.Fetches = d.Recurring.Until, d.Recurring.Fetches
 	}
-}
-
-// Agreed tells, of a request made by authorization_details, what was agreed to
-// (RFC 9396 §7): data, and the later access or nil; null for a request made by
-// scopes.
-func (r *AuthorizationRequest) Agreed(purpose, recipient string, data []string, later bool) (json.RawMessage, error) {
-	if r.Details == nil {
-		return nil, nil
-	}
-	d := r.Details.Only(data)
-	d.Purpose, d.Recipient = purpose, recipient
-	if !later {
-		d.Recurring = nil
-	}
-	if r.Year != 0 { // a month is completed before it is asked
-		p := details.Period{}
-		if d.Period != nil {
-			p = *d.Period
-		}
-		p.Year, p.Month = r.Year, r.Month
-		d.Period = &p
-	}
-	return json.Marshal([]details.Request{d})
 }
 
 // detailsSchema publishes what authorization_details may hold.

@@ -54,8 +54,8 @@ type Client struct {
 	PostLogoutRedirectURIs []string `yaml:"post_logout_redirect_uris"`
 
 	// GrantTypes are authorization_code (the default, alone) and, beside it,
-	// refresh_token: the client may renew access tokens under a citizen's
-	// recurring agreement (RFC 7591 §2).
+	// refresh_token, to renew access tokens under a citizen's recurring agreement,
+	// and client_credentials, for the grant management API (RFC 7591 §2).
 	GrantTypes     []string `yaml:"grant_types"`
 	PKCE           string   `yaml:"pkce"`            // required (the default) or optional
 	IDTokenAlg     string   `yaml:"id_token_alg"`    // ES256 (the default) or RS256
@@ -69,6 +69,10 @@ func (c *Client) PKCERequired() bool { return c.PKCE != "optional" }
 // Renews reports whether the client may use refresh tokens.
 func (c *Client) Renews() bool {
 	return slices.Contains(c.GrantTypes, string(oidc.GrantTypeRefreshToken))
+}
+
+func grantTypes() []oidc.GrantType {
+	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken, oidc.GrantTypeClientCredentials}
 }
 
 // SigningAlg is the algorithm of the client's ID tokens.

@@ -72,8 +72,8 @@ func (c *Client) checkChoices(p *problems) {
 		p.add("$.profile", "is unknown: write oidc or fapi2")
 	}
 	for n, grant := range c.GrantTypes {
-		if grant != string(oidc.GrantTypeCode) && grant != string(oidc.GrantTypeRefreshToken) {
-			p.add(fmt.Sprintf("$.grant_types[%d]", n), "is unknown: write authorization_code or refresh_token")
+		if !slices.Contains(grantTypes(), oidc.GrantType(grant)) {
+			p.add(fmt.Sprintf("$.grant_types[%d]", n), "is unknown: write authorization_code, refresh_token or client_credentials")
 		}
 	}
 	if len(c.GrantTypes) > 0 && !slices.Contains(c.GrantTypes, string(oidc.GrantTypeCode)) {

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -12,7 +13,8 @@ import (
 )
 
 // metadata is OpenID Connect Discovery §3 and RFC 8414 §2 with RFC 9126 §5,
-// RFC 9207 §3, RFC 9396 §10 and RFC 9449 §5.1. It lists what works and nothing else: no
+// RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1 and Grant Management for
+// OAuth 2.0, §7.1. It lists what works and nothing else: no
 // implicit. Where every client has profile fapi2, what that profile
 // refuses is not listed either.
 type metadata struct {
@@ -23,6 +25,8 @@ type metadata struct {
 	ProofAlgs       []jose.SignatureAlgorithm `json:"dpop_signing_alg_values_supported"`
 	PromptSupported []string                  `json:"prompt_values_supported"`
 	DetailsTypes    []string                  `json:"authorization_details_types_supported"`
+	GrantsEndpoint  string                    `json:"grant_management_endpoint"`
+	GrantsActions   []string                  `json:"grant_management_actions_supported"`
 	// The library leaves these out when false, and a reader would have to
 	// know the defaults.
 	Claims  bool `json:"claims_parameter_supported"`
@@ -49,10 +53,10 @@ func (i *Issuer) metadata() metadata {
 			RevocationEndpoint:               at(pathRevoke),
 			EndSessionEndpoint:               at(pathEndSession),
 			JwksURI:                          at(pathJWKS),
-			ScopesSupported:                  i.config.Scopes,
+			ScopesSupported:                  slices.Concat(i.config.Scopes, managementScopes()),
 			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
-			GrantTypesSupported:              []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken},
+			GrantTypesSupported:              grantTypes(),
 			ACRValuesSupported:               i.config.ACRValues,
 			SubjectTypesSupported:            []string{"pairwise"},
 			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(fapi),
@@ -74,6 +78,8 @@ func (i *Issuer) metadata() metadata {
 		ProofAlgs:       assertionAlgs(),
 		PromptSupported: promptValues(),
 		DetailsTypes:    []string{details.Type},
+		GrantsEndpoint:  at(strings.TrimSuffix(pathGrants, "/")),
+		GrantsActions:   []string{"query", "revoke", "create"},
 	}
 }
 

@@ -250,6 +250,10 @@ func (j *journey) RevokeToken(_ context.Context, c *Client, token string) error 
 	return j.failure
 }
 
+func (j *journey) Grant(context.Context, *Client, string) (*GrantInfo, error) { return nil, j.away }
+
+func (j *journey) RevokeGrant(context.Context, *Client, string) (bool, error) { return false, j.away }
+
 func (j *journey) EndSession(w http.ResponseWriter, _ *http.Request, e EndSession) {
 	j.ended = append(j.ended, e)
 	_, _ = io.WriteString(w, "logout")

@@ -46,6 +46,13 @@ type Hooks interface {
 	// RevokeToken makes an access or a refresh token of this client dead, with a
 	// refresh token those it gave; nil also when it is unknown or another client's (RFC 7009 §2.2).
 	RevokeToken(ctx context.Context, c *Client, token string) error
+	// Grant tells a grant of this client; nil when there is none, or it is
+	// another's.
+	Grant(ctx context.Context, c *Client, id string) (*GrantInfo, error)
+	// RevokeGrant ends a grant of this client: once it returned nothing is
+	// fetched or delivered under it. False when there is none, or it is another's;
+	// true also when it ended before.
+	RevokeGrant(ctx context.Context, c *Client, id string) (found bool, err error)
 	// EndSession ends the citizen's session and answers. The request is
 	// checked; with an empty Hint it must ask the citizen first.
 	EndSession(w http.ResponseWriter, r *http.Request, e EndSession)
@@ -57,9 +64,10 @@ var ErrAbsent = errors.New("no such entry")
 
 // The spaces of Memory the issuer uses.
 const (
-	spacePushed     = "par"  // pushed requests (RFC 9126)
-	spaceAssertions = "jti"  // client assertions seen (RFC 7523 §3)
-	spaceProofs     = "dpop" // DPoP proofs seen (RFC 9449 §11.1)
+	spacePushed     = "par"        // pushed requests (RFC 9126)
+	spaceAssertions = "jti"        // client assertions seen (RFC 7523 §3)
+	spaceProofs     = "dpop"       // DPoP proofs seen (RFC 9449 §11.1)
+	spaceManagement = "management" // access tokens of the grant management API
 )
 
 // Memory keeps values for seconds to minutes. Keys are SHA-256 of secrets,

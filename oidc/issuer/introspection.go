@@ -18,7 +18,7 @@ func (i *Issuer) introspect(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, e)
 		return
 	}
-	info, err := i.config.Hooks.Token(r.Context(), token)
+	info, err := i.tokenInfo(r.Context(), token)
 	if err != nil {
 		i.refuse(w, r, unavailable(err))
 		return
@@ -66,7 +66,7 @@ func (i *Issuer) revoke(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, e)
 		return
 	}
-	if err := i.config.Hooks.RevokeToken(r.Context(), c, token); err != nil {
+	if err := i.revokeToken(r.Context(), c, token); err != nil {
 		i.refuse(w, r, unavailable(err))
 		return
 	}

@@ -57,8 +57,10 @@ func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) (*tokenAnswer,
 		return i.redeem(r.Context(), c, p, jkt)
 	case string(oidc.GrantTypeRefreshToken):
 		return i.refresh(r.Context(), c, p, jkt)
+	case string(oidc.GrantTypeClientCredentials):
+		return i.credentials(r.Context(), c, p, jkt)
 	}
-	return nil, NewError("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+	return nil, NewError("unsupported_grant_type", "grant_type must be authorization_code, refresh_token or client_credentials")
 }
 
 // holder finds the client and the DPoP proof of its request, nil without one.
