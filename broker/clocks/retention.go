@@ -39,7 +39,7 @@ func Retentions() []Retention {
 		{"réponse à la décision (adresse de retour, état, issue)", "le registre, scellée sous le cookie de la personne", minutes(AnswerKept)},
 		{"session de « Mes accords »", "mémoire, scellée sous son cookie", minutes(WebSession)},
 		{"jeton de FranceConnect présenté par un organisme ; l'identité et les valeurs qu'il ouvre ne sont jamais gardées", "mémoire, sous forme de SHA-256", "60 s au plus"},
-		{"demandes déposées, états, identifiants d'assertion", "mémoire, sous forme de SHA-256", "de quelques secondes à quelques minutes"},
+		{"demandes déposées, états, identifiants d'assertion et de preuve DPoP", "mémoire, sous forme de SHA-256", "de quelques secondes à quelques minutes"},
 	}
 }
 
