@@ -182,7 +182,7 @@ func TestAnAgreementIsNarrowedAndNeverWidened(t *testing.T) {
 			t.Errorf("%s is within", name)
 		}
 	}
-	if got := all.Only([]string{"cnaf_enfants"}); len(got.Data()) != 1 || got.Answers != nil && len(got.Answers) != 0 {
+	if got := all.Only([]string{"cnaf_enfants"}); len(got.Data()) != 1 || len(got.Answers) != 0 {
 		t.Errorf("narrowed to %+v", got)
 	}
 }
