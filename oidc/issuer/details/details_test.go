@@ -69,7 +69,13 @@ func others() []any {
 	return []any{
 		nil, true, "", "a", "accord_data", "A", " ", "é", "99900010200015", "9990001020001", "2027-06-30", "2027-6-30", "dgfip_annee_n",
 		strings.Repeat("a", 64), strings.Repeat("a", 65), strings.Repeat("a", 128), strings.Repeat("a", 129), 0, 1, 2, 12, 13, 366, 367, 9999, 10000, -1, 1.5,
-		[]any{}, []any{"a"}, []any{"a", "a"}, []any{"a", 1}, many(64), many(65), map[string]any{}, map[string]any{"x": 1},
+		[]any{},
+		[]any{"a"},
+		[]any{"a", "a"},
+		[]any{"a", 1},
+		many(64), many(65),
+		map[string]any{},
+		map[string]any{"x": 1},
 	}
 }
 
@@ -83,9 +89,27 @@ func many(n int) (all []any) {
 func mutations(t *testing.T) (all []string) {
 	t.Helper()
 	for _, at := range [][]any{
-		{0}, {0, "type"}, {0, "purpose"}, {0, "recipient"}, {0, "required"}, {0, "optional"}, {0, "answers"}, {0, "period"}, {0, "recurring"}, {0, "unknown"},
-		{0, "required", 0}, {0, "optional", 1}, {0, "period", "annee"}, {0, "period", "mois"}, {0, "period", "annee_campagne"},
-		{0, "period", "annee_revenus"}, {0, "period", "unknown"}, {0, "recurring", "until"}, {0, "recurring", "fetches"}, {0, "recurring", "unknown"}, {1},
+		{0},
+		{0, "type"},
+		{0, "purpose"},
+		{0, "recipient"},
+		{0, "required"},
+		{0, "optional"},
+		{0, "answers"},
+		{0, "period"},
+		{0, "recurring"},
+		{0, "unknown"},
+		{0, "required", 0},
+		{0, "optional", 1},
+		{0, "period", "annee"},
+		{0, "period", "mois"},
+		{0, "period", "annee_campagne"},
+		{0, "period", "annee_revenus"},
+		{0, "period", "unknown"},
+		{0, "recurring", "until"},
+		{0, "recurring", "fetches"},
+		{0, "recurring", "unknown"},
+		{1},
 	} {
 		for _, other := range append(others(), drop{}) {
 			all = append(all, changed(t, at, other))
@@ -119,7 +143,7 @@ func with(v any, at []any, value any) any {
 		if n == len(list) {
 			list = append(list, nil)
 		}
-		if value == (any)(drop{}) && len(at) == 1 {
+		if value == any(drop{}) && len(at) == 1 {
 			return append(list[:n:n], list[n+1:]...)
 		}
 		list[n] = with(list[n], at[1:], value)
