@@ -18,7 +18,7 @@ func (d *document) checkSite(s *Settings) {
 		d.checkLine(text.path, text.value, mostSite)
 	}
 	for _, address := range []struct{ path, value string }{{"$.site.contact", s.Site.Contact}, {"$.site.security", s.Site.Security}} {
-		if address.value != "" && !reachable(address.value) {
+		if address.value != "" && !contactable(address.value) {
 			d.problem(address.path, "write an e-mail address or an https address")
 		}
 	}
@@ -35,9 +35,9 @@ func (d *document) checkLine(path, value string, most int) {
 	}
 }
 
-// reachable tells an address that a page can link to and that security.txt
+// contactable tells an address that a page can link to and that security.txt
 // (RFC 9116 §2.5.3) can name.
-func reachable(address string) bool {
+func contactable(address string) bool {
 	if u, err := url.Parse(address); err == nil && u.Scheme == "https" && u.Host != "" {
 		return !strings.ContainsAny(address, " \n")
 	}

@@ -97,7 +97,6 @@ func (d *Deliverer) Unserved(c *gin.Context) {
 type opened struct {
 	token    string // "" for what was fetched under a recurring grant
 	state    store.TokenState
-	bound    journey.Bound
 	snapshot journey.Snapshot
 	key      []byte // of the snapshot
 	fetching *fetching
@@ -107,13 +106,10 @@ type opened struct {
 // store.Deliver does.
 func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
 	o := opened{token: token, state: state}
-	var err error
-	if o.bound, err = boundOf(state, token); err != nil {
-		return o, err
-	}
 	if state.Snapshot == nil {
 		return o, errNoSnapshot
 	}
+	var err error
 	if o.key, err = seal.Open([]byte(token), journey.TokenSnapshotPurpose, state.Wrapped); err != nil {
 		return o, err
 	}
