@@ -66,7 +66,7 @@ func TestARefreshTokenFetchesAnewUnderItsGrant(t *testing.T) {
 		last.Release != d.Header.Get("Accord-Release-Id") || events[n-3].Grant != tok.GrantID || events[n-3].Lookup != nil {
 		t.Errorf("logged %v, the last %+v", kinds, last)
 	}
-	refusedBy(t, read(t, c, again, quotient), 403, "00192", "refresh_required")
+	refusedBy(t, read(t, c, again, quotient), 403, "00193", "refresh_required")
 	if r := replayed(t, c); r.Outcome != audit.Genuine {
 		t.Errorf("the auditor finds %+v", r.Findings)
 	}

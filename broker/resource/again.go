@@ -87,7 +87,7 @@ var (
 		Meta:   map[string]string{"reason": "consent_required"},
 	}
 	errReadOnce = apiError{
-		status: http.StatusForbidden, Code: "00192", Title: "Ressource déjà lue",
+		status: http.StatusForbidden, Code: "00193", Title: "Ressource déjà lue",
 		Detail: "Un jeton d'accès renouvelé lit chaque ressource une seule fois : en demander un autre avec le jeton de renouvellement.",
 		Meta:   map[string]string{"reason": "refresh_required"},
 	}
