@@ -157,7 +157,7 @@ func (b *Broker) assemble() error {
 	b.makePages(loopback)
 	b.deliveries = resource.New(resource.Config{
 		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
-		TokenWay: b.tokenWay(b.sources()),
+		Sources: b.sources(), Catalogue: b.config.Catalogue, Approval: b.approvalNow, TokenWay: b.tokenWay(),
 	})
 	b.makeDesk(loopback)
 	b.auditor = auditor.New(auditor.Config{
@@ -180,7 +180,7 @@ func (b *Broker) makePages(loopback bool) {
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
 		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: b.sources(),
-		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
+		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Clients: b.client, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
 		Now: c.Now, Log: c.Log,
 		Consume: func(ctx context.Context, req *issuer.AuthorizationRequest) (bool, error) {
 			return b.issuer.ConsumePushed(ctx, req)
@@ -238,6 +238,16 @@ func (b *Broker) everyApproval() (all []*consent.Approval) {
 func (b *Broker) approval(id string) (*consent.Approval, bool) {
 	a, ok := b.registry.Load().approvals[id]
 	return a, ok
+}
+
+// approvalNow is an approval in force that a client may use.
+func (b *Broker) approvalNow(id, client string) (*consent.Approval, bool) {
+	for _, a := range b.approvalsOf(client) {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return nil, false
 }
 
 // approvalsOf are the approvals a client may use now.

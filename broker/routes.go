@@ -58,7 +58,11 @@ func (b *Broker) routes() *gin.Engine {
 
 func (b *Broker) mountIssuer(r *gin.Engine) {
 	for _, route := range b.issuer.Routes() {
-		r.Any(route.Path, gin.WrapH(route.Handler))
+		path := route.Path
+		if strings.HasSuffix(path, "/") {
+			path += ":id" // one segment below: the handler reads it from the address
+		}
+		r.Any(path, gin.WrapH(route.Handler))
 	}
 }
 
