@@ -70,6 +70,8 @@ func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.Authori
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &refused) && req.Details != nil && refused.Code != "unauthorized_client":
+		return issuer.NewError("invalid_authorization_details", refused.Detail)
 	case errors.As(err, &refused):
 		return issuer.NewError(refused.Code, refused.Detail)
 	}
@@ -88,6 +90,10 @@ func (h hooks) ErrorPage(w http.ResponseWriter, r *http.Request, e *issuer.Error
 
 func (h hooks) Redeem(ctx context.Context, c *issuer.Client, rd issuer.Redemption) (*issuer.Issued, *issuer.Error) {
 	return h.journey.Redeem(ctx, c, rd)
+}
+
+func (h hooks) Refresh(ctx context.Context, c *issuer.Client, r issuer.Refreshing) (*issuer.Issued, *issuer.Error) {
+	return h.journey.Refresh(ctx, c, r)
 }
 
 func (h hooks) Token(ctx context.Context, token string) (*issuer.TokenInfo, error) {

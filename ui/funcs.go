@@ -30,7 +30,8 @@ func (s *speech) funcs() template.FuncMap {
 		"basis": Basis.orPublicTask, "missing": s.missing,
 		"count": s.told, "counted": s.count, "band": s.band, "groupName": s.groupName,
 		"errorTitle": func(code string) string { return s.failure(ErrorPage{Code: code}).Title }, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
-		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
+		"number":  func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
+		"verdict": s.verdict, "sign": verdictSign, "facts": s.statement, "delivered": s.deliveredData,
 		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only,
 	}
 }

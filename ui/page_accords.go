@@ -117,8 +117,9 @@ type Way string
 
 // The ways.
 const (
-	AtDesk    Way = "desk"  // by an agent
-	WithLogin Way = "token" // with the citizen's own login at the body
+	AtDesk    Way = "desk"    // by an agent
+	WithLogin Way = "token"   // with the citizen's own login at the body
+	Alone     Way = "refresh" // without the citizen, under a recurring agreement
 )
 
 // ForIdentity tells whether a look-up asked for no data: to be identified.

@@ -167,6 +167,10 @@ func samples() []Page {
 		Invitation{},
 		Confirm{},
 		Finished{},
+		Verifier{},
+		Attestation{},
+		Journal{},
+		JournalEntry{},
 		Display{},
 		Accessibility{},
 		Privacy{},
@@ -208,6 +212,9 @@ func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) 
 	u.setHeaders(w.Header(), p)
 	w.Header().Set("Content-Language", lang)
 	u.keepLanguage(w, r)
+	if _, heavy := p.(weighty); heavy {
+		body = squeezed(w, r, body)
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(body.Len())) // else net/http sends a page of this size in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a reader that has gone is no error of ours

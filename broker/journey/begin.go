@@ -112,7 +112,10 @@ func (j *Journey) asks(a *consent.Approval, req *issuer.AuthorizationRequest, at
 	if r, err = r.During(periodOf(req), at); err != nil {
 		return consent.Request{}, err
 	}
-	return r.WithLater(req.Until, req.Fetches, at)
+	if r, err = r.WithLater(req.Until, req.Fetches, at); err != nil || req.Details == nil {
+		return r, err
+	}
+	return r, r.Stated(req.Details.Required, req.Details.Optional, req.Details.Answers)
 }
 
 func periodOf(req *issuer.AuthorizationRequest) consent.Period {

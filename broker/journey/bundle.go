@@ -19,9 +19,9 @@ import (
 	"accord/consent/receipt"
 )
 
-// errOtherLog says that the receipt stands in a log that was closed before a
+// ErrOtherLog says that the receipt stands in a log that was closed before a
 // restore: its leaves are served no longer, so nothing here proves it.
-var errOtherLog = errors.New("the receipt stands in another log")
+var ErrOtherLog = errors.New("the receipt stands in another log")
 
 // errMoved says that the log's head moved between two proofs of one bundle.
 var errMoved = errors.New("another checkpoint was published meanwhile")
@@ -30,15 +30,12 @@ var errMoved = errors.New("another checkpoint was published meanwhile")
 // offline, with FranceConnect's evidence for its person only. It is ready once
 // a checkpoint over its leaf may leave the process, within a second of the act.
 func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who reader) error {
-	body, err := j.bundle(c.Request.Context(), stored, who)
-	for tries := 0; errors.Is(err, errMoved) && tries < 3; tries++ {
-		body, err = j.bundle(c.Request.Context(), stored, who)
-	}
+	body, err := j.steadyBundle(c.Request.Context(), stored, who)
 	switch {
 	case errors.Is(err, store.ErrNotFound) || errors.Is(err, errMoved):
 		notYet(c)
 		return nil
-	case errors.Is(err, errOtherLog):
+	case errors.Is(err, ErrOtherLog):
 		return failure.New(failure.NotFound, err)
 	case err != nil:
 		return failure.New(failure.Busy, err)
@@ -51,15 +48,28 @@ func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who rea
 // store.ErrNotFound until a checkpoint over it may leave the process, and nil
 // where the receipt stands in a log that is served no longer.
 func (j *Journey) BundleOf(ctx context.Context, stored store.StoredReceipt) ([]byte, error) {
-	body, err := j.bundle(ctx, stored, thePerson)
-	for tries := 0; errors.Is(err, errMoved) && tries < 3; tries++ {
-		body, err = j.bundle(ctx, stored, thePerson)
-	}
+	body, err := j.steadyBundle(ctx, stored, thePerson)
 	switch {
-	case errors.Is(err, errOtherLog):
+	case errors.Is(err, ErrOtherLog):
 		return nil, nil
 	case errors.Is(err, errMoved):
 		return nil, fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	}
+	return body, err
+}
+
+// Bundle is the proof of a receipt for whoever shows it: without its person's
+// evidence. It answers ErrOtherLog, and store.ErrNotFound while no checkpoint
+// over its leaf may leave the process.
+func (j *Journey) Bundle(ctx context.Context, stored store.StoredReceipt) ([]byte, error) {
+	return j.steadyBundle(ctx, stored, theParty)
+}
+
+// steadyBundle begins again when the log's head moves under it.
+func (j *Journey) steadyBundle(ctx context.Context, stored store.StoredReceipt, who reader) ([]byte, error) {
+	body, err := j.bundle(ctx, stored, who)
+	for tries := 0; errors.Is(err, errMoved) && tries < 3; tries++ {
+		body, err = j.bundle(ctx, stored, who)
 	}
 	return body, err
 }
@@ -79,7 +89,7 @@ func (j *Journey) bundle(ctx context.Context, stored store.StoredReceipt, who re
 		return nil, err
 	}
 	if r.Log.Origin != j.LogOrigin {
-		return nil, errOtherLog
+		return nil, ErrOtherLog
 	}
 	note, inclusion, err := j.Store.Inclusion(ctx, stored.Index)
 	if err != nil {

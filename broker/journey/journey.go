@@ -26,6 +26,7 @@ import (
 
 	"accord/broker/keyring"
 	"accord/broker/store"
+	"accord/broker/visitors"
 	"accord/consent"
 	"accord/oidc/franceconnect"
 	"accord/oidc/issuer"
@@ -90,13 +91,13 @@ type Journey struct {
 	Config
 	locks    *locks
 	looks    sync.Map // interaction id → *look, while sources are asked
-	refusals *refusalLimits
+	refusals *visitors.Limits
 	seen     *seenKeys
 }
 
 // New makes a journey; it starts nothing.
 func New(c Config) *Journey {
-	return &Journey{Config: c, locks: newLocks(), refusals: newRefusalLimits(), seen: &seenKeys{kids: map[string]bool{}}}
+	return &Journey{Config: c, locks: newLocks(), refusals: visitors.New(refusalEvery, refusalBurst), seen: &seenKeys{kids: map[string]bool{}}}
 }
 
 // Mount adds the journey's pages.

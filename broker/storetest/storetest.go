@@ -40,6 +40,7 @@ func Run(t *testing.T, f Factory) {
 		{"Deliver", testDeliver},
 		{"Recurring", testRecurring},
 		{"Change", testChange},
+		{"Renew", testRenew},
 		{"Withdraw", testWithdraw},
 		{"Requests", testRequests},
 		{"Announce", testAnnounce},

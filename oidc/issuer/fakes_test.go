@@ -138,6 +138,8 @@ type journey struct {
 
 	forgetful bool // binds no token
 	delivered int  // calls of UserinfoClaims
+
+	refreshing []Refreshing
 }
 
 type grantedCode struct {
@@ -220,6 +222,12 @@ func (j *journey) mint(row *grantedCode) *Issued {
 	}
 }
 
+// Refresh knows no refresh token: those that live are broker's to test.
+func (j *journey) Refresh(_ context.Context, _ *Client, r Refreshing) (*Issued, *Error) {
+	j.refreshing = append(j.refreshing, r)
+	return nil, NewError("invalid_grant", "the refresh token is not valid")
+}
+
 func (j *journey) Token(_ context.Context, token string) (*TokenInfo, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -241,6 +249,10 @@ func (j *journey) RevokeToken(_ context.Context, c *Client, token string) error 
 	}
 	return j.failure
 }
+
+func (j *journey) Grant(context.Context, *Client, string) (*GrantInfo, error) { return nil, j.away }
+
+func (j *journey) RevokeGrant(context.Context, *Client, string) (bool, error) { return false, j.away }
 
 func (j *journey) EndSession(w http.ResponseWriter, _ *http.Request, e EndSession) {
 	j.ended = append(j.ended, e)

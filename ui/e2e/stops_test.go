@@ -26,7 +26,7 @@ type stop struct {
 
 // stops are Accord's own pages.
 func stops() []stop {
-	return slices.Concat(publicStops(), standingStops(), citizenStops(), deskStops(), pastStops(), choiceStops(), errorStops())
+	return slices.Concat(publicStops(), standingStops(), verifyStops(), citizenStops(), deskStops(), pastStops(), choiceStops(), errorStops())
 }
 
 func publicStops() []stop {
@@ -112,10 +112,10 @@ func neighbours() []stop {
 		{"town hall, tariff", func(b *tab) { agree(b, shared, "camille") }},
 		{"town hall, refused", func(b *tab) { toConnexion(b, shared); b.click("#refuse").expect("#refused") }},
 		{"town hall, agent", func(b *tab) {
-			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").expect("#verify-1")
+			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").expect("[id^=verify-]")
 		}},
 		{"town hall, verdict", func(b *tab) {
-			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").click("#verify-1").expect("h1")
+			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").click("[id^=verify-]").expect("h1")
 		}},
 		{"town hall, other path", func(b *tab) { b.goTo(shared.TownHallURL + "/valbrume/cantine/justificatif") }},
 		{"town hall, lost", func(b *tab) { b.goTo(shared.TownHallURL + "/retour?state=x").expect("#lost") }},
