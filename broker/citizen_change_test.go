@@ -71,6 +71,10 @@ func TestAnUntickedDatumLeavesNoMoreOnceTheChangeReturned(t *testing.T) {
 	if gone := read(t, c, tok, tax); gone.Status != http.StatusForbidden || gone.Data != nil {
 		t.Errorf("after the change, the other document: %d %s", gone.Status, gone.Body)
 	}
+	g, err := c.Store.Grant(t.Context(), tok.GrantID)
+	if err != nil || strings.Contains(strings.Join(g.Scopes, " ")+string(g.Details), "dgfip_rfr") || !strings.Contains(string(g.Details), "cnaf_quotient_familial") {
+		t.Errorf("the client is still told of what was taken back: %v %s, %v", g.Scopes, g.Details, err)
+	}
 	served(t, present(t, c, "camille"))
 	later := presentAt(t, c, tokenAt(t, c, country.SchoolServices, "camille", "dgfip_rfr", "dgfip_annee_n_moins_1"), oldWayTax, valbrume(c))
 	if later.Status == http.StatusOK || later.Data != nil {
@@ -102,6 +106,13 @@ func TestAChangedChoiceLeavesAReceiptThatFollowsTheAgreements(t *testing.T) {
 	}
 	if auth := renewed.r.Subject.Auth; auth.Evidence != "" || auth.FCSubHash == "" || renewed.r.Notice.ScreenDigest == "" {
 		t.Errorf("the change is vouched for by %+v", auth)
+	}
+	publishedLog(t, c)
+	if a := verified(t, c, "application/jose", []byte(tok.Receipt)); a.Result != "V06" || a.About != "changed" {
+		t.Errorf("the verifier says of the receipt before: %s.%s", a.Result, a.About)
+	}
+	if a := verified(t, c, "application/jose", renewed.jws); a.Result != "genuine" || a.About != "active" {
+		t.Errorf("the verifier says of the receipt of the change: %s.%s", a.Result, a.About)
 	}
 	asked, err := b.Get(c.Accord + "/mes-accords/" + tok.GrantID + "/retirer")
 	if err != nil {

@@ -16,6 +16,10 @@ const (
 	Frozen   State = "frozen" // alive, but the approval it was given under is suspended or over
 )
 
+// Narrowed is the state a receipt speaks of, not its agreement: that lives, under
+// a later choice.
+const Narrowed State = "changed"
+
 // States are the states there are, in the order a list offers them.
 func States() []State {
 	return []State{Active, Used, Expired, Ended, Revoked, Rejected, Frozen}

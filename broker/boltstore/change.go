@@ -31,8 +31,13 @@ func (b *batch) change(cmd store.ChangeCmd) (store.Logged, error) {
 	if err != nil {
 		return store.Logged{}, err
 	}
+	gone := func(scope string) bool {
+		return slices.Contains(g.Grant.Data, scope) && !slices.Contains(cmd.Data, scope)
+	}
+	g.Grant.Scopes, g.Grant.Details = slices.DeleteFunc(slices.Clone(g.Grant.Scopes), gone), slices.Clone(cmd.Details)
 	g.Grant.Data, g.Grant.Fields = slices.Clone(cmd.Data), slices.Clone(cmd.Fields)
 	g.Grant.Receipt, g.ReceiptDigest = cmd.Receipt.ID, cmd.Receipt.Digest
+	g.Grant.StateTime = b.now
 	ev := completeEvent(audit.Event{
 		Interaction: g.Interaction, Receipt: cmd.Receipt.Digest, ApprovalDigest: g.ApprovalDigest,
 		Data: g.Grant.Data, ValidUntil: g.Grant.ValidUntil.UTC().Format(audit.TimeLayout),

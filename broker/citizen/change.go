@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"accord/broker/failure"
+	"accord/broker/journey"
 	"accord/broker/store"
 	"accord/consent"
 	"accord/consent/audit"
@@ -213,7 +214,15 @@ func (p *Pages) renew(c *gin.Context, s session, ch choice, kept []string) error
 		return err
 	}
 	fields := slices.DeleteFunc(consent.AgreedFields(renewed, p.Catalogue), func(f string) bool { return !slices.Contains(ch.grant.Fields, f) })
-	_, err = p.Store.Change(c.Request.Context(), store.ChangeCmd{Grant: ch.grant.ID, Citizen: s.Citizen, Receipt: signed, Data: kept, Fields: fields})
+	left := ch.grant
+	left.Data = kept
+	details, err := journey.DetailsLeft(ch.grant.Details, left)
+	if err != nil {
+		return err
+	}
+	_, err = p.Store.Change(c.Request.Context(), store.ChangeCmd{
+		Grant: ch.grant.ID, Citizen: s.Citizen, Receipt: signed, Data: kept, Fields: fields, Details: details,
+	})
 	return err
 }
 

@@ -1,12 +1,14 @@
 package journey
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"accord/broker/store"
 	"accord/consent"
+	"accord/oidc/issuer/details"
 )
 
 // Within is the snapshot without what its person has since taken back: each
@@ -52,6 +54,33 @@ func (p Part) narrowed(resource string, kept, fields []string) (_ Part, err erro
 // data go by their catalogue ids among the scopes.
 func ScopesLeft(scopes []string, g store.Grant) []string {
 	return among(scopes, append([]string{"openid"}, g.Data...))
+}
+
+// DetailsLeft is ScopesLeft of authorization_details (RFC 9396); null stays.
+func DetailsLeft(all json.RawMessage, g store.Grant) (json.RawMessage, error) {
+	if len(all) == 0 {
+		return all, nil
+	}
+	var asked []details.Request
+	if err := json.Unmarshal(all, &asked); err != nil {
+		return nil, fmt.Errorf("reading what was agreed to: %w", err)
+	}
+	for i := range asked {
+		asked[i] = asked[i].Only(g.Data)
+	}
+	left, err := json.Marshal(asked)
+	if err != nil {
+		return nil, fmt.Errorf("writing what is left: %w", err)
+	}
+	return left, nil
+}
+
+// left narrows what a code or token is bound to to what its grant still covers.
+func (b Bound) left(g store.Grant) (Bound, error) {
+	var err error
+	b.Scopes = ScopesLeft(b.Scopes, g)
+	b.Binding.Details, err = DetailsLeft(b.Binding.Details, g)
+	return b, err
 }
 
 // among keeps of some what stands in all.

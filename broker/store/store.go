@@ -72,7 +72,7 @@ type Grant struct {
 	ValidFrom  time.Time
 	ValidUntil time.Time
 	State      GrantState
-	StateTime  time.Time       // of the last change of State
+	StateTime  time.Time       // of the last change of State, or of the choice
 	LastIndex  int64           // leaf index of its latest event
 	Scopes     []string        `json:",omitempty"` // granted; empty in a store from before they were kept
 	Details    json.RawMessage `json:",omitempty"` // the same as authorization_details (RFC 9396); null for the identifier alone
@@ -307,8 +307,9 @@ type ChangeCmd struct {
 	Grant   string
 	Citizen string
 	Receipt Receipt
-	Data    []string // kept catalogue ids: at least one, at least one fewer
-	Fields  []string // kept paths, as Grant.Fields
+	Data    []string        // kept catalogue ids: at least one, at least one fewer
+	Fields  []string        // kept paths, as Grant.Fields
+	Details json.RawMessage // what is left, as Grant.Details
 }
 
 // A Public thing is announced in the log when its digest differs from the
