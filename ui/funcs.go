@@ -29,7 +29,7 @@ func (s *speech) funcs() template.FuncMap {
 		"basis": Basis.orPublicTask, "missing": s.missing,
 		"count": s.told, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
 		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
-		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only,
+		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only, "tariff": s.tariff,
 	}
 }
 
@@ -94,10 +94,14 @@ func values(lines []Line) []Line {
 }
 
 // contexts are the lines that follow a value, but for the period when the
-// datum's own name tells it already.
+// datum's own name tells it already, and for who worked it out when the heading
+// does.
 func (s *speech) contexts(i Item, lines []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool {
-		return l.Label == "" || i.Period != "" && (l.Label == s.text("member.period") && l.Text == s.period(i.Period) ||
+		if l.Label == s.text("member.fournisseur") && l.Text == i.operator {
+			return true
+		}
+		return l.Label == "" || i.Period != "" && (l.Text == s.period(i.Period) && (l.Label == s.text("member.period") || l.Label == s.text("member.period_calcul")) ||
 			l.Label == s.text("member.annee_revenus") && l.Text == i.Period)
 	})
 }

@@ -133,6 +133,7 @@ func samples() []Page {
 		Child{},
 		Waiting{},
 		Consent{},
+		WrongData{},
 		Reload{},
 		ErrorPage{},
 		Receipt{},

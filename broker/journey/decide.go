@@ -42,6 +42,8 @@ func (j *Journey) decide(c *gin.Context) error {
 	switch c.PostForm("choix") {
 	case ui.ChoiceRefuse:
 		return j.refuse(c, in, t, atDecision)
+	case ui.ChoiceWrong:
+		return j.dispute(c, in, t)
 	case ui.ChoiceReload:
 		in.Chosen, in.Later = j.optional(in, c.PostFormArray("item")), ticksLater(c)
 		return j.look(c, in, t)
