@@ -64,6 +64,7 @@ func citizenStops() []stop {
 		{"consent, tax data", func(b *tab) { toTaxConsent(b, "camille") }},
 		{"consent, article 6-1-a", func(b *tab) { toMediaLibrary(b, "sabine") }},
 		{"consent, no file", func(b *tab) { toConsent(b, shared, "yann") }},
+		{"wrong data", toWrong},
 		{"consent, source down", func(b *tab) { toImpossible(b) }},
 		{"consent, Enter in a box", func(b *tab) { toReread(b) }},
 		{"reload", func(b *tab) { toReload(b) }},
@@ -211,6 +212,12 @@ func toMediaLibrary(b *tab, persona string) *tab {
 		}
 	}
 	return asClient(b, country.MediaLibrary, "valbrume-mediatheque", persona, scopes...)
+}
+
+// toWrong calls the values wrong.
+func toWrong(b *tab) {
+	b.t.Helper()
+	toConsent(b, shared, "helene").click("#wrong").expect("#return")
 }
 
 func toReread(b *tab) {
