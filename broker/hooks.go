@@ -57,10 +57,22 @@ func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.Authori
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &refused) && refused.Reason == consent.ReasonOverAsking:
+		// The citizen is told too, by a page: it is their data that were asked for.
+		return &issuer.Error{Code: refused.Code, Description: refused.Detail, Page: "over_asking", Who: h.requesterOf(c, req)}
 	case errors.As(err, &refused):
 		return issuer.NewError(refused.Code, refused.Detail)
 	}
 	return issuer.NewError("server_error", "").WithCause(err)
+}
+
+// requesterOf is the name of the service provider a request comes from.
+func (h hooks) requesterOf(c *issuer.Client, req *issuer.AuthorizationRequest) string {
+	a, err := consent.Choose(h.approvalsOf(c.ID), req.Recipient, req.Purpose)
+	if err != nil {
+		return ""
+	}
+	return a.ServiceProvider.Name
 }
 
 func (h hooks) Begin(w http.ResponseWriter, r *http.Request, c *issuer.Client, req *issuer.AuthorizationRequest) {

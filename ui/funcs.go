@@ -29,7 +29,7 @@ func (s *speech) funcs() template.FuncMap {
 		"basis": Basis.orPublicTask, "missing": s.missing,
 		"count": s.told, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
 		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
-		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only, "tariff": s.tariff,
+		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only, "tariff": s.tariff, "outcomeCode": Source.code,
 	}
 }
 

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -291,12 +292,11 @@ func datumOf(cr consent.Request, id string) consent.Datum {
 }
 
 func person(id franceconnect.Identity) ui.Person {
-	p := ui.Person{Name: shownName(id), Birthdate: id.Birthdate, Gender: id.Gender}
-	if id.IDPBirthdate != "" {
-		p.Birthdate = id.IDPBirthdate
-	}
-	return p
+	return ui.Person{Name: shownName(id), Birthdate: born(id), Gender: id.Gender}
 }
+
+// born is the date of birth as the identity provider has it, unknown parts 00.
+func born(id franceconnect.Identity) string { return cmp.Or(id.IDPBirthdate, id.Birthdate) }
 
 // shownName is the first name and the name in use.
 func shownName(id franceconnect.Identity) string {
