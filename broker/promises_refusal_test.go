@@ -25,7 +25,7 @@ func TestServiceProviderLearnsNothingOfTheCitizenBeforeTheDecision(t *testing.T)
 			do(t, w, "wrong")
 			wayBack(t, w)
 		},
-		"unknown person":       func(t *testing.T, w *country.Walk) { see(t, w, nobody()); do(t, w, "refuse") },
+		"unknown person": func(t *testing.T, w *country.Walk) { see(t, w, nobody()); do(t, w, "refuse") },
 		"source down": func(t *testing.T, w *country.Walk) {
 			c.CNAV.SetFault(faults.Down)
 			defer c.CNAV.SetFault(faults.None)

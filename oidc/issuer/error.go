@@ -19,7 +19,7 @@ type Error struct {
 	// while no redirect URI is known good. Who is the name of the service
 	// provider, where the hooks know it.
 	Back, Who string
-	cause error
+	cause     error
 }
 
 // NewError makes an Error for the client.
