@@ -105,8 +105,8 @@ func (p probe) reader() io.Reader {
 // innards are words that only the inside of the program uses.
 func innards() []string {
 	return []string{
-		"goroutine", ".go:", "panic", "runtime error", "nil pointer", "bbolt", "boltstore", "zitadel", "gin.", "json:",
-		"invalid character", "cipher:", "message authentication", "unexpected EOF", "strconv", "http: ", "mime:", "accord/broker", "store/", "0xc0",
+		"goroutine", ".go:", "panic", "runtime error", "nil pointer", "bbolt", "boltstore", "zitadel", "gin-gonic", "*gin.", "json:",
+		"invalid character", "cipher:", "message authentication", "unexpected EOF", "strconv", "http: ", "mime:", "accord/broker", "store/", "0xc00",
 		"interaction:", "temporary value", "SHA-256", "<script",
 	}
 }

@@ -2,6 +2,7 @@ package broker_test
 
 import (
 	"testing"
+	"time"
 
 	"accord/cmd/accord-demo/country"
 	"accord/cmd/accord-demo/headless"
@@ -11,7 +12,7 @@ import (
 // parsed by the client, FranceConnect leg, look-up, receipt fsynced, code,
 // token, one delivery. Client, simulators and Accord share the process.
 func BenchmarkJourney(b *testing.B) {
-	c, err := country.Start(b.Context(), country.Options{})
+	c, err := country.Start(b.Context(), country.Options{GuardInterval: time.Second})
 	if err != nil {
 		b.Fatal(err)
 	}

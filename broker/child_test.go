@@ -145,7 +145,7 @@ func TestTheChildsListIsNeverDelivered(t *testing.T) {
 	c := tryoutCountry(t, []string{schooling}, []string{scholarship}, nil, men, cnav)
 	w := toChildren(t, c, schooling, scholarship)
 	press(t, w, "accept", "enfant", "1")
-	if text := w.Page.Words(); strings.Contains(text, "ZOE") || strings.Contains(text, "4242") || w.Page.Has("d-cnaf-enfants") {
+	if text := w.Page.Words(); strings.Contains(text, "ZOE") || strings.Contains(text, "4 242") || w.Page.Has("d-cnaf-enfants") {
 		t.Error("the consent page shows the list, or the quotient beside it")
 	}
 	refused, err := w.Press(w.Page, "accept", values("item", consent.ChildrenID))

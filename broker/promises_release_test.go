@@ -56,7 +56,7 @@ func TestNoByteLeavesBeforeItsDeliveryIsDurable(t *testing.T) {
 	}
 	refuse = false
 	d = read(t, c, tok, quotient)
-	if d.Status != http.StatusOK || !strings.Contains(d.Body, "742") {
+	if d.Status != http.StatusOK || !showsQuotient(d.Body) {
 		t.Fatalf("with a durable event: status %d, body %s", d.Status, d.Body)
 	}
 	e := entryAt(t, c, d.Header.Get("Accord-Log"))
@@ -234,7 +234,7 @@ func TestWhatTheCitizenSawIsWhatIsSent(t *testing.T) {
 	if len(c.CNAV.Requests()) != before {
 		t.Fatal("the source was asked again after the citizen had seen the values")
 	}
-	if !strings.Contains(shown, "106") || !strings.Contains(string(d.Data["quotient_familial"]), "1106") {
+	if !strings.Contains(shown, "1 106 €") || !strings.Contains(string(d.Data["quotient_familial"]), "1106") {
 		t.Fatalf("shown and sent differ: %s", d.Body)
 	}
 	if !slices.Equal(keysOf(d.Data), []string{"enfants", "quotient_familial"}) {

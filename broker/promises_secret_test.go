@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -59,7 +60,7 @@ func TestNoFileNorLogHoldsAValueAnIdentityOrAToken(t *testing.T) {
 	canaries = append(canaries, tok.Access, tok.ID, w.Request.Verifier, w.Request.State)
 	searched := searchFiles(t, data, canaries)
 	for _, canary := range canaries {
-		if bytes.Contains(logged.buf.Bytes(), []byte(canary)) {
+		if holds(logged.buf.Bytes(), canary) {
 			t.Errorf("the log holds %.12s…", canary)
 		}
 	}
@@ -119,7 +120,7 @@ func searchPages(t *testing.T, c *country.Country, w *country.Walk, tok headless
 		}
 		searched += len(p.Body)
 		for _, canary := range canaries {
-			if strings.Contains(p.Body, canary) {
+			if holds([]byte(p.Body), canary) {
 				t.Errorf("%s (status %d) holds %.12s…", path, p.Status, canary)
 			}
 		}
@@ -127,6 +128,20 @@ func searchPages(t *testing.T, c *country.Country, w *country.Walk, tok headless
 	if searched < 10_000 {
 		t.Fatal("nothing was searched: the test proves nothing")
 	}
+}
+
+var drawnID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// holds looks for a canary. A number of a few digits is looked for beside the
+// UUIDs, not in them: they hold any by chance.
+func holds(data []byte, canary string) bool {
+	if !bytes.Contains(data, []byte(canary)) {
+		return false
+	}
+	if _, err := strconv.Atoi(canary); err == nil && len(canary) < 9 {
+		data = drawnID.ReplaceAll(data, []byte("id"))
+	}
+	return bytes.Contains(data, []byte(canary))
 }
 
 // searchFiles reads every file but the keys, which are secrets by nature.
@@ -143,7 +158,7 @@ func searchFiles(t *testing.T, dir string, canaries []string) (searched int) {
 		searched += len(data)
 		for _, canary := range canaries {
 			for how, spelt := range spellings(canary) {
-				if bytes.Contains(data, spelt) {
+				if holds(data, string(spelt)) {
 					t.Errorf("%s holds %.12s…, %s", filepath.Base(path), canary, how)
 				}
 			}

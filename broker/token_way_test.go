@@ -231,7 +231,7 @@ func TestOneLoginIsOneFetchWhateverItOpens(t *testing.T) {
 	access := tokenAt(t, c, country.SchoolServices, "camille", "dgfip_rfr", "dgfip_annee_n_moins_1")
 	served(t, presentAt(t, c, access, oldWay, valbrume(c)))
 	tax := presentAt(t, c, access, oldWayTax, valbrume(c))
-	if tax.Status != 200 || !strings.Contains(tax.Body, "18420") {
+	if tax.Status != 200 || !strings.Contains(tax.Body, `:18420`) {
 		t.Fatalf("tax: %d %s", tax.Status, tax.Body)
 	}
 	if strings.Contains(tax.Body, "1.25") {

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -18,16 +19,28 @@ type speech struct {
 }
 
 func newSpeech(lang string, paris *time.Location) (*speech, error) {
-	file, err := localeFiles.ReadFile("locales/" + lang + ".yaml")
+	all, err := embeddedTexts()
 	if err != nil {
-		return nil, fmt.Errorf("ui: locale %s: %w", lang, err)
+		return nil, err
 	}
-	texts, err := parseTexts(file, lang)
-	if err != nil {
-		return nil, fmt.Errorf("ui: locale %s: %w", lang, err)
-	}
-	return &speech{lang: lang, paris: paris, texts: texts}, nil
+	return &speech{lang: lang, paris: paris, texts: all[lang]}, nil
 }
+
+// embeddedTexts are those of the files this program carries, by language. One
+// process may start many Accords: a demonstration's tests do.
+var embeddedTexts = sync.OnceValues(func() (map[string]map[string]string, error) {
+	all := map[string]map[string]string{}
+	for _, lang := range languages() {
+		file, err := localeFiles.ReadFile("locales/" + lang + ".yaml")
+		if err == nil {
+			all[lang], err = parseTexts(file, lang)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ui: locale %s: %w", lang, err)
+		}
+	}
+	return all, nil
+})
 
 // parseTexts flattens a locale file: datum: {cnaf_enfants: {label: …}} is read
 // as "datum.cnaf_enfants.label". Only mappings and strings are allowed.

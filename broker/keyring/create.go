@@ -23,12 +23,31 @@ const rsaBits = 3072 // ANSSI: at least 3072 beyond 2030
 // the URL named in the seal certificate; now dates the keys and the first
 // epoch.
 func Create(dir, origin, issuer string, now time.Time) error {
+	large, err := MakeRSA()
+	if err != nil {
+		return err
+	}
+	return CreateWith(dir, origin, issuer, now, large)
+}
+
+// MakeRSA makes a key for RS256 ID tokens, which takes about half a second.
+func MakeRSA() (*rsa.PrivateKey, error) {
+	key, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	if err != nil {
+		return nil, fmt.Errorf("making an ID token key: %w", err)
+	}
+	return key, nil
+}
+
+// CreateWith is Create with a key of MakeRSA, for one process that starts many
+// Accords: only a demonstration may give two of them the same.
+func CreateWith(dir, origin, issuer string, now time.Time, large *rsa.PrivateKey) error {
 	if err := os.MkdirAll(filepath.Join(dir, epochsFolder), folderMode); err != nil {
 		return fmt.Errorf("making keys folder: %w", err)
 	}
 	b := &builder{dir: dir, now: now.UTC().Truncate(time.Second)}
 	b.receiptKey(issuer)
-	b.idTokenKeys()
+	b.idTokenKeys(large)
 	b.logKey(origin)
 	for _, name := range []string{citizenKeyFile, pairwiseKeyFile, filepath.Join(epochsFolder, now.UTC().Format("2006-01")+".key")} {
 		b.do(func() error { return writeHexKey(filepath.Join(dir, name)) })
@@ -72,7 +91,7 @@ func (b *builder) receiptKey(issuer string) {
 	})
 }
 
-func (b *builder) idTokenKeys() {
+func (b *builder) idTokenKeys(large *rsa.PrivateKey) {
 	b.do(func() error {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		if err != nil {
@@ -80,13 +99,7 @@ func (b *builder) idTokenKeys() {
 		}
 		return b.signer(es256KeyFile, key, roleIDToken, "ES256", "")
 	})
-	b.do(func() error {
-		key, err := rsa.GenerateKey(rand.Reader, rsaBits)
-		if err != nil {
-			return fmt.Errorf("making an ID token key: %w", err)
-		}
-		return b.signer(rs256KeyFile, key, roleIDToken, "RS256", "")
-	})
+	b.do(func() error { return b.signer(rs256KeyFile, large, roleIDToken, "RS256", "") })
 }
 
 // signer writes a private key and its line of the history.

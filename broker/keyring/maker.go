@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"fmt"
 	"slices"
 	"time"
@@ -51,9 +50,9 @@ func (m *maker) idTokens() error {
 	if err := m.keep(small, roleIDToken, "ES256", ""); err != nil {
 		return err
 	}
-	large, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	large, err := MakeRSA()
 	if err != nil {
-		return fmt.Errorf("making an ID token key: %w", err)
+		return err
 	}
 	return m.keep(large, roleIDToken, "RS256", "")
 }

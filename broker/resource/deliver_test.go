@@ -23,7 +23,7 @@ import (
 const (
 	testToken     = journey.TokenPrefix + "invented"
 	testRecipient = "99900010200015"
-	testValue     = "74217" // stands in no other word of an answer
+	testValue     = "742170318" // stands in no other word of an answer
 )
 
 // A fixed store knows one live token. Its Deliver answers with err.

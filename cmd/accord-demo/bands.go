@@ -16,7 +16,7 @@ func (ch *checker) bands() error {
 	if err != nil {
 		return err
 	}
-	for _, shown := range []string{"742", "saura seulement", "tranche B, 3,50 € le repas"} {
+	for _, shown := range []string{"742 €", "saura seulement", "tranche B, 3,50 € le repas"} {
 		if !strings.Contains(p.Words(), shown) {
 			return fmt.Errorf("the consent page does not say %q", shown)
 		}
@@ -31,7 +31,7 @@ func (ch *checker) bands() error {
 	if err != nil {
 		return err
 	}
-	if p.Has("quotient") || strings.Contains(p.Words()+agent.Words(), "742") {
+	if p.Has("quotient") || strings.Contains(p.Words()+agent.Words(), "742 €") {
 		return errors.New("the town hall learnt the quotient")
 	}
 	return nil

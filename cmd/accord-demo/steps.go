@@ -80,7 +80,7 @@ func (ch *checker) agree() error {
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(p.Words(), "742") {
+	if !strings.Contains(p.Words(), "742 €") {
 		return fmt.Errorf("the consent page does not show the quotient")
 	}
 	if p, err = b.Press(p, "accept", nil); err != nil {

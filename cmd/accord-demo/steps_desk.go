@@ -81,7 +81,7 @@ func (ch *checker) signedPaper() error {
 		return fmt.Errorf("without the paper: %v, status %d, %d events", err, status(p), len(entries))
 	}
 	_, p, entries, err = ch.assist("signed_paper", url.Values{"papier": {paper}})
-	if err != nil || p.Status != http.StatusOK || !strings.Contains(p.Words(), "742") {
+	if err != nil || p.Status != http.StatusOK || !strings.Contains(p.Words(), "742 €") {
 		return fmt.Errorf("the agent does not see the quotient: %v, status %d", err, status(p))
 	}
 	if err := ordered(entries, audit.LookupRequested, audit.ConsentGranted, audit.ReleaseCompleted); err != nil {

@@ -38,16 +38,16 @@ func (ch *checker) ownPhone() error {
 	if p, err = phone.Press(p, "accept", url.Values{"annee": {"1988"}, "mois": {"03"}, "jour": {"14"}}); err != nil {
 		return err
 	}
-	if p, err = country.Settled(phone, p); err != nil || !strings.Contains(p.Words(), "742") {
+	if p, err = country.Settled(phone, p); err != nil || !strings.Contains(p.Words(), "742 €") {
 		return fmt.Errorf("the person does not see the quotient: %v, status %d", err, status(p))
 	}
-	if before, err := agent.Get(wait); err != nil || strings.Contains(before.Words(), "742") {
+	if before, err := agent.Get(wait); err != nil || strings.Contains(before.Words(), "742 €") {
 		return fmt.Errorf("the agent sees it before the person agreed: %v", err)
 	}
 	if p, err = phone.Press(p, "accept", nil); err != nil || !p.Has("receipt") {
 		return fmt.Errorf("the person is given no receipt: %v, status %d", err, status(p))
 	}
-	if p, err = agent.Get(wait); err != nil || !strings.Contains(p.Words(), "742") {
+	if p, err = agent.Get(wait); err != nil || !strings.Contains(p.Words(), "742 €") {
 		return fmt.Errorf("the agent does not see what was agreed: %v, status %d", err, status(p))
 	}
 	return nil
@@ -61,7 +61,7 @@ func (ch *checker) refuseOnPhone() error {
 	if p, err = phone.Press(p, "refuse", nil); err != nil || !strings.Contains(p.Words(), "Votre refus est enregistré") {
 		return fmt.Errorf("the refusal is not told: %v, status %d", err, status(p))
 	}
-	if p, err = agent.Get(wait); err != nil || !strings.Contains(p.Words(), "La personne a refusé") || strings.Contains(p.Words(), "742") {
+	if p, err = agent.Get(wait); err != nil || !strings.Contains(p.Words(), "La personne a refusé") || strings.Contains(p.Words(), "742 €") {
 		return fmt.Errorf("the agent sees: %v, status %d", err, status(p))
 	}
 	return nil

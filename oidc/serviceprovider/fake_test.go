@@ -24,7 +24,7 @@ const (
 	testRelease   = "019ab000-0000-7000-8000-000000000001"
 	testPosition  = "accord.example/log/1#7"
 	testKey       = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" // 32 bytes
-	testValue     = "74217"
+	testValue     = "742170318"
 )
 
 // fake is an Accord that says what a test wants it to.

@@ -131,7 +131,7 @@ func TestTheBackButtonAfterNotMeShowsNoValue(t *testing.T) {
 	b := open(t)
 	toConsent(b, shared, "camille").click("#not-me").expect("form[action^='/connexion']")
 	b.back()
-	if strings.Contains(b.text("main"), "742") {
+	if strings.Contains(b.text("main"), "742 €") {
 		t.Error("the page still shows a value")
 	}
 }

@@ -125,6 +125,10 @@ func neighbours() []stop {
 			b.goTo(shared.TownHallURL + "/ministere/demande").click("#ask").click("#refuse").expect("#refused")
 		}},
 		{"agency, decision", func(b *tab) { toDecision(b) }},
+		{"agency, agent", func(b *tab) { toDecision(b).click("#agent").expect("[id^=verify-]") }},
+		{"agency, verdict", func(b *tab) {
+			toDecision(b).click("#agent").expect("[id^=verify-]").click("[id^=verify-]").expect("#said")
+		}},
 		{"simulator, agents", func(b *tab) { b.goTo(shared.Accord + "/guichet").click("#submit").expect("#agent-ines") }},
 		{"simulator, personas", func(b *tab) { toConnexion(b, shared); b.click("#accept").expect("#cancel") }},
 		{"simulator, information", func(b *tab) {

@@ -50,6 +50,9 @@ type Options struct {
 	Wrap      Wrap                             // for tests: replaces parts before the broker is made
 	// OpenFile is boltstore.Config's, for tests: a disk that fails.
 	OpenFile func(name string, flag int, perm os.FileMode) (*os.File, error)
+	// GuardInterval is boltstore.Config's: what was logged is published within
+	// it; 50 ms, so that neither a visitor nor a test waits for a proof.
+	GuardInterval time.Duration
 }
 
 // A Wrap changes the broker's parts before it is made; nil changes nothing.
@@ -106,6 +109,9 @@ func (o Options) complete() Options {
 	if o.Say == nil {
 		o.Say = func(string, ...any) {}
 	}
+	if o.GuardInterval == 0 {
+		o.GuardInterval = 50 * time.Millisecond
+	}
 	return o
 }
 
@@ -138,11 +144,19 @@ func (c *Country) folders(context.Context) (err error) {
 	return nil
 }
 
+// sharedRSA is the one costly key. The countries of a process share it: each
+// other key is every country's own.
+var sharedRSA = sync.OnceValues(keyring.MakeRSA)
+
 func (c *Country) openKeys(context.Context) (err error) {
 	dir := filepath.Join(c.Data, "keys")
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		c.options.Say("making keys in %s", dir)
-		if err := keyring.Create(dir, c.origin(), c.Accord, c.options.Now()); err != nil {
+		large, err := sharedRSA()
+		if err != nil {
+			return err
+		}
+		if err := keyring.CreateWith(dir, c.origin(), c.Accord, c.options.Now(), large); err != nil {
 			return err
 		}
 	}
@@ -161,6 +175,7 @@ func (c *Country) openStore(context.Context) (err error) {
 		Path:  filepath.Join(c.Data, "data", "accord.db"),
 		Guard: filepath.Join(c.Data, "guard", "checkpoint"), Origin: c.origin(), Signer: c.Keys.LogSigner(),
 		Verifier: c.Keys.LogVerifier(), Epochs: c.Keys, Now: c.options.Now, Log: c.options.Log, OpenFile: c.options.OpenFile,
+		GuardInterval: c.options.GuardInterval,
 	})
 	return err
 }

@@ -65,7 +65,7 @@ func TestAKeptDeliveryIsVerifiedAndAnAlteredDigitIsRefused(t *testing.T) {
 	}
 	document := agent.Text("document-1")
 	for name, other := range map[string]string{
-		"one digit":         altered(t, document, "742", "642"),
+		"one digit":         altered(t, document, `"valeur":742`, `"valeur":642`),
 		"another recipient": altered(t, document, `"siret:`, `"siret:1`),
 		"a signature cut":   document[:len(document)-2],
 		"no signature":      document[:strings.LastIndex(document, ".")+1],

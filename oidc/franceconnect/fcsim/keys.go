@@ -37,13 +37,22 @@ type retired struct {
 }
 
 func newKeys(now func() time.Time) *keys {
-	return &keys{now: now, ec: sync.OnceValue(newEC), rsa: sync.OnceValue(newRSA)}
+	return &keys{now: now, ec: sync.OnceValue(newEC), rsa: sync.OnceValue(firstRSA)}
 }
 
 func newEC() jose.JSONWebKey {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	return key("ES256", private, err)
 }
+
+// firstRSA is a key under a new kid, whose numbers the simulators of one process
+// share: making them is the slowest thing a simulator does.
+func firstRSA() jose.JSONWebKey {
+	private, err := sharedRSA()
+	return key("RS256", private, err)
+}
+
+var sharedRSA = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 func newRSA() jose.JSONWebKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
