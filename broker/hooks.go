@@ -12,6 +12,7 @@ import (
 	"accord/broker/store"
 	"accord/consent"
 	"accord/oidc/issuer"
+	"accord/ui"
 )
 
 // hooks gives the issuer the journey, in the issuer's terms.
@@ -22,7 +23,7 @@ func (b *Broker) issuerConfig() issuer.Config {
 	return issuer.Config{
 		Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
 		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
-		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: []string{"fr", "en"},
+		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: ui.Languages(),
 	}
 }
 

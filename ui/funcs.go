@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
@@ -62,10 +63,7 @@ func (b Basis) orPublicTask() string {
 
 // plain gives a text of an approval without marks, for titles.
 func (s *speech) plain(t Text) string {
-	if s.lang == "en" && t.EN != "" {
-		return t.EN
-	}
-	return t.FR
+	return cmp.Or(t.in(s.lang), t.FR)
 }
 
 func (s *speech) what(id string) string  { return s.named("datum."+id+".what", "") }

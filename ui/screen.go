@@ -18,7 +18,7 @@ func (p Consent) ScreenModel() []byte { return p.screenModel(embeddedWords()[p.l
 
 func (p Consent) lang() string {
 	if p.Lang == "" {
-		return languages()[0]
+		return fallback
 	}
 	return p.Lang
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -14,6 +15,7 @@ import (
 	"accord/broker/failure"
 	"accord/broker/seal"
 	"accord/consent"
+	"accord/ui"
 )
 
 // interactionOf opens the interaction a page's parameter i names. Whatever is
@@ -97,7 +99,7 @@ func ReadForm(c *gin.Context) error {
 // lang is the language of the page that was answered: its form says so, since
 // the choice of another tab may have changed the cookie meanwhile.
 func (j *Journey) lang(c *gin.Context) string {
-	if l := c.PostForm("lang"); l == "fr" || l == "en" {
+	if l := c.PostForm("lang"); slices.Contains(ui.Languages(), l) {
 		return l
 	}
 	return j.UI.Lang(c.Request)
