@@ -98,6 +98,10 @@ func errorStops() []stop {
 		{"A02", func(b *tab) { b.goTo(shared.Accord + "/authorize?client_id=nobody").error("A02") }},
 		{"A03", func(b *tab) { agree(b, shared, "camille").back().error("A03") }},
 		{"A05", func(b *tab) { toAuthorize(b, "redirect_uri", "http://127.0.0.1:9/elsewhere").error("A05") }},
+		{"A06", func(b *tab) { toAuthorize(b, "scope", "openid cnaf_quotient_familial cnaf_adresse").error("A06") }},
+		{"A07", func(b *tab) {
+			b.goTo(shared.Accord + "/mes-accords").click("#submit").click("#cancel").error("A07")
+		}},
 		{"A08", func(b *tab) { toFranceConnectDown(b) }},
 		{"A09", func(b *tab) { b.goTo(shared.Accord + "/connexion?i=AAAAAAAA").error("A09") }},
 		{"A15", func(b *tab) { b.goTo(shared.Accord + "/mes-accords/g_none").error("A15") }},
