@@ -76,6 +76,9 @@ func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) 
 	page := errorPage(o, f)
 	page.Reference = referenceOf(r.Context())
 	page.Sent = b.sent(r, f.Kind)
+	if f.Kind == failure.OverAsking || f.Kind == failure.Ours { // to be told to somebody
+		page.Contact = b.config.Operator.DPO
+	}
 	b.countShed(f.Kind)
 	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", b.routeOf(r), "reference", page.Reference, "cause", f.Cause)
 	if o.status == http.StatusServiceUnavailable || o.status == http.StatusTooManyRequests {

@@ -349,6 +349,9 @@ func checkErrorRow(t *testing.T, row errorCase, lang string, want []string, p *h
 		t.Errorf("no reference: %.900q", said)
 	}
 	checkWayBack(t, row, p)
+	if (row.id == "A06" || row.id == "A21") && !strings.Contains(said, "dpo") {
+		t.Errorf("%s names nobody to tell: %.900q", row.id, said)
+	}
 	if again := p.Header.Get("Retry-After"); (row.status == 429 || row.status == 503) != (again != "") {
 		t.Errorf("Retry-After %q", again)
 	}
