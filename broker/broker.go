@@ -28,6 +28,8 @@ import (
 	"accord/broker/journey"
 	"accord/broker/keyring"
 	"accord/broker/resource"
+	"accord/broker/standing"
+	"accord/broker/state"
 	"accord/broker/statistics"
 	"accord/broker/store"
 	"accord/consent"
@@ -43,6 +45,8 @@ type Config struct {
 	Issuer         string // https, or http on a loopback host; no path, no trailing slash
 	LogOrigin      string // "<host>/log/1"
 	Operator       consent.Operator
+	Site           standing.Site // optional: what the standing pages tell beside the operator
+	Notice         consent.Text  // optional: of maintenance or an incident, shown at /etat; SetNotice changes it
 	Store          store.Store
 	Keys           *keyring.Ring
 	FranceConnect  *franceconnect.RelyingParty
@@ -59,6 +63,7 @@ type Config struct {
 	Demo           bool                 // optional: marks every page a demonstration
 	Start          string               // optional: where the landing page's demonstration begins
 	StartName      string               // of that site
+	Personas       []ui.PersonaStory    // optional: whom developers can be in the demonstration
 	StartedUnclean time.Time
 	Now            func() time.Time // optional
 	Log            *slog.Logger     // optional
@@ -78,6 +83,8 @@ type Broker struct {
 	approved   *habilitations.Pages
 	issuer     *issuer.Issuer
 	figures    *statistics.Figures
+	board      *state.Board
+	notice     atomic.Pointer[consent.Text]
 	router     *gin.Engine
 	registry   atomic.Pointer[registry]
 	changing   sync.Mutex      // held while the registry is replaced
@@ -95,6 +102,8 @@ func New(ctx context.Context, c Config) (*Broker, error) {
 		b.config.Log = slog.New(slog.DiscardHandler)
 	}
 	b.config.Log = slog.New(requestLog{b.config.Log.Handler()})
+	b.board = state.NewBoard(b.step(time.Minute), b.config.Now)
+	b.SetNotice(c.Notice)
 	b.observe()
 	registered, err := register(c.Clients, c.Approvals)
 	if err != nil {
@@ -112,7 +121,17 @@ func New(ctx context.Context, c Config) (*Broker, error) {
 	}
 	b.tellEndings(ctx)
 	b.router = b.routes()
+	b.ui.Stand(b.standing())
 	return b, nil
+}
+
+// SetNotice changes what /etat announces; an empty text announces nothing.
+func (b *Broker) SetNotice(t consent.Text) { b.notice.Store(&t) }
+
+// step is how long public figures and states lag behind, the demonstration's
+// being shorter.
+func (b *Broker) step(usual time.Duration) time.Duration {
+	return min(cmp.Or(b.config.FiguresStep, usual), usual)
 }
 
 // Handler answers every request of the main listener.
@@ -122,15 +141,15 @@ func (b *Broker) Handler() http.Handler { return b.router }
 // credential and belongs on the admin socket alone.
 func (b *Broker) Export() http.Handler { return b.auditor.Export() }
 
-// assemble makes the parts; issuer and journey need each other, so the
-// journey's URLs are bound last.
+// assemble makes the parts; issuer, journey and deliveries need each
+// other, so the journey's URLs and the deliveries' proofs are bound last.
 func (b *Broker) assemble() error {
 	u, err := url.Parse(b.config.Issuer)
 	if err != nil {
 		return fmt.Errorf("reading the issuer: %w", err)
 	}
 	loopback := u.Scheme == "http"
-	if b.ui, err = ui.New(ui.Options{Demo: b.config.Demo, Loopback: loopback, Standing: standing()}); err != nil {
+	if b.ui, err = ui.New(ui.Options{Demo: b.config.Demo, Loopback: loopback}); err != nil {
 		return err
 	}
 	b.makePages(loopback)
@@ -149,7 +168,7 @@ func (b *Broker) assemble() error {
 	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
 		return err
 	}
-	b.journey.URLs = b.issuer
+	b.journey.URLs, b.deliveries.Proofs = b.issuer, b.issuer
 	return nil
 }
 
@@ -166,9 +185,10 @@ func (b *Broker) makePages(loopback bool) {
 		SignIn: func(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
 			return b.citizen.SignIn(w, r, who)
 		},
-		Session:  func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
-		Reader:   func(r *http.Request) string { return b.citizen.Citizen(r) },
-		ClientOf: b.clientOf,
+		FranceConnectAnswered: func(answered bool) { b.board.Saw(consent.SourceFranceConnect, answered) },
+		Session:               func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
+		Reader:                func(r *http.Request) string { return b.citizen.Citizen(r) },
+		ClientOf:              b.clientOf,
 	})
 	b.citizen = citizen.New(citizen.Config{
 		Store: c.Store, Keys: c.Keys, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,

@@ -1,10 +1,12 @@
 package broker
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +53,19 @@ func outcomes() map[failure.Kind]outcome {
 		failure.BadRequest:        {"A02", http.StatusBadRequest, slog.LevelInfo},
 		failure.FranceConnectSaid: {"A08", http.StatusBadGateway, slog.LevelWarn},
 	}
+}
+
+// pageErrors is the table as developers read it: each page once for each of
+// its statuses.
+func pageErrors() []ui.PageError {
+	var all []ui.PageError
+	for _, o := range outcomes() {
+		all = append(all, ui.PageError{Code: o.page, Status: o.status})
+	}
+	slices.SortFunc(all, func(a, b ui.PageError) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Status, b.Status))
+	})
+	return slices.Compact(all)
 }
 
 // page turns a handler that returns a failure into one gin can mount.

@@ -22,7 +22,8 @@ func (b *Broker) issuerConfig() issuer.Config {
 	c := b.config
 	return issuer.Config{
 		Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
-		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
+		OnlyFAPI2: b.onlyFAPI2,
+		Now:       c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
 		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: ui.Languages(),
 	}
 }
@@ -34,6 +35,18 @@ const level = "eidas1"
 func (b *Broker) client(id string) (*issuer.Client, bool) {
 	c, ok := b.registry.Load().clients[id]
 	return c, ok
+}
+
+// onlyFAPI2 tells whether no client is held to less than FAPI 2.0: discovery
+// then names what is left.
+func (b *Broker) onlyFAPI2() bool {
+	clients := b.registry.Load().clients
+	for _, c := range clients {
+		if c.Profile != issuer.FAPI2 {
+			return false
+		}
+	}
+	return len(clients) > 0
 }
 
 // scopes lists what any approval may ask for.

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -8,9 +9,13 @@ import (
 
 	"accord/broker/apidoc"
 	"accord/broker/desk"
+	"accord/broker/developers"
 	"accord/broker/failure"
 	"accord/broker/resource"
+	"accord/broker/standing"
+	"accord/broker/state"
 	"accord/broker/statistics"
+	"accord/consent"
 	"accord/ui"
 )
 
@@ -35,6 +40,9 @@ func (b *Broker) routes() *gin.Engine {
 	b.auditor.Mount(r, b.page)
 	apidoc.Mount(r)
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
+	b.statePages().Mount(r)
+	b.standingPages().Mount(r)
+	b.developerPages().Mount(r, b.page)
 	b.mountDataProvider(r)
 	b.approved.Mount(r, b.page)
 	b.mountStanding(r)
@@ -71,11 +79,42 @@ func (b *Broker) mountStanding(r *gin.Engine) {
 	r.GET("/favicon.ico", static)
 }
 
-// standing are the public pages that are mounted, for the links to them.
-func standing() []string { return []string{"/donnees", "/habilitations", "/stats"} }
+// standing are the addresses of all pages that are mounted, for the links to
+// them.
+func (b *Broker) standing() (paths []string) {
+	for _, route := range b.router.Routes() {
+		if route.Method == http.MethodGet && !strings.ContainsAny(route.Path, ":*") {
+			paths = append(paths, route.Path)
+		}
+	}
+	return paths
+}
+
+func (b *Broker) statePages() state.Pages {
+	sources := []string{consent.SourceFranceConnect}
+	for _, s := range b.config.Sources {
+		sources = append(sources, s.ID())
+	}
+	return state.Pages{
+		Board: b.board, Sources: sources, UI: b.ui, Now: b.config.Now,
+		Ready:  func(ctx context.Context) bool { return b.config.Store.Health(ctx).Writable },
+		Notice: func() consent.Text { return *b.notice.Load() },
+	}
+}
+
+func (b *Broker) developerPages() developers.Pages {
+	return developers.New(developers.Config{IssuerURL: b.config.Issuer, PageErrors: pageErrors(), Personas: b.config.Personas, UI: b.ui})
+}
+
+func (b *Broker) standingPages() standing.Pages {
+	return standing.Pages{Config: standing.Config{
+		IssuerURL: b.config.Issuer, LogOrigin: b.config.LogOrigin, Operator: b.config.Operator, Site: b.config.Site,
+		Loopback: strings.HasPrefix(b.config.Issuer, "http:"), Desk: b.desk != nil, UI: b.ui, Now: b.config.Now,
+	}}
+}
 
 func (b *Broker) landing(c *gin.Context) error {
-	page := ui.Landing{}
+	page := ui.Landing{Needless: statistics.Needless(b.figures.Latest())}
 	if b.config.Start != "" {
 		page.Start = &ui.Link{URL: b.config.Start, Name: b.config.StartName}
 	}
@@ -121,7 +160,7 @@ func (b *Broker) sameOrigin(c *gin.Context) {
 }
 
 func citizenPage(path string) bool {
-	for _, p := range []string{"/connexion", "/saisie", "/enfant", "/accord", "/mes-accords", "/deconnexion", "/rendez-vous", "/telephone", "/guichet"} {
+	for _, p := range []string{"/connexion", "/saisie", "/enfant", "/accord", "/mes-accords", "/deconnexion", "/rendez-vous", "/telephone", "/guichet", standing.DisplayPath} {
 		if path == p || strings.HasPrefix(path, p+"/") {
 			return true
 		}

@@ -331,6 +331,7 @@ func examples() []example {
 	}
 	list = append(list, example{"connexion-grid", connexionOfGrids()}, example{"consent-grid", grids()}, example{"consent-grid-none", unanswered()}, example{"receipt-grid", receiptOfGrids()})
 	list = append(list, habilitationExamples()...)
+	list = append(list, publicExamples()...)
 	for _, o := range []Outcome{Unknown, Ambiguous, NoFile, Unavailable, Refused} {
 		list = append(list, example{"consent-" + string(o), outcome(o, false)})
 	}

@@ -11,7 +11,7 @@ import (
 // funcs are what templates may call, bound to one language.
 func (s *speech) funcs() template.FuncMap {
 	return template.FuncMap{
-		"t": s.text, "say": s.say, "has": s.has, "plain": s.plain,
+		"t": s.text, "say": s.say, "own": s.own, "has": s.has, "plain": s.plain,
 		"label": s.datum, "labels": s.labels, "given": s.given, "what": s.what, "whose": s.whose,
 		"source": s.source, "sourceName": s.sourceName, "sources": s.sources,
 		"date": s.timeDate, "clock": s.timeClock, "when": s.timeWhen,
@@ -28,7 +28,8 @@ func (s *speech) funcs() template.FuncMap {
 		"inputs":  s.inputs, "schoolYear": schoolYear, "childBorn": s.childBorn, "nth": func(i int) int { return i + 1 },
 		"ticked": slices.Contains[[]string], "childShown": s.childShown,
 		"basis": Basis.orPublicTask, "missing": s.missing,
-		"count": s.told, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
+		"count": s.told, "band": s.band, "groupName": s.groupName,
+		"errorTitle": func(code string) string { return s.failure(ErrorPage{Code: code}).Title }, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
 		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
 		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only, "tariff": s.tariff, "outcomeCode": Source.code,
 	}
@@ -65,6 +66,10 @@ func (b Basis) orPublicTask() string {
 func (s *speech) plain(t Text) string {
 	return cmp.Or(t.in(s.lang), t.FR)
 }
+
+// own writes a text of Accord's code in the reader's language, punctuated as
+// the locale files are.
+func (s *speech) own(t Text) string { return punctuate(s.plain(t), s.text("rule.spaces") == "french") }
 
 func (s *speech) what(id string) string  { return s.named("datum."+id+".what", "") }
 func (s *speech) whose(id string) string { return s.named("datum."+id+".subject", "") }

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,9 +21,14 @@ var (
 
 // What a template says beside its texts: names that are the same in every
 // language, and codes.
-func sayable() map[string]bool {
-	return map[string]bool{"Accord": true, "www.cnil.fr": true, "width=device-width,initial-scale=1": true, "FranceConnect": true,
-		"accord-verify receipt -jwks jwks.json": true, "jws": true, "accord-verify stats": true}
+func sayable(s string) bool {
+	if !strings.Contains(s, " ") && strings.ContainsAny(s, ".-/") {
+		return true // an address, a command or a member's name
+	}
+	return slices.Contains([]string{
+		"", "Accord", "FranceConnect", "jws", "accord-verify receipt -jwks jwks.json", "accord-verify stats",
+		"Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07",
+	}, s)
 }
 
 // No sentence stands in a template: whatever is not a tag or an action is a
@@ -44,7 +50,7 @@ func TestNoTemplateHoldsASentenceOfItsOwn(t *testing.T) {
 		}
 		said = append(said, strings.FieldsFunc(templateTag.ReplaceAllString(bare, "\x00"), func(r rune) bool { return r == 0 || r == '\n' })...)
 		for _, s := range said {
-			if s = strings.Trim(s, " \x00.,:;()–·/#&?=\u00a0"); !sayable()[s] && strings.ContainsFunc(strings.ReplaceAll(s, "nbsp", ""), unicode.IsLetter) {
+			if s = strings.Trim(s, " \x00.,:;()–·/#&?=\u00a0"); !sayable(s) && strings.ContainsFunc(strings.ReplaceAll(s, "nbsp", ""), unicode.IsLetter) {
 				t.Errorf("%s says %q by itself", file, s)
 			}
 		}
@@ -110,6 +116,7 @@ func TestNoFrenchIsLeftInTheEnglishFile(t *testing.T) {
 	u := newUI(t, true)
 	fr, en := u.speech["fr"].texts, u.speech["en"].texts
 	for key, text := range en {
+		text = strings.ReplaceAll(text, "Défenseur des droits", "")
 		if m := frenchWord.FindAllString(text, -1); len(m) > 1 || len(m) == 1 && strings.ContainsAny(text, "éèêàçùœ") {
 			t.Errorf("%s: %q", key, text)
 		}

@@ -32,7 +32,7 @@ type Options struct {
 	// then lead to http addresses, and the language cookie is not Secure.
 	Loopback bool
 	// Standing names the standing pages that are mounted, by path
-	// ("/accessibilite", "/verifier" …): the footer links to no other.
+	// ("/accessibilite", "/verifier" …): pages link to no other. Stand adds more.
 	Standing []string
 }
 
@@ -77,9 +77,7 @@ func newSpeaking(o Options, languages []string, texts map[string]map[string]stri
 		terms: &terms{kept: map[string]keptTerms{}}, standing: map[string]bool{},
 		matcher: language.NewMatcher(tagsOf(languages)),
 	}
-	for _, path := range o.Standing {
-		u.standing[path] = true
-	}
+	u.Stand(o.Standing)
 	for _, lang := range languages {
 		s := &speech{lang: lang, paris: paris, texts: texts[lang]}
 		u.speech[lang] = s
@@ -96,6 +94,14 @@ func tagsOf(languages []string) []language.Tag {
 		all[n] = language.Make(lang)
 	}
 	return all
+}
+
+// Stand tells which standing pages are mounted, where that is known only after
+// New. It is called before the first page is rendered.
+func (u *UI) Stand(paths []string) {
+	for _, path := range paths {
+		u.standing[path] = true
+	}
 }
 
 // parsePages parses layout and parts once, then each page over a copy.
@@ -172,12 +178,24 @@ func samples() []Page {
 		Invitation{},
 		Confirm{},
 		Finished{},
+		Display{},
+		Accessibility{},
+		Privacy{},
+		LegalNotice{},
+		Security{},
+		SiteMap{},
+		Health{},
+		Developers{},
+		APIIndex{},
+		APIGroup{},
+		APIErrors{},
 	}
 }
 
 // A view is what the layout sees: the page and what surrounds it.
 type view struct {
 	Lang       string
+	Theme      string // clair or sombre; empty: as the device prefers
 	Demo       bool
 	Stylesheet string
 	Languages  []languageLink
@@ -199,6 +217,7 @@ func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) 
 		return
 	}
 	u.setHeaders(w.Header(), p)
+	w.Header().Set("Content-Language", lang)
 	u.keepLanguage(w, r)
 	w.Header().Set("Content-Length", strconv.Itoa(body.Len())) // else net/http sends a page of this size in chunks
 	w.WriteHeader(status)
@@ -216,7 +235,7 @@ func (u *UI) render(to io.Writer, r *http.Request, lang string, p Page) error {
 
 func (u *UI) view(r *http.Request, lang string, p Page) view {
 	return view{
-		Lang: lang, Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
+		Lang: lang, Theme: forced(r), Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
 		Languages: u.languageLinks(r.URL.Query(), lang), Standing: u.standing, Page: p,
 	}
 }

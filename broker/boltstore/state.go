@@ -87,10 +87,13 @@ func (g grantRow) live(at time.Time) error {
 	return nil
 }
 
+// errNoGrant: what names a grant never outlives its row.
+var errNoGrant = fmt.Errorf("row of grants is missing: %w", ErrDamaged)
+
 func (b *batch) grantAt(at []byte) (grantRow, error) {
 	row, found, err := getJSON[grantRow](b.tx, grantBucket, at)
 	if err == nil && !found {
-		err = fmt.Errorf("row of grants is missing: %w", ErrDamaged)
+		err = errNoGrant
 	}
 	return row, err
 }

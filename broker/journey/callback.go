@@ -61,6 +61,7 @@ func (j *Journey) stateOnce(c *gin.Context, in *interaction, callback error) err
 // identify exchanges the code, within FranceConnect's 30 s, and goes on.
 func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code string) error {
 	login, err := j.FranceConnect.Exchange(c.Request.Context(), code, in.Nonce, "")
+	j.sawFranceConnect(err)
 	if err != nil {
 		return j.notIdentified(c, in, t, err)
 	}
@@ -84,6 +85,15 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 		return j.giveIdentifier(c, in, t)
 	}
 	return j.askSources(c, in, t)
+}
+
+// sawFranceConnect tells whether FranceConnect could be reached. What it
+// refuses is an answer too: anybody can come back with a code of his own making.
+func (j *Journey) sawFranceConnect(err error) {
+	var e *franceconnect.Error
+	if j.FranceConnectAnswered != nil {
+		j.FranceConnectAnswered(!errors.As(err, &e) || e.Kind != franceconnect.Unavailable)
+	}
 }
 
 // askSources moves the interaction under a new secret and starts the look-up.

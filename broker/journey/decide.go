@@ -278,7 +278,7 @@ func sealSnapshot(agreed consent.Agreed, in *interaction) (*store.Snapshot, []by
 func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt string, snapshotKey []byte) (*store.Code, error) {
 	b := Bound{
 		Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
-		Scopes: append([]string{"openid"}, g.Data...), Grant: g.ID, Receipt: receipt,
+		Scopes: granted(in.Request.Scopes, g.Data), Grant: g.ID, Receipt: receipt,
 	}
 	plain, err := json.Marshal(b)
 	if err != nil {
@@ -289,6 +289,15 @@ func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt stri
 		Hash: hashOf(secret), Client: in.Request.ClientID, Expires: clocks.Code,
 		Bound: seal.Seal(secret, codePurpose, plain), Wrapped: seal.Seal(secret, codeSnapshotPurpose, snapshotKey),
 	}, nil
+}
+
+// granted are the scopes of a code: the agreed data, and openid where it was
+// asked (a plain OAuth request has none).
+func granted(asked, data []string) []string {
+	if slices.Contains(asked, "openid") {
+		return append([]string{"openid"}, data...)
+	}
+	return slices.Clone(data)
 }
 
 func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

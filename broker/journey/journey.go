@@ -57,10 +57,13 @@ type Config struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Consume       func(ctx context.Context, req *issuer.AuthorizationRequest) (first bool, err error) // uses up a pushed request
-	Session       func(r *http.Request) (who SignedIn, ok bool)                                       // the browser's web session
-	Reader        func(r *http.Request) string                                                        // citizen of the browser's web session, "" without
-	ClientOf      func(r *http.Request) string                                                        // client_id of the request's own credentials, "" without
-	URLs          URLs
+	// FranceConnectAnswered is optional: told after each call of a login whether
+	// FranceConnect could be reached.
+	FranceConnectAnswered func(answered bool)
+	Session               func(r *http.Request) (who SignedIn, ok bool) // the browser's web session
+	Reader                func(r *http.Request) string                  // citizen of the browser's web session, "" without
+	ClientOf              func(r *http.Request) string                  // client_id of the request's own credentials, "" without
+	URLs                  URLs
 }
 
 // URLs makes authorization responses (the issuer's, bound late: the issuer

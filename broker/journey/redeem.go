@@ -73,16 +73,17 @@ func (j *Journey) Redeem(ctx context.Context, client *issuer.Client, rd issuer.R
 
 // rebind checks the code's binding and moves what it holds under the token.
 func rebind(client *issuer.Client, rd issuer.Redemption, token string, sealed, wrapped []byte, now time.Time) (Bound, store.Token, error) {
-	return rewrap(rd.Code, token, sealed, wrapped, now, func(b Bound) error {
+	return rewrap(rd.Code, token, sealed, wrapped, now, func(b *Bound) error {
 		if e := b.Binding.Check(rd, client); e != nil {
 			return e
 		}
+		b.Binding.DPoPJKT = rd.DPoPJKT // the code's, or one where the code had none: from here on the token's
 		return nil
 	})
 }
 
 // rewrap moves what a code holds under the token, once check is content.
-func rewrap(code, token string, sealed, wrapped []byte, now time.Time, check func(Bound) error) (Bound, store.Token, error) {
+func rewrap(code, token string, sealed, wrapped []byte, now time.Time, check func(*Bound) error) (Bound, store.Token, error) {
 	var b Bound
 	plain, err := seal.Open([]byte(code), codePurpose, sealed)
 	if err != nil {
@@ -91,7 +92,7 @@ func rewrap(code, token string, sealed, wrapped []byte, now time.Time, check fun
 	if err := json.Unmarshal(plain, &b); err != nil {
 		return b, store.Token{}, fmt.Errorf("decoding what a code is bound to: %w", err)
 	}
-	if err := check(b); err != nil {
+	if err := check(&b); err != nil {
 		return b, store.Token{}, err
 	}
 	key, err := seal.Open([]byte(code), codeSnapshotPurpose, wrapped)

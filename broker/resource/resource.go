@@ -1,7 +1,7 @@
 // Package resource delivers what was agreed, and nothing else: the /v3
 // addresses of API Particulier's grammar, and the claims of userinfo.
 //
-//	bearer acc_… → token row → snapshot opened by the token → the resource's part
+//	token acc_… → token row → its key held, if it is bound to one (DPoP) → snapshot opened by the token → the resource's part
 //	  → store.Deliver: release.completed durable, THE authorisation
 //	  → the bytes: Accept: application/json, API Particulier's envelope
 //	               Accept: application/jwt, an audit.Delivery signed after the commit
@@ -38,6 +38,7 @@ type Config struct {
 	Keys   Keys
 	Now    func() time.Time
 	Log    *slog.Logger
+	Proofs Proofs // bound later than the rest
 	// TokenWay is optional: without it FranceConnect's tokens are refused.
 	TokenWay *TokenWay
 }
@@ -64,10 +65,10 @@ func (d *Deliverer) Mount(r gin.IRoutes) {
 		if strings.HasSuffix(path, "/france_connect") {
 			serve = d.eitherToken(a)
 		}
-		r.GET(path, d.limit, serve)
+		r.GET(path, d.proving, d.limit, serve)
 	}
 	r.GET("/api/ping", ping)
-	r.GET("/api/introspect", d.limit, d.introspect)
+	r.GET("/api/introspect", d.proving, d.limit, d.introspect)
 }
 
 // Unserved answers, in the grammar's own shape, a method or a path under /v3
@@ -86,7 +87,6 @@ func (d *Deliverer) Unserved(c *gin.Context) {
 type opened struct {
 	token    string // "" for what was fetched under a recurring grant
 	state    store.TokenState
-	bound    journey.Bound
 	snapshot journey.Snapshot
 	key      []byte // of the snapshot
 	fetching *fetching
@@ -96,20 +96,15 @@ type opened struct {
 // store.Deliver does.
 func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
 	o := opened{token: token, state: state}
-	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
-	if err != nil {
-		return o, err
-	}
-	if err := json.Unmarshal(plain, &o.bound); err != nil {
-		return o, fmt.Errorf("decoding what a token is bound to: %w", err)
-	}
 	if state.Snapshot == nil {
 		return o, errNoSnapshot
 	}
+	var err error
 	if o.key, err = seal.Open([]byte(token), journey.TokenSnapshotPurpose, state.Wrapped); err != nil {
 		return o, err
 	}
-	if plain, err = seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed); err != nil {
+	plain, err := seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed)
+	if err != nil {
 		return o, err
 	}
 	if err := json.Unmarshal(plain, &o.snapshot); err != nil {

@@ -319,6 +319,7 @@ const (
 	WebSessions    Space = "session"
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
+	Proofs         Space = "dpop"      // DPoP proofs
 	Presented      Space = "presented" // FranceConnect's tokens of the token way, once for each resource and recipient
 )
 

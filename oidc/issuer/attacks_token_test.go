@@ -114,6 +114,7 @@ func clientAttacks() []attack {
 		{57, "client_id alone", bearing("basic", func(_ *http.Request, v url.Values) { with(v, "client_id", "basic") }), "json 401 invalid_client"},
 		{57, "Bearer", bearing("basic", func(r *http.Request, _ url.Values) { r.Header.Set("Authorization", "Bearer x") }), "json 401 invalid_client"},
 		{57, "profile fapi2", bearing("basic", func(r *http.Request, _ url.Values) { r.SetBasicAuth("fapi", testSecret) }), "json 401 invalid_client"},
+		{57, "profile fapi2 registered with a secret", bearing("basic", func(r *http.Request, _ url.Values) { r.SetBasicAuth("lax", testSecret) }), "json 401 invalid_client"},
 		{62, "client_id is not Basic's", bearing("basic", func(r *http.Request, v url.Values) {
 			r.SetBasicAuth("other", testSecret)
 			with(v, "client_id", "basic")

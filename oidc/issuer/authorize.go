@@ -38,6 +38,9 @@ func (i *Issuer) requested(w http.ResponseWriter, r *http.Request) (*Client, *Au
 	if e != nil {
 		return nil, nil, e
 	}
+	if p["request_uri"] == "" && c.Profile == FAPI2 {
+		return nil, nil, pageError("invalid_request", "invalid_request", "this client must push its request (RFC 9126)")
+	}
 	if p["request_uri"] == "" {
 		req, e := i.readRequest(r.Context(), p, c)
 		return c, req, e

@@ -160,7 +160,7 @@ func TestOnlyGoodBasicCredentialsNameAClientOnAPage(t *testing.T) {
 		"good":          {"basic", testSecret, "basic"},
 		"wrong secret":  {"basic", "x", ""},
 		"other method":  {"post", testSecret, ""},
-		"profile fapi2": {"fapi", testSecret, ""},
+		"profile fapi2": {"lax", testSecret, ""},
 		"none":          {"", "", ""},
 	} {
 		r := httptest.NewRequest(http.MethodGet, testIssuer+"/recu/1.jws?client_id=basic&client_secret="+testSecret, nil)

@@ -14,7 +14,7 @@ type Profile string
 // The profiles.
 const (
 	OIDC  Profile = "oidc"  // stock OpenID Connect software
-	FAPI2 Profile = "fapi2" // FAPI 2.0 Security Profile; not yet available
+	FAPI2 Profile = "fapi2" // FAPI 2.0 Security Profile: pushed requests, private_key_jwt, PKCE, DPoP
 )
 
 // AuthMethod is how a client authenticates (OpenID Connect Core §9).
@@ -40,7 +40,11 @@ type Client struct {
 	// SecretHash is "sha-256:" and the base64url SHA-256 of a random secret of
 	// at least 32 characters: the secret itself is kept by the client alone.
 	SecretHash string `yaml:"secret_hash"`
-	JWKS       JWKS   `yaml:"jwks"` // public keys, with private_key_jwt only
+	// With private_key_jwt only, one of the two: public keys in line, or where
+	// the client publishes them (https; http on a loopback host for an issuer
+	// that is on one).
+	JWKS    JWKS   `yaml:"jwks"`
+	JWKSURI string `yaml:"jwks_uri"`
 
 	// RedirectURIs are compared to the character (RFC 9700 §2.1): https, or
 	// http on a loopback host, without fragment.

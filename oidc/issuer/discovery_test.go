@@ -44,6 +44,7 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 		"ui_locales_supported":                           []any{"fr", "en"},
 		"authorization_response_iss_parameter_supported": true,
 		"require_pushed_authorization_requests":          false,
+		"dpop_signing_alg_values_supported":              algs,
 		"request_uri_parameter_supported":                false,
 		"request_parameter_supported":                    false,
 		"claims_parameter_supported":                     false,
@@ -55,6 +56,22 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 	for _, path := range []string{pathDiscovery, pathOAuth} {
 		if got := object(t, f.get(path)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v", path, got)
+		}
+	}
+}
+
+// An instance whose clients all have profile fapi2 names nothing they may not.
+func TestDiscoveryOfFAPI2AloneNamesNothingElse(t *testing.T) {
+	f := newFixture(t)
+	f.issuer.config.OnlyFAPI2 = func() bool { return true }
+	got := object(t, f.get(pathOAuth))
+	for name, want := range map[string]any{
+		"require_pushed_authorization_requests": true,
+		"token_endpoint_auth_methods_supported": []any{"private_key_jwt"},
+		"id_token_signing_alg_values_supported": []any{"ES256"},
+	} {
+		if !reflect.DeepEqual(got[name], want) {
+			t.Errorf("%s is %v", name, got[name])
 		}
 	}
 }

@@ -19,6 +19,7 @@ type Error struct {
 	// while no redirect URI is known good. Who is the name of the service
 	// provider, where the hooks know it.
 	Back, Who string
+	dpop      bool // of an access token that the scheme DPoP must present
 	cause     error
 }
 

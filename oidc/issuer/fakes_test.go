@@ -135,6 +135,9 @@ type journey struct {
 	review  func(*Client, *AuthorizationRequest) *Error
 	claims  map[string]any
 	failure error
+
+	forgetful bool // binds no token
+	delivered int  // calls of UserinfoClaims
 }
 
 type grantedCode struct {
@@ -195,6 +198,9 @@ func (j *journey) Redeem(_ context.Context, c *Client, rd Redemption) (*Issued, 
 	if e := row.binding.Check(rd, c); e != nil {
 		return nil, e
 	}
+	if row.binding.DPoPJKT = rd.DPoPJKT; j.forgetful {
+		row.binding.DPoPJKT = ""
+	}
 	return j.mint(row), nil
 }
 
@@ -204,6 +210,7 @@ func (j *journey) mint(row *grantedCode) *Issued {
 	j.tokens[token] = &TokenInfo{
 		ClientID: row.binding.ClientID, Subject: "subject-at-recipient", Scopes: row.binding.Scopes,
 		GrantID: "g_1", IssuedAt: now, ExpiresAt: now.Add(10 * time.Minute),
+		DPoPJKT: row.binding.DPoPJKT,
 	}
 	j.minted++
 	return &Issued{
@@ -220,6 +227,9 @@ func (j *journey) Token(_ context.Context, token string) (*TokenInfo, error) {
 }
 
 func (j *journey) UserinfoClaims(context.Context, *Client, string) (map[string]any, http.Header, *Error) {
+	j.mu.Lock()
+	j.delivered++
+	j.mu.Unlock()
 	return j.claims, http.Header{"accord-release-id": {"release-1"}}, nil
 }
 

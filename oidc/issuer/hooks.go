@@ -51,8 +51,9 @@ var ErrAbsent = errors.New("no such entry")
 
 // The spaces of Memory the issuer uses.
 const (
-	spacePushed     = "par" // pushed requests (RFC 9126)
-	spaceAssertions = "jti" // client assertions seen (RFC 7523 §3)
+	spacePushed     = "par"  // pushed requests (RFC 9126)
+	spaceAssertions = "jti"  // client assertions seen (RFC 7523 §3)
+	spaceProofs     = "dpop" // DPoP proofs seen (RFC 9449 §11.1)
 )
 
 // Memory keeps values for seconds to minutes. Keys are SHA-256 of secrets,
@@ -81,11 +82,12 @@ type Redemption struct {
 	Code        string // at most 512 characters
 	RedirectURI string
 	Verifier    string // code_verifier, may be empty
+	DPoPJKT     string // thumbprint of the key the access token is to be bound to (RFC 9449 §5); empty: none
 }
 
 // Issued is a redeemed code: what the token answer and the ID token say.
 type Issued struct {
-	Binding
+	Binding     // its DPoPJKT is the one of the redemption: the token's
 	AccessToken string
 	ExpiresIn   time.Duration // of the access token
 	Subject     string        // pairwise subject identifier, never empty
@@ -106,7 +108,7 @@ type TokenInfo struct {
 	GrantID   string
 	IssuedAt  time.Time // may be zero
 	ExpiresAt time.Time
-	DPoPJKT   string          // seam for DPoP: the thumbprint it is bound to
+	DPoPJKT   string          // thumbprint of the key it is bound to; empty: none
 	Details   json.RawMessage // seam for authorization_details: those granted
 }
 

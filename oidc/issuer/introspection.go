@@ -35,14 +35,18 @@ func (i *Issuer) introspection(info *TokenInfo) *oidc.IntrospectionResponse {
 		Active:     true,
 		Scope:      info.Scopes,
 		ClientID:   info.ClientID,
-		TokenType:  oidc.BearerToken,
+		TokenType:  tokenType(info.DPoPJKT),
 		Expiration: oidc.FromTime(info.ExpiresAt),
 		IssuedAt:   oidc.FromTime(info.IssuedAt),
 		Subject:    info.Subject,
 		Issuer:     i.config.Issuer,
 	}
+	answer.Claims = map[string]any{}
 	if info.GrantID != "" {
-		answer.Claims = map[string]any{"grant_id": info.GrantID}
+		answer.Claims["grant_id"] = info.GrantID
+	}
+	if info.DPoPJKT != "" { // RFC 9449 §6.2
+		answer.Claims["cnf"] = map[string]string{"jkt": info.DPoPJKT}
 	}
 	return answer
 }

@@ -10,10 +10,11 @@ import (
 type AuthorizationRequest struct {
 	ClientID      string   `json:"client_id"`
 	RedirectURI   string   `json:"redirect_uri"`             // one the client registered, to the character
-	Scopes        []string `json:"scopes"`                   // without repetition, "openid" among them; at most 64
+	Scopes        []string `json:"scopes"`                   // without repetition, "openid" among them but in profile fapi2; at most 64
 	State         string   `json:"state,omitempty"`          // at most 2 KiB of printable characters
 	Nonce         string   `json:"nonce,omitempty"`          // the same
 	CodeChallenge string   `json:"code_challenge,omitempty"` // S256, 43 characters; empty only where PKCE is optional
+	DPoPJKT       string   `json:"dpop_jkt,omitempty"`       // thumbprint of the key its code is bound to, 43 base64url characters; empty: none named
 	Recipient     string   `json:"recipient,omitempty"`      // SIRET, 14 digits; empty: the client's only one
 	Purpose       string   `json:"purpose,omitempty"`        // purpose id of an approval; empty: its only one
 	Year          int      `json:"annee,omitempty"`          // of the month asked, 1 to 9999; 0: not said

@@ -13,6 +13,7 @@ const (
 	pathIntrospect = "/introspect"
 	pathRevoke     = "/revoke"
 	pathEndSession = "/session/end"
+	pathResource   = "/v3" // what access tokens read; served by broker/resource
 )
 
 // A Route is one endpoint. Mount Handler for every method: it answers 405

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -9,7 +10,7 @@ import (
 // token is the token endpoint (OpenID Connect Core §3.1.3): a code for tokens
 // and the receipt of the citizen's decision.
 func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
-	noStore(w.Header())
+	i.proving(w.Header())
 	if !allowed(w, r, http.MethodPost) {
 		return
 	}
@@ -35,23 +36,57 @@ func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) (*tokenAnswer,
 	if e != nil {
 		return nil, e
 	}
-	c, e := i.authenticate(r, p)
+	c, shown, e := i.holder(r, p)
 	if e != nil {
 		return nil, e
 	}
 	rd, e := readRedemption(p)
+	if e == nil {
+		e = i.checkResource(p, c, nil)
+	}
 	if e != nil {
 		return nil, e
 	}
+	if shown != nil {
+		rd.DPoPJKT = shown.thumbprint
+	}
+	return i.redeem(r.Context(), c, rd)
+}
+
+// holder finds the client and the DPoP proof of its request, nil without one.
+// Everything that a better request could mend comes first: only then are the
+// assertion and the proof used up.
+func (i *Issuer) holder(r *http.Request, p parameters) (*Client, *proof, *Error) {
+	shown, e := i.proof(r, pathToken, "")
+	if e != nil {
+		return nil, nil, e
+	}
+	c, a, e := i.identify(r, p)
+	if e != nil {
+		return nil, nil, e
+	}
+	if c.Profile == FAPI2 && shown == nil {
+		return nil, nil, invalidProof("the DPoP proof is missing")
+	}
+	if e := i.useAssertion(r.Context(), a); e != nil {
+		return nil, nil, e
+	}
+	return c, shown, i.useProof(r.Context(), shown)
+}
+
+func (i *Issuer) redeem(ctx context.Context, c *Client, rd Redemption) (*tokenAnswer, *Error) {
 	key, err := i.signingKey(c)
 	if err != nil {
 		return nil, serverError("the tokens could not be signed", err)
 	}
-	issued, e := i.config.Hooks.Redeem(r.Context(), c, rd)
+	issued, e := i.config.Hooks.Redeem(ctx, c, rd)
 	if e != nil {
 		return nil, e
 	}
-	idToken, err := i.createIDToken(r.Context(), c, key, issued)
+	if issued.DPoPJKT != rd.DPoPJKT {
+		return nil, serverError("the token is bound otherwise than asked", nil)
+	}
+	idToken, err := i.createIDToken(ctx, c, key, issued)
 	if err != nil {
 		return nil, serverError("the tokens could not be signed", err)
 	}
@@ -76,7 +111,7 @@ func newTokenAnswer(issued *Issued, idToken string) *tokenAnswer {
 	return &tokenAnswer{
 		AccessTokenResponse: oidc.AccessTokenResponse{
 			AccessToken: issued.AccessToken,
-			TokenType:   oidc.BearerToken,
+			TokenType:   tokenType(issued.DPoPJKT),
 			ExpiresIn:   uint64(max(0, issued.ExpiresIn.Seconds())),
 			IDToken:     idToken,
 			Scope:       issued.Scopes,
@@ -85,4 +120,12 @@ func newTokenAnswer(issued *Issued, idToken string) *tokenAnswer {
 		Receipt:    issued.ReceiptJWS,
 		ReceiptURI: issued.ReceiptURI,
 	}
+}
+
+// tokenType is how a token must be presented (RFC 6749 §7.1, RFC 9449 §5).
+func tokenType(jkt string) string {
+	if jkt != "" {
+		return dpopScheme
+	}
+	return oidc.BearerToken
 }

@@ -11,6 +11,10 @@
 //	later, with FranceConnect's token: DataWithFranceConnect ── GET /v3/…/france_connect ──→ the same
 //	  └─→ ErrConsentRequired → LoginAgain → Attempt
 //
+// With Config.DPoP each request to Accord carries a proof that its sender holds
+// a key (RFC 9449); a stolen token is then of no use. Profile fapi2 is Config.Key
+// and Config.DPoP.
+//
 // The list of release ids is what makes an operator honest: every delivery
 // stands in Accord's log before it leaves, so an id of the list that is not in
 // the log is a delivery made outside it (accord-verify reconcile -releases).

@@ -68,11 +68,7 @@ func (c *Client) get(ctx context.Context, address string) ([]byte, error) {
 // post sends a form with the client's authentication and reads a JSON answer
 // of the wanted status; OAuth's errors become *Refused (RFC 6749 §5.2).
 func (c *Client) post(ctx context.Context, address string, form url.Values, want int, answer any) error {
-	r, err := c.authenticated(ctx, address, form)
-	if err != nil {
-		return err
-	}
-	status, _, body, err := c.send(r)
+	status, _, body, err := c.sendProved(func() (*http.Request, error) { return c.authenticated(ctx, address, form) }, "")
 	if err != nil {
 		return err
 	}

@@ -133,8 +133,10 @@ func (c *Client) exchange(ctx context.Context, code, verifier string) (Token, er
 	if err := c.post(ctx, at.Token, form, http.StatusOK, &t); err != nil {
 		return Token{}, err
 	}
-	if t.Access == "" || !strings.EqualFold(t.Type, "Bearer") {
-		return Token{}, errors.New("no bearer token in the answer")
+	// A token of another type than asked is bound to nothing, or to a key that
+	// is not there.
+	if t.Access == "" || !strings.EqualFold(t.Type, c.tokenType()) {
+		return Token{}, fmt.Errorf("no %s token in the answer", c.tokenType())
 	}
 	return t, nil
 }

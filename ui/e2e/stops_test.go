@@ -26,7 +26,7 @@ type stop struct {
 
 // stops are Accord's own pages.
 func stops() []stop {
-	return slices.Concat(publicStops(), citizenStops(), deskStops(), pastStops(), errorStops())
+	return slices.Concat(publicStops(), standingStops(), citizenStops(), deskStops(), pastStops(), errorStops())
 }
 
 func publicStops() []stop {
