@@ -28,7 +28,7 @@ func (s *speech) statement(document json.RawMessage) (facts []string) {
 			continue
 		}
 		for _, grid := range member.children {
-			facts = append(facts, s.text("value.fact", "label", grid.name, "text", s.answered(grid)))
+			facts = append(facts, s.text("value.fact", "label", grid.name, "text", s.delivered(grid)))
 		}
 	}
 	for _, line := range s.facts(rest, "") {
@@ -37,8 +37,8 @@ func (s *speech) statement(document json.RawMessage) (facts []string) {
 	return facts
 }
 
-// answered writes one grid's answer; one of another shape is written whole.
-func (s *speech) answered(grid *node) string {
+// delivered writes one grid's answer; one of another shape is written whole.
+func (s *speech) delivered(grid *node) string {
 	code, label := grid.member("code"), grid.member("libelle")
 	switch {
 	case len(grid.children) != 2 || code == "" || label == "":

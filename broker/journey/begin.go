@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"accord/broker/failure"
 	"accord/consent"
 	"accord/oidc/issuer"
+	"accord/ui"
 )
 
 // Begin starts the interaction of a reviewed authorization request: its
@@ -74,8 +76,7 @@ func (j *Journey) path(page, handle string) string {
 // language turns the first of ui_locales into the page's parameter.
 func language(locales string) string {
 	first, _, _ := strings.Cut(locales, " ")
-	switch base, _, _ := strings.Cut(strings.ToLower(first), "-"); base {
-	case "fr", "en":
+	if base, _, _ := strings.Cut(strings.ToLower(first), "-"); slices.Contains(ui.Languages(), base) {
 		return "&lang=" + base
 	}
 	return ""

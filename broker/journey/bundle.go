@@ -33,7 +33,7 @@ func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who rea
 	body, err := j.steadyBundle(c.Request.Context(), stored, who)
 	switch {
 	case errors.Is(err, store.ErrNotFound) || errors.Is(err, errMoved):
-		notYet(c)
+		j.notYet(c)
 		return nil
 	case errors.Is(err, ErrOtherLog):
 		return failure.New(failure.NotFound, err)
@@ -75,12 +75,10 @@ func (j *Journey) steadyBundle(ctx context.Context, stored store.StoredReceipt, 
 }
 
 // notYet sends a browser, and a program, back in a second.
-func notYet(c *gin.Context) {
+func (j *Journey) notYet(c *gin.Context) {
 	c.Header("Retry-After", "1")
 	c.Header("Refresh", "1")
-	c.Data(http.StatusServiceUnavailable, "text/plain; charset=utf-8", []byte(
-		"Le dossier de preuve sera prêt dans une seconde : rechargez cette page.\n"+
-			"The proof bundle will be ready in a second: reload this page.\n"))
+	c.Data(http.StatusServiceUnavailable, "text/plain; charset=utf-8", []byte(j.UI.InEveryLanguage("receipt.bundle_soon")))
 }
 
 func (j *Journey) bundle(ctx context.Context, stored store.StoredReceipt, who reader) ([]byte, error) {

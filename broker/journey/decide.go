@@ -42,6 +42,8 @@ func (j *Journey) decide(c *gin.Context) error {
 	switch c.PostForm("choix") {
 	case ui.ChoiceRefuse:
 		return j.refuse(c, in, t, atDecision)
+	case ui.ChoiceWrong:
+		return j.dispute(c, in, t)
 	case ui.ChoiceReload:
 		in.Chosen, in.Later = j.optional(in, c.PostFormArray("item")), ticksLater(c)
 		return j.look(c, in, t)
@@ -59,14 +61,17 @@ func (j *Journey) decide(c *gin.Context) error {
 // expiry) as it was answered first, if it was.
 func (j *Journey) maybeRepeat(c *gin.Context, lost error) error {
 	var f *failure.Error
-	if !errors.As(lost, &f) || f.Kind != failure.SessionLost {
+	if !errors.As(lost, &f) || f.Kind != failure.SessionLost && f.Kind != failure.TimedOut {
 		return lost
 	}
 	t, err := j.ticketOf(c.Request, c.PostForm("i"))
 	if err != nil {
 		return lost
 	}
-	return j.repeat(c, t)
+	if err = j.repeat(c, t); errors.As(err, &f) && f.Kind == failure.SessionLost {
+		return lost
+	}
+	return err
 }
 
 // reread shows the page again: Enter in a box, or a mistake, decides nothing.

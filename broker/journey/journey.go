@@ -113,6 +113,7 @@ func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.H
 	r.POST("/accord", page(j.decide))
 	r.GET("/recu/:id", page(j.showReceipt))
 	r.GET("/pas-moi", page(j.notMe))
+	r.GET(wrongPath, page(j.showWrong))
 	r.GET("/deconnecte", page(j.loggedOut))
 	r.GET("/rendez-vous/:token", page(j.showInvitation))
 	r.POST("/rendez-vous/:token", page(j.takeInvitation))

@@ -144,9 +144,8 @@ func refreshError(err error) *issuer.Error {
 	case errors.Is(err, store.ErrConflict):
 		return issuer.NewError("invalid_grant", "the refresh token was replaced").WithCause(err)
 	}
-	e := redeemError(err)
-	if e.Code == "invalid_grant" {
-		e.Description = "the refresh token is unknown, expired, revoked or replaced"
+	if e := redeemError(err); e.Code != "invalid_grant" {
+		return e
 	}
-	return e
+	return issuer.NewError("invalid_grant", "the refresh token is unknown, expired, revoked or replaced").WithCause(err)
 }

@@ -46,7 +46,10 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: Site(in.Request.RedirectURI),
 		Name: in.resolved.Approval.ServiceProvider.Name, Outcome: "refused",
 	}
-	if in.For == forDesk {
+	switch {
+	case in.Wrong != nil:
+		a.URL = j.path(wrongPath, t.handle)
+	case in.For == forDesk:
 		a.URL = j.path("/telephone/fini", t.handle)
 	}
 	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
