@@ -79,7 +79,7 @@ func citizenStops() []stop {
 func pastStops() []stop {
 	return []stop{
 		{"sign in", func(b *tab) { b.goTo(shared.Accord + "/mes-accords").expect("#submit") }},
-		{"list", func(b *tab) { toList(b, "camille").expect("article") }},
+		{"list", func(b *tab) { agree(b, shared, "camille"); toList(b, "camille").expect("article") }},
 		{"list of every kind", func(b *tab) { toPast(b) }},
 		{"detail, recurring", func(b *tab) { toPastDetail(b, "1") }},
 		{"detail, desk", func(b *tab) { toPastDetail(b, "2") }},
