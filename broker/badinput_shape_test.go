@@ -106,8 +106,12 @@ func checkAPI(t *testing.T, a answer, code string) {
 		t.Errorf("an error without title or detail: %s", a.body)
 	}
 	checkJSON(t, a)
-	if a.status == http.StatusUnauthorized && !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Bearer") {
-		t.Errorf("401 without a Bearer challenge: %v", a.header)
+	challenge := a.header.Get("WWW-Authenticate")
+	if a.status == http.StatusUnauthorized && !strings.HasPrefix(challenge, "Bearer") && !strings.HasPrefix(challenge, "DPoP") {
+		t.Errorf("401 without a challenge: %v", a.header)
+	}
+	if code == "00192" && (!strings.HasPrefix(challenge, `DPoP error="`) || !strings.HasSuffix(challenge, `algs="ES256 PS256 EdDSA"`)) {
+		t.Errorf("a refused proof without its challenge: %q", challenge)
 	}
 }
 

@@ -28,8 +28,11 @@ import (
 	"accord/broker/journey"
 	"accord/broker/keyring"
 	"accord/broker/resource"
+	"accord/broker/standing"
+	"accord/broker/state"
 	"accord/broker/statistics"
 	"accord/broker/store"
+	"accord/broker/verification"
 	"accord/consent"
 	"accord/oidc/franceconnect"
 	"accord/oidc/issuer"
@@ -43,6 +46,8 @@ type Config struct {
 	Issuer         string // https, or http on a loopback host; no path, no trailing slash
 	LogOrigin      string // "<host>/log/1"
 	Operator       consent.Operator
+	Site           standing.Site // optional: what the standing pages tell beside the operator
+	Notice         consent.Text  // optional: of maintenance or an incident, shown at /etat; SetNotice changes it
 	Store          store.Store
 	Keys           *keyring.Ring
 	FranceConnect  *franceconnect.RelyingParty
@@ -59,6 +64,7 @@ type Config struct {
 	Demo           bool                 // optional: marks every page a demonstration
 	Start          string               // optional: where the landing page's demonstration begins
 	StartName      string               // of that site
+	Personas       []ui.PersonaStory    // optional: whom developers can be in the demonstration
 	StartedUnclean time.Time
 	Now            func() time.Time // optional
 	Log            *slog.Logger     // optional
@@ -76,8 +82,11 @@ type Broker struct {
 	desk       *desk.Pages // nil without a provider of agents
 	auditor    *auditor.Pages
 	approved   *habilitations.Pages
+	verifier   *verification.Pages
 	issuer     *issuer.Issuer
 	figures    *statistics.Figures
+	board      *state.Board
+	notice     atomic.Pointer[consent.Text]
 	router     *gin.Engine
 	registry   atomic.Pointer[registry]
 	changing   sync.Mutex      // held while the registry is replaced
@@ -95,6 +104,8 @@ func New(ctx context.Context, c Config) (*Broker, error) {
 		b.config.Log = slog.New(slog.DiscardHandler)
 	}
 	b.config.Log = slog.New(requestLog{b.config.Log.Handler()})
+	b.board = state.NewBoard(b.step(time.Minute), b.config.Now)
+	b.SetNotice(c.Notice)
 	b.observe()
 	registered, err := register(c.Clients, c.Approvals)
 	if err != nil {
@@ -112,7 +123,17 @@ func New(ctx context.Context, c Config) (*Broker, error) {
 	}
 	b.tellEndings(ctx)
 	b.router = b.routes()
+	b.ui.Stand(b.standing())
 	return b, nil
+}
+
+// SetNotice changes what /etat announces; an empty text announces nothing.
+func (b *Broker) SetNotice(t consent.Text) { b.notice.Store(&t) }
+
+// step is how long public figures and states lag behind, the demonstration's
+// being shorter.
+func (b *Broker) step(usual time.Duration) time.Duration {
+	return min(cmp.Or(b.config.FiguresStep, usual), usual)
 }
 
 // Handler answers every request of the main listener.
@@ -122,26 +143,27 @@ func (b *Broker) Handler() http.Handler { return b.router }
 // credential and belongs on the admin socket alone.
 func (b *Broker) Export() http.Handler { return b.auditor.Export() }
 
-// assemble makes the parts; issuer and journey need each other, so the
-// journey's URLs are bound last.
+// assemble makes the parts; issuer, journey and deliveries need each
+// other, so the journey's URLs and the deliveries' proofs are bound last.
 func (b *Broker) assemble() error {
 	u, err := url.Parse(b.config.Issuer)
 	if err != nil {
 		return fmt.Errorf("reading the issuer: %w", err)
 	}
 	loopback := u.Scheme == "http"
-	if b.ui, err = ui.New(ui.Options{Demo: b.config.Demo, Loopback: loopback, Standing: standing()}); err != nil {
+	if b.ui, err = ui.New(ui.Options{Demo: b.config.Demo, Loopback: loopback}); err != nil {
 		return err
 	}
 	b.makePages(loopback)
 	b.deliveries = resource.New(resource.Config{
 		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
-		TokenWay: b.tokenWay(b.sources()),
+		Sources: b.sources(), Catalogue: b.config.Catalogue, Approval: b.approvalNow, TokenWay: b.tokenWay(),
 	})
 	b.makeDesk(loopback)
 	b.auditor = auditor.New(auditor.Config{
-		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
+		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, UI: b.ui, Log: b.config.Log,
 	})
+	b.makeVerifier()
 	b.figures = statistics.New(statistics.Config{
 		Store: b.config.Store, Origin: b.config.LogOrigin, Step: cmp.Or(b.config.FiguresStep, time.Hour), Now: b.config.Now,
 	})
@@ -149,7 +171,7 @@ func (b *Broker) assemble() error {
 	if b.issuer, err = issuer.New(b.issuerConfig()); err != nil {
 		return err
 	}
-	b.journey.URLs = b.issuer
+	b.journey.URLs, b.deliveries.Proofs = b.issuer, b.issuer
 	return nil
 }
 
@@ -158,7 +180,7 @@ func (b *Broker) makePages(loopback bool) {
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
 		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: b.sources(),
-		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
+		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Clients: b.client, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
 		Now: c.Now, Log: c.Log,
 		Consume: func(ctx context.Context, req *issuer.AuthorizationRequest) (bool, error) {
 			return b.issuer.ConsumePushed(ctx, req)
@@ -166,9 +188,10 @@ func (b *Broker) makePages(loopback bool) {
 		SignIn: func(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
 			return b.citizen.SignIn(w, r, who)
 		},
-		Session:  func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
-		Reader:   func(r *http.Request) string { return b.citizen.Citizen(r) },
-		ClientOf: b.clientOf,
+		FranceConnectAnswered: func(answered bool) { b.board.Saw(consent.SourceFranceConnect, answered) },
+		Session:               func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
+		Reader:                func(r *http.Request) string { return b.citizen.Citizen(r) },
+		ClientOf:              b.clientOf,
 	})
 	b.citizen = citizen.New(citizen.Config{
 		Store: c.Store, Keys: c.Keys, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
@@ -196,9 +219,35 @@ func (b *Broker) makeDesk(loopback bool) {
 	})
 }
 
+// makeVerifier makes the pages that judge what anybody shows them.
+func (b *Broker) makeVerifier() {
+	c := b.config
+	b.verifier = verification.New(verification.Config{
+		IssuerURL: c.Issuer, Store: c.Store, Keys: c.Keys, Log: b.auditor, Bundle: b.journey.Bundle, Approvals: b.everyApproval,
+		InForce: b.inForce, Catalogue: c.Catalogue, UI: b.ui, Now: c.Now, Errors: c.Log,
+	})
+}
+
+func (b *Broker) everyApproval() (all []*consent.Approval) {
+	for _, s := range b.Standings() {
+		all = append(all, s.Approval)
+	}
+	return all
+}
+
 func (b *Broker) approval(id string) (*consent.Approval, bool) {
 	a, ok := b.registry.Load().approvals[id]
 	return a, ok
+}
+
+// approvalNow is an approval in force that a client may use.
+func (b *Broker) approvalNow(id, client string) (*consent.Approval, bool) {
+	for _, a := range b.approvalsOf(client) {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return nil, false
 }
 
 // approvalsOf are the approvals a client may use now.

@@ -12,6 +12,7 @@ import (
 	"accord/broker/store"
 	"accord/consent"
 	"accord/oidc/issuer"
+	"accord/ui"
 )
 
 // hooks gives the issuer the journey, in the issuer's terms.
@@ -21,8 +22,9 @@ func (b *Broker) issuerConfig() issuer.Config {
 	c := b.config
 	return issuer.Config{
 		Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
-		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
-		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: []string{"fr", "en"},
+		OnlyFAPI2: b.onlyFAPI2,
+		Now:       c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
+		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: ui.Languages(),
 	}
 }
 
@@ -33,6 +35,18 @@ const level = "eidas1"
 func (b *Broker) client(id string) (*issuer.Client, bool) {
 	c, ok := b.registry.Load().clients[id]
 	return c, ok
+}
+
+// onlyFAPI2 tells whether no client is held to less than FAPI 2.0: discovery
+// then names what is left.
+func (b *Broker) onlyFAPI2() bool {
+	clients := b.registry.Load().clients
+	for _, c := range clients {
+		if c.Profile != issuer.FAPI2 {
+			return false
+		}
+	}
+	return len(clients) > 0
 }
 
 // scopes lists what any approval may ask for.
@@ -58,9 +72,32 @@ func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.Authori
 	case err == nil:
 		return nil
 	case errors.As(err, &refused):
-		return issuer.NewError(refused.Code, refused.Detail)
+		return h.refusal(c, req, refused)
 	}
 	return issuer.NewError("server_error", "").WithCause(err)
+}
+
+// refusal is what a client is told of a request that its approvals do not
+// cover. The citizen is told of over-asking too, by a page: it is their data
+// that were asked for.
+func (h hooks) refusal(c *issuer.Client, req *issuer.AuthorizationRequest, refused *consent.Refusal) *issuer.Error {
+	e := issuer.NewError(refused.Code, refused.Detail)
+	if req.Details != nil && refused.Code != "unauthorized_client" {
+		e.Code = "invalid_authorization_details" // RFC 9396 §5
+	}
+	if refused.Reason == consent.ReasonOverAsking {
+		e.Page, e.Who = "over_asking", h.requesterOf(c, req)
+	}
+	return e
+}
+
+// requesterOf is the name of the service provider a request comes from.
+func (h hooks) requesterOf(c *issuer.Client, req *issuer.AuthorizationRequest) string {
+	a, err := consent.Choose(h.approvalsOf(c.ID), req.Recipient, req.Purpose)
+	if err != nil {
+		return ""
+	}
+	return a.ServiceProvider.Name
 }
 
 func (h hooks) Begin(w http.ResponseWriter, r *http.Request, c *issuer.Client, req *issuer.AuthorizationRequest) {
@@ -75,6 +112,10 @@ func (h hooks) ErrorPage(w http.ResponseWriter, r *http.Request, e *issuer.Error
 
 func (h hooks) Redeem(ctx context.Context, c *issuer.Client, rd issuer.Redemption) (*issuer.Issued, *issuer.Error) {
 	return h.journey.Redeem(ctx, c, rd)
+}
+
+func (h hooks) Refresh(ctx context.Context, c *issuer.Client, r issuer.Refreshing) (*issuer.Issued, *issuer.Error) {
+	return h.journey.Refresh(ctx, c, r)
 }
 
 func (h hooks) Token(ctx context.Context, token string) (*issuer.TokenInfo, error) {

@@ -9,6 +9,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"accord/broker/failure"
+	"accord/broker/state"
+	"accord/providers"
 )
 
 // Metrics counts what the broker does; *broker/admin.Metrics is one. Every
@@ -40,14 +42,26 @@ func (noMetrics) Decision(string, string)                    {}
 func (noMetrics) Release(string, string)                     {}
 func (noMetrics) Shed(string)                                {}
 
-// observe puts the counting around the store; without metrics nothing is put
-// in between.
+// observe puts the counting around the store.
 func (b *Broker) observe() {
 	if b.config.Metrics == nil {
 		b.config.Metrics = noMetrics{}
-		return
 	}
-	b.config.Store = measuredStore{Store: b.config.Store, metrics: b.config.Metrics, catalogue: b.config.Catalogue, asked: new(sync.Map)}
+	b.config.Store = measuredStore{
+		Store: b.config.Store, metrics: seenBy{b.config.Metrics, b.board}, catalogue: b.config.Catalogue, asked: new(sync.Map),
+	}
+}
+
+// seenBy tells the board of each attempt at a source, too.
+type seenBy struct {
+	Metrics
+	board *state.Board
+}
+
+// Source counts an attempt. Any outcome but one is an answer.
+func (s seenBy) Source(source, outcome string, took time.Duration) {
+	s.board.Saw(source, outcome != string(providers.Unavailable))
+	s.Metrics.Source(source, outcome, took)
 }
 
 // measure counts every answer, also that of a handler that panicked.

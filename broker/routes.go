@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -8,9 +9,14 @@ import (
 
 	"accord/broker/apidoc"
 	"accord/broker/desk"
+	"accord/broker/developers"
 	"accord/broker/failure"
 	"accord/broker/resource"
+	"accord/broker/standing"
+	"accord/broker/state"
 	"accord/broker/statistics"
+	"accord/broker/verification"
+	"accord/consent"
 	"accord/ui"
 )
 
@@ -35,8 +41,12 @@ func (b *Broker) routes() *gin.Engine {
 	b.auditor.Mount(r, b.page)
 	apidoc.Mount(r)
 	statistics.Pages{Figures: b.figures, UI: b.ui}.Mount(r)
+	b.statePages().Mount(r)
+	b.standingPages().Mount(r)
+	b.developerPages().Mount(r, b.page)
 	b.mountDataProvider(r)
 	b.approved.Mount(r, b.page)
+	b.verifier.Mount(r, b.page)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
 		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
@@ -48,7 +58,11 @@ func (b *Broker) routes() *gin.Engine {
 
 func (b *Broker) mountIssuer(r *gin.Engine) {
 	for _, route := range b.issuer.Routes() {
-		r.Any(route.Path, gin.WrapH(route.Handler))
+		path := route.Path
+		if strings.HasSuffix(path, "/") {
+			path += ":id" // one segment below: the handler reads it from the address
+		}
+		r.Any(path, gin.WrapH(route.Handler))
 	}
 }
 
@@ -71,11 +85,42 @@ func (b *Broker) mountStanding(r *gin.Engine) {
 	r.GET("/favicon.ico", static)
 }
 
-// standing are the public pages that are mounted, for the links to them.
-func standing() []string { return []string{"/donnees", "/habilitations", "/stats"} }
+// standing are the addresses of all pages that are mounted, for the links to
+// them.
+func (b *Broker) standing() (paths []string) {
+	for _, route := range b.router.Routes() {
+		if route.Method == http.MethodGet && !strings.ContainsAny(route.Path, ":*") {
+			paths = append(paths, route.Path)
+		}
+	}
+	return paths
+}
+
+func (b *Broker) statePages() state.Pages {
+	sources := []string{consent.SourceFranceConnect}
+	for _, s := range b.config.Sources {
+		sources = append(sources, s.ID())
+	}
+	return state.Pages{
+		Board: b.board, Sources: sources, UI: b.ui, Now: b.config.Now,
+		Ready:  func(ctx context.Context) bool { return b.config.Store.Health(ctx).Writable },
+		Notice: func() consent.Text { return *b.notice.Load() },
+	}
+}
+
+func (b *Broker) developerPages() developers.Pages {
+	return developers.New(developers.Config{IssuerURL: b.config.Issuer, PageErrors: pageErrors(), Personas: b.config.Personas, UI: b.ui})
+}
+
+func (b *Broker) standingPages() standing.Pages {
+	return standing.Pages{Config: standing.Config{
+		IssuerURL: b.config.Issuer, LogOrigin: b.config.LogOrigin, Operator: b.config.Operator, Site: b.config.Site,
+		Loopback: strings.HasPrefix(b.config.Issuer, "http:"), Desk: b.desk != nil, UI: b.ui, Now: b.config.Now,
+	}}
+}
 
 func (b *Broker) landing(c *gin.Context) error {
-	page := ui.Landing{}
+	page := ui.Landing{Needless: statistics.Needless(b.figures.Latest())}
 	if b.config.Start != "" {
 		page.Start = &ui.Link{URL: b.config.Start, Name: b.config.StartName}
 	}
@@ -96,8 +141,12 @@ func (b *Broker) limits(c *gin.Context) {
 	c.Next()
 }
 
-// mostOf is the size a request may have: only an agent's form brings a file.
+// mostOf is the size a request may have: only an agent's form and the verifier's
+// bring a file.
 func (b *Broker) mostOf(r *http.Request) int64 {
+	if r.URL.Path == verification.Path || r.URL.Path == verification.SheetPath {
+		return verification.MaxUpload
+	}
 	if b.desk != nil && r.URL.Path == desk.FormPath {
 		return desk.MaxUpload
 	}
@@ -121,7 +170,7 @@ func (b *Broker) sameOrigin(c *gin.Context) {
 }
 
 func citizenPage(path string) bool {
-	for _, p := range []string{"/connexion", "/saisie", "/enfant", "/accord", "/mes-accords", "/deconnexion", "/rendez-vous", "/telephone", "/guichet"} {
+	for _, p := range []string{"/connexion", "/saisie", "/enfant", "/accord", "/mes-accords", "/deconnexion", "/rendez-vous", "/telephone", "/guichet", standing.DisplayPath} {
 		if path == p || strings.HasPrefix(path, p+"/") {
 			return true
 		}

@@ -18,12 +18,20 @@ type Stats struct {
 	Withdrawals *int64
 	Papers      []PaperFigure
 	Sources     []SourceFigure
+	Days        []DayFigure // every whole day of the window, oldest first
 }
 
 // A PaperFigure counts one kind of paper; its words are paper.<Kind>.
 type PaperFigure struct {
 	Kind  string // resource with _ for /: dss_quotient_familial
 	Count int64
+}
+
+// A DayFigure counts the papers of one whole day, rounded down to a multiple of
+// Fewest.
+type DayFigure struct {
+	Day    string // YYYY-MM-DD, from midnight to midnight UTC
+	Papers *int64 // nil: fewer than Fewest
 }
 
 // A SourceFigure is how one source answered.

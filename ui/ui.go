@@ -17,7 +17,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-//go:embed locales/fr.yaml locales/en.yaml
+//go:embed locales/*.yaml
 var localeFiles embed.FS
 
 //go:embed static/accord.css static/favicon.ico
@@ -32,7 +32,7 @@ type Options struct {
 	// then lead to http addresses, and the language cookie is not Secure.
 	Loopback bool
 	// Standing names the standing pages that are mounted, by path
-	// ("/accessibilite", "/verifier" …): the footer links to no other.
+	// ("/accessibilite", "/verifier" …): pages link to no other. Stand adds more.
 	Standing []string
 }
 
@@ -41,19 +41,29 @@ type Page interface{ template() string }
 
 // A UI renders pages. It is safe for concurrent use.
 type UI struct {
-	options  Options
-	pages    map[string]map[string]*template.Template // language → template name
-	speech   map[string]*speech
-	terms    *terms
-	standing map[string]bool // Options.Standing
-	assets   *assets
-	matcher  language.Matcher // of Accept-Language
+	options   Options
+	languages []string                                 // with a locale file, the fallback first
+	pages     map[string]map[string]*template.Template // language → template name
+	speech    map[string]*speech
+	terms     *terms
+	standing  map[string]bool // Options.Standing
+	assets    *assets
+	matcher   language.Matcher // of Accept-Language
 }
 
 // New parses every template in every language. It fails when a template, a
 // text or the zone database is missing, so that nothing is found out while a
 // citizen waits.
 func New(o Options) (*UI, error) {
+	texts, err := embeddedTexts()
+	if err != nil {
+		return nil, err
+	}
+	return newSpeaking(o, languages(), texts)
+}
+
+// newSpeaking makes the pages in these languages, from their texts.
+func newSpeaking(o Options, languages []string, texts map[string]map[string]string) (*UI, error) {
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return nil, fmt.Errorf("ui: zone database: %w", err)
@@ -63,24 +73,35 @@ func New(o Options) (*UI, error) {
 		return nil, err
 	}
 	u := &UI{
-		options: o, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{},
+		options: o, languages: languages, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{},
 		terms: &terms{kept: map[string]keptTerms{}}, standing: map[string]bool{},
-		matcher: language.NewMatcher([]language.Tag{language.French, language.English}),
+		matcher: language.NewMatcher(tagsOf(languages)),
 	}
-	for _, path := range o.Standing {
-		u.standing[path] = true
-	}
-	for _, lang := range languages() {
-		s, err := newSpeech(lang, paris)
-		if err != nil {
-			return nil, err
-		}
+	u.Stand(o.Standing)
+	for _, lang := range languages {
+		s := &speech{lang: lang, paris: paris, texts: texts[lang]}
 		u.speech[lang] = s
 		if u.pages[lang], err = parsePages(s); err != nil {
 			return nil, err
 		}
 	}
 	return u, nil
+}
+
+func tagsOf(languages []string) []language.Tag {
+	all := make([]language.Tag, len(languages))
+	for n, lang := range languages {
+		all[n] = language.Make(lang)
+	}
+	return all
+}
+
+// Stand tells which standing pages are mounted, where that is known only after
+// New. It is called before the first page is rendered.
+func (u *UI) Stand(paths []string) {
+	for _, path := range paths {
+		u.standing[path] = true
+	}
 }
 
 // parsePages parses layout and parts once, then each page over a copy.
@@ -133,6 +154,7 @@ func samples() []Page {
 		Child{},
 		Waiting{},
 		Consent{},
+		WrongData{},
 		Reload{},
 		ErrorPage{},
 		Receipt{},
@@ -156,12 +178,28 @@ func samples() []Page {
 		Invitation{},
 		Confirm{},
 		Finished{},
+		Verifier{},
+		Attestation{},
+		Journal{},
+		JournalEntry{},
+		Display{},
+		Accessibility{},
+		Privacy{},
+		LegalNotice{},
+		Security{},
+		SiteMap{},
+		Health{},
+		Developers{},
+		APIIndex{},
+		APIGroup{},
+		APIErrors{},
 	}
 }
 
 // A view is what the layout sees: the page and what surrounds it.
 type view struct {
 	Lang       string
+	Theme      string // clair or sombre; empty: as the device prefers
 	Demo       bool
 	Stylesheet string
 	Languages  []languageLink
@@ -183,7 +221,11 @@ func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) 
 		return
 	}
 	u.setHeaders(w.Header(), p)
+	w.Header().Set("Content-Language", lang)
 	u.keepLanguage(w, r)
+	if _, heavy := p.(weighty); heavy {
+		body = squeezed(w, r, body)
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(body.Len())) // else net/http sends a page of this size in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a reader that has gone is no error of ours
@@ -200,7 +242,7 @@ func (u *UI) render(to io.Writer, r *http.Request, lang string, p Page) error {
 
 func (u *UI) view(r *http.Request, lang string, p Page) view {
 	return view{
-		Lang: lang, Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
-		Languages: languageLinks(r.URL.Query(), lang), Standing: u.standing, Page: p,
+		Lang: lang, Theme: forced(r), Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
+		Languages: u.languageLinks(r.URL.Query(), lang), Standing: u.standing, Page: p,
 	}
 }

@@ -29,7 +29,7 @@ func publicKey(kind audit.Kind, id string) []byte {
 // approval returns the approval's mirror if it is in force at the stamp, else
 // an error wrapping ErrNotCovered.
 func (b *batch) approval(id string) (*store.ApprovalState, error) {
-	row, found, err := b.public.get(b.tx, publicBucket, publicKey(audit.ApprovalChanged, id))
+	row, found, err := b.memos.public.get(b.tx, publicBucket, publicKey(audit.ApprovalChanged, id))
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func differs(approved, asked string) bool {
 // receiptKeyActive is ErrStale unless the key was announced for receipts and
 // neither retired nor compromised since.
 func (b *batch) receiptKeyActive(id string) error {
-	row, found, err := b.public.get(b.tx, publicBucket, publicKey(audit.KeyActivated, id))
+	row, found, err := b.memos.public.get(b.tx, publicBucket, publicKey(audit.KeyActivated, id))
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ type batch struct {
 	tx     *bbolt.Tx
 	log    *appender
 	sealer *sealer
-	public memo[publicRow]
+	memos  *memos
 	number uint32    // log number
 	now    time.Time // the stamp: ms, UTC, never before the last event's
 	wrote  bool      // the running job has written

@@ -1,7 +1,9 @@
 package boltstore
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -30,6 +32,9 @@ func (b *batch) deliver(cmd store.DeliverCmd) (store.Logged, error) {
 	if cmd.Event.ResponseDigest == "" || token.Client != g.Grant.Client {
 		return store.Logged{}, errIncomplete
 	}
+	if token.Renewed {
+		return store.Logged{}, fmt.Errorf("a renewed token delivers what was fetched with it: %w", store.ErrNotCovered)
+	}
 	if cmd.Recipient != g.Grant.Recipient {
 		return store.Logged{}, fmt.Errorf("recipient is not the grant's: %w", store.ErrNotCovered)
 	}
@@ -41,23 +46,23 @@ func (b *batch) deliver(cmd store.DeliverCmd) (store.Logged, error) {
 		return store.Logged{}, err
 	}
 	if sn := cmd.Event.Snapshot; sn != "" && !slices.Contains(g.Grant.Snapshots, sn) {
-		g.Grant.Snapshots = append(g.Grant.Snapshots, sn)
+		g.Grant.Snapshots = slices.Concat(g.Grant.Snapshots, []string{sn}) // the row is shared
 	}
 	return b.appendRelease(audit.ReleaseCompleted, token.Grant, g, cmd.Event)
 }
 
-// liveToken: token and grant live at the stamp.
+// liveToken: token and grant live at the stamp. Both rows are shared, see memo.
 func (b *batch) liveToken(h store.Hash) (tokenRow, grantRow, error) {
-	token, found, err := getJSON[tokenRow](b.tx, tokenBucket, h[:])
+	token, found, err := b.memos.tokens.get(b.tx, tokenBucket, h[:])
 	if err != nil {
 		return token, grantRow{}, err
 	}
 	if !found {
 		return token, grantRow{}, store.ErrNotFound
 	}
-	g, err := b.grantAt(token.Grant)
-	if err != nil {
-		return token, grantRow{}, err
+	g, found, err := b.memos.grants.get(b.tx, grantBucket, token.Grant)
+	if err != nil || !found {
+		return token, grantRow{}, cmp.Or(err, errNoGrant)
 	}
 	return token, g, token.live(g, b)
 }
@@ -135,13 +140,16 @@ func (b *batch) newRelease(id string) error {
 	return nil
 }
 
+// appendRelease is the last step of its callers: the grant is shared from then
+// on.
 func (b *batch) appendRelease(kind audit.Kind, at []byte, g grantRow, ev audit.Event) (store.Logged, error) {
 	logged, err := b.appendGrant(at, &g, entry{kind: kind, event: completeEvent(ev, &g.Grant)})
 	if err != nil {
 		return store.Logged{}, err
 	}
 	where := b.place(logged.Position.Index)
-	return logged, b.put(releaseBucket, []byte(ev.Release), where[:])
+	err = b.put(releaseBucket, []byte(ev.Release), where[:])
+	return logged, errors.Join(err, b.memos.grants.remember(b.tx, grantBucket, at, g))
 }
 
 // FailDelivery implements store.Store. It is logged whatever has become of the

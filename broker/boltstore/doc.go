@@ -9,6 +9,9 @@
 //	                            guard file ◀┘ at most once a second; no checkpoint
 //	                                          larger than it leaves the process
 //
+// Queries do not pass the sequencer. While it commits they read with transactions
+// begun before (standby): nobody is told of an act that is not yet durable.
+//
 // The first commit or guard write that fails stops the store for good: after a
 // failed fsync nobody knows what the disk holds, so nothing is retried.
 //

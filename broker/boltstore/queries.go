@@ -5,14 +5,14 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
 	"accord/broker/store"
 )
 
-// view reads what is durable: it begins no transaction while one is being
-// committed, whose writes bbolt would already show (see makeDurable).
+// view reads what is durable (see standby).
 func (s *Store) view(ctx context.Context, what string, read func(*bbolt.Tx) error) error {
 	err := ctx.Err()
 	if err == nil {
@@ -42,7 +42,12 @@ func (s *Store) read(read func(*bbolt.Tx) error) (err error) {
 
 // beginRead refuses after a failed commit too: what it wrote may still be seen.
 func (s *Store) beginRead() (*bbolt.Tx, error) {
-	s.durable.RLock()
+	if !s.durable.TryRLock() {
+		if tx := s.standby.take(); tx != nil {
+			return tx, nil
+		}
+		s.durable.RLock()
+	}
 	defer s.durable.RUnlock()
 	if s.failed.Load() != nil {
 		return nil, store.ErrUnavailable
@@ -122,16 +127,26 @@ func (s *Store) Token(ctx context.Context, token store.Hash) (state store.TokenS
 }
 
 func (s *Store) readToken(tx *bbolt.Tx, h store.Hash) (store.TokenState, error) {
-	b := &batch{tx: tx, now: s.now()}
+	b := &batch{tx: tx, memos: &s.memos, now: s.now()}
 	token, g, err := b.liveToken(h)
 	if err != nil {
 		return store.TokenState{}, err
 	}
-	snapshot, err := b.snapshot(g.Snapshot)
-	return store.TokenState{
-		Client: token.Client, ExpiresAt: token.Expires, Bound: token.Bound, Wrapped: token.Wrapped,
-		Grant: g.Grant, Snapshot: snapshot,
-	}, err
+	state := store.TokenState{
+		Client: token.Client, ExpiresAt: token.Expires, Bound: bytes.Clone(token.Bound), Wrapped: bytes.Clone(token.Wrapped),
+		Grant: cloned(g.Grant), Renewed: token.Renewed,
+	}
+	if !token.Renewed {
+		state.Snapshot, err = b.snapshot(g.Snapshot)
+	}
+	return state, err
+}
+
+// cloned shares nothing with the grant's remembered row.
+func cloned(g store.Grant) store.Grant {
+	g.Data, g.Fields, g.Snapshots = slices.Clone(g.Data), slices.Clone(g.Fields), slices.Clone(g.Snapshots)
+	g.Scopes, g.Details = slices.Clone(g.Scopes), slices.Clone(g.Details)
+	return g
 }
 
 // snapshot is nil when there is none, or none any more.

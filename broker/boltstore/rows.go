@@ -56,36 +56,15 @@ func getJSON[T any](tx *bbolt.Tx, bucket bucketName, key []byte) (row T, found b
 	if err != nil || value == nil {
 		return row, false, err
 	}
+	row, err = decodeRow[T](bucket, value)
+	return row, err == nil, err
+}
+
+func decodeRow[T any](bucket bucketName, value []byte) (row T, err error) {
 	if err := json.Unmarshal(value, &row); err != nil {
-		return row, false, fmt.Errorf("row of %s: %w: %w", bucket, ErrDamaged, err)
+		return row, fmt.Errorf("row of %s: %w: %w", bucket, ErrDamaged, err)
 	}
-	return row, true, nil
-}
-
-// A memo spares the decoding of rows that are read at every command and hardly
-// ever change. Each row is still read, and checked, in the transaction: what is
-// remembered serves only the very bytes it was decoded from. It is the
-// sequencer's alone, and its values are never written to; nil remembers nothing.
-type memo[T any] map[string]decoded[T]
-
-type decoded[T any] struct {
-	from []byte
-	row  T
-}
-
-// get is getJSON.
-func (m memo[T]) get(tx *bbolt.Tx, bucket bucketName, key []byte) (row T, found bool, err error) {
-	value, err := getRow(tx, bucket, key)
-	if err != nil || value == nil {
-		return row, false, err
-	}
-	if known, ok := m[string(key)]; ok && bytes.Equal(known.from, value) {
-		return known.row, true, nil
-	}
-	if row, found, err = getJSON[T](tx, bucket, key); err == nil && m != nil {
-		m[string(key)] = decoded[T]{bytes.Clone(value), row}
-	}
-	return row, found, err
+	return row, nil
 }
 
 // getPlace reads a row that holds the place of another.

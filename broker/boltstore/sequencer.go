@@ -199,15 +199,18 @@ func (b *batch) runAll(jobs []*job) (bad int, err error) {
 	return 0, nil
 }
 
-// makeDurable commits. Readers that acknowledge an act are kept out meanwhile:
-// bbolt shows a transaction as soon as its meta page is written, before the
-// fsync that makes it durable.
+// makeDurable commits. Nobody begins to read meanwhile but with what stands by.
 func (s *Store) makeDurable(tx *bbolt.Tx, b *batch, checkpoint []byte) error {
 	s.durable.Lock()
 	defer s.durable.Unlock()
+	s.standby.fill(s.db)
+	defer s.standby.empty()
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("committing: %w", err)
+		err = fmt.Errorf("committing: %w", err)
+		s.fail(err) // before those who wait begin to read what may not last
+		return err
 	}
+	s.standby.empty() // before the new size is told
 	if checkpoint == nil {
 		return nil
 	}
@@ -221,7 +224,7 @@ func (s *Store) makeDurable(tx *bbolt.Tx, b *batch, checkpoint []byte) error {
 func (s *Store) newBatch(tx *bbolt.Tx) *batch {
 	h := head{tree: s.head.tree.Clone(), time: s.head.time}
 	log := &appender{origin: s.cfg.Origin, signer: s.cfg.Signer, number: s.number, head: h, first: h.tree.Size()}
-	return &batch{tx: tx, log: log, sealer: s.sealer, public: s.public, number: s.number, now: s.now()}
+	return &batch{tx: tx, log: log, sealer: s.sealer, memos: &s.memos, number: s.number, now: s.now()}
 }
 
 // now is the clock, never before the last event's stamp: a clock set back does

@@ -26,14 +26,15 @@ type Store struct {
 	moves  moves
 
 	queue     chan *job
-	sequenced chan struct{}   // closed when the sequencer has ended
-	head      head            // the sequencer's alone after Open
-	public    memo[publicRow] // the sequencer's alone
+	sequenced chan struct{} // closed when the sequencer has ended
+	head      head          // the sequencer's alone after Open
+	memos     memos
 
 	intake sync.RWMutex // guards closed and the closing of queue
 	closed bool
 
 	durable sync.RWMutex // held by the sequencer while it commits
+	standby *standby     // to read with meanwhile
 
 	size     atomic.Int64
 	lastTime atomic.Int64          // stamp of the last event, Unix ms
@@ -63,7 +64,8 @@ func Open(c Config) (*Store, error) {
 	}
 	s := &Store{
 		cfg: c, number: number, db: db, sealer: newSealer(c.Epochs), temps: newTemporaries(c.Now),
-		queue: make(chan *job, c.Queue), sequenced: make(chan struct{}), head: head{tree: ledger.NewTree()}, public: memo[publicRow]{},
+		queue: make(chan *job, c.Queue), sequenced: make(chan struct{}), head: head{tree: ledger.NewTree()},
+		standby: newStandby(),
 	}
 	if err := s.start(); err != nil {
 		return nil, fmt.Errorf("opening store %s: %w", c.Path, errors.Join(err, db.Close()))
@@ -77,7 +79,7 @@ func (s *Store) start() error {
 	if err != nil {
 		return err
 	}
-	if err := s.takeOver(); err != nil {
+	if err := errors.Join(s.upgrade(), s.takeOver()); err != nil {
 		return err
 	}
 	s.guard = newGuard(s.cfg, last, s.fail)

@@ -43,7 +43,12 @@ func TestPrivacyPageSaysWhatTheProgramKeeps(t *testing.T) {
 
 func TestEveryRetentionSaysHowLong(t *testing.T) {
 	for _, r := range clocks.Retentions() {
-		if r.What == "" || r.Where == "" || r.Long == "" || strings.HasPrefix(r.Long, "0 ") || strings.ContainsAny(r.What+r.Where+r.Long, "|\n") {
+		for _, w := range []clocks.Words{r.What, r.Where, r.Long} {
+			if w.FR == "" || w.EN == "" || strings.ContainsAny(w.FR+w.EN, "|\n") {
+				t.Errorf("%+v", r)
+			}
+		}
+		if strings.HasPrefix(r.Long.FR, "0 ") || strings.HasPrefix(r.Long.EN, "0 ") {
 			t.Errorf("%+v", r)
 		}
 	}

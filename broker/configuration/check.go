@@ -13,6 +13,7 @@ func (d *document) check(s *Settings) {
 	d.checkAddresses(s)
 	d.checkTLS(s)
 	d.problems(s.Operator.Validate("$.operator"))
+	d.checkSite(s)
 	d.checkFranceConnect(s)
 	d.checkProConnect(s.ProConnect)
 	d.checkSources(&s.Sources)

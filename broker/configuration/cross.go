@@ -2,6 +2,7 @@ package configuration
 
 import (
 	"slices"
+	"strings"
 
 	"accord/consent"
 )
@@ -74,6 +75,20 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 			d.problem("$.franceconnect", "accord.yaml has no further FranceConnect registration: remove it, the broker's own is used")
 		}
 		mistakes = append(mistakes, d.mistakes...)
+	}
+	return mistakes
+}
+
+// publishedKeys refuses keys published where an issuer of the Internet does not
+// look: on http, which is for demonstrations on one machine.
+func publishedKeys(s Settings, clients Clients) []Mistake {
+	var mistakes []Mistake
+	for _, id := range clients.IDs() {
+		d := clients.docs[id].fresh()
+		if strings.HasPrefix(clients.byID[id].JWKSURI, "http:") && strings.HasPrefix(s.Issuer, "https:") {
+			d.problem("$.jwks_uri", "write https: http is for an issuer on this machine, and this issuer is https")
+			mistakes = append(mistakes, d.mistakes...)
+		}
 	}
 	return mistakes
 }

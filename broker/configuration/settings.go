@@ -29,6 +29,8 @@ type Settings struct {
 	TrustedProxies []string         `yaml:"trusted_proxies"` // IP addresses or CIDR ranges whose X-Forwarded-For counts
 	Issuer         string           `yaml:"issuer"`          // public URL, scheme and host only
 	Operator       consent.Operator `yaml:"operator"`
+	Site           Site             `yaml:"site"`   // what the standing pages tell
+	Notice         consent.Text     `yaml:"notice"` // of maintenance or an incident, shown at /etat; empty: none
 	FranceConnect  FranceConnect    `yaml:"franceconnect"`
 	ProConnect     *ProConnect      `yaml:"proconnect"` // nil: no agent can log in, and there is no desk
 	Sources        Sources          `yaml:"sources"`
@@ -41,6 +43,15 @@ type Settings struct {
 	Guard          string           `yaml:"guard"`       // fork guard file, outside data
 	Admin          string           `yaml:"admin"`       // unix socket
 	AdminGroup     string           `yaml:"admin_group"` // whose members may open it too; empty: only its owner and root
+}
+
+// A Site is what the pages /mentions-legales, /accessibilite and /securite tell
+// beside the operator's particulars. What is missing is said to be missing.
+type Site struct {
+	Director string `yaml:"director"` // of publication
+	Host     string `yaml:"host"`     // name, address and telephone of who hosts the service
+	Contact  string `yaml:"contact"`  // e-mail or https address for help and accessibility
+	Security string `yaml:"security"` // e-mail or https address for reports of flaws; makes /.well-known/security.txt
 }
 
 // An Auditor may read the log's openings, with a bearer token that hashes to

@@ -22,7 +22,7 @@ func (j *Journey) RedeemAssisted(ctx context.Context, code string) (Redeemed, er
 	redeemed, err := j.Store.Redeem(ctx, store.RedeemCmd{
 		Code: hashOf([]byte(code)), Client: consent.DeskClient,
 		Open: func(sealed, wrapped []byte) (t store.Token, err error) {
-			b, t, err = rewrap(code, r.Token, sealed, wrapped, j.Now(), func(Bound) error { return nil })
+			b, t, err = rewrap(code, r.Token, sealed, wrapped, j.Now(), func(*Bound) error { return nil })
 			return t, err
 		},
 	})

@@ -10,6 +10,7 @@ import (
 	"accord/broker/failure"
 	"accord/broker/keyring"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/oidc/franceconnect"
 )
 
@@ -60,6 +61,7 @@ func (j *Journey) stateOnce(c *gin.Context, in *interaction, callback error) err
 // identify exchanges the code, within FranceConnect's 30 s, and goes on.
 func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code string) error {
 	login, err := j.FranceConnect.Exchange(c.Request.Context(), code, in.Nonce, "")
+	j.sawFranceConnect(err)
 	if err != nil {
 		return j.notIdentified(c, in, t, err)
 	}
@@ -67,6 +69,9 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 	citizen := j.Keys.Citizen(pivot(login))
 	if in.For == forHistory {
 		return j.signIn(c, in, t, login, citizen)
+	}
+	if j.approval(in).TooYoung(login.Identity.Birthdate, consent.FrenchDay(j.Now())) {
+		return j.tooYoung(c, in, t)
 	}
 	subject := j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, citizen)
 	// A reload must be the same person, and so must the one the service
@@ -80,6 +85,15 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 		return j.giveIdentifier(c, in, t)
 	}
 	return j.askSources(c, in, t)
+}
+
+// sawFranceConnect tells whether FranceConnect could be reached. What it
+// refuses is an answer too: anybody can come back with a code of his own making.
+func (j *Journey) sawFranceConnect(err error) {
+	var e *franceconnect.Error
+	if j.FranceConnectAnswered != nil {
+		j.FranceConnectAnswered(!errors.As(err, &e) || e.Kind != franceconnect.Unavailable)
+	}
 }
 
 // askSources moves the interaction under a new secret and starts the look-up.
@@ -96,6 +110,14 @@ func (j *Journey) askSources(c *gin.Context, in *interaction, t ticket) error {
 	j.startLook(in, fresh)
 	c.Redirect(http.StatusSeeOther, j.path("/accord", t.handle))
 	return nil
+}
+
+// tooYoung ends the way of somebody for whom a legal representative must ask:
+// nothing of the login is kept, and no source is called.
+func (j *Journey) tooYoung(c *gin.Context, in *interaction, t ticket) error {
+	j.forget(c.Request.Context(), t.secret)
+	j.dropTicket(c.Writer, t)
+	return j.failed(in, failure.TooYoung, errors.New("younger than the approval's minimum age"))
 }
 
 // signIn hands a citizen who came to look back to the pages of that name.
@@ -137,8 +159,7 @@ func (j *Journey) cancelled(c *gin.Context, in *interaction, t ticket) error {
 	if in.For == forHistory {
 		j.forget(c.Request.Context(), t.secret)
 		j.dropTicket(c.Writer, t)
-		c.Redirect(http.StatusSeeOther, "/")
-		return nil
+		return failure.Newf(failure.Stopped, "cancelled at FranceConnect").WithRetry(in.Return)
 	}
 	return j.refuseUnknown(c, in, t, atLogin)
 }

@@ -126,7 +126,7 @@ func (j *Journey) requestLook(c *gin.Context, in *interaction, t ticket) (answer
 		if j.repeat(c, t) == nil {
 			return true, nil
 		}
-		return false, j.failed(in, failure.TooMany, err)
+		return false, j.failed(in, failure.TooMany, err).WithAt(in.Expires)
 	case err != nil:
 		return false, j.failed(in, failure.Busy, err)
 	}
@@ -147,6 +147,7 @@ func (j *Journey) toFranceConnect(w http.ResponseWriter, r *http.Request, in *in
 		State: in.State, Nonce: in.Nonce, Scopes: j.franceConnectScopes(in),
 	})
 	if err != nil {
+		j.sawFranceConnect(err)
 		return j.failed(in, failure.FranceConnectDown, err).WithRetry(j.retry(in))
 	}
 	if err := j.save(r.Context(), in, t.secret); err != nil {

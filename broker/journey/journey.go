@@ -26,6 +26,7 @@ import (
 
 	"accord/broker/keyring"
 	"accord/broker/store"
+	"accord/broker/visitors"
 	"accord/consent"
 	"accord/oidc/franceconnect"
 	"accord/oidc/issuer"
@@ -57,10 +58,13 @@ type Config struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Consume       func(ctx context.Context, req *issuer.AuthorizationRequest) (first bool, err error) // uses up a pushed request
-	Session       func(r *http.Request) (who SignedIn, ok bool)                                       // the browser's web session
-	Reader        func(r *http.Request) string                                                        // citizen of the browser's web session, "" without
-	ClientOf      func(r *http.Request) string                                                        // client_id of the request's own credentials, "" without
-	URLs          URLs
+	// FranceConnectAnswered is optional: told after each call of a login whether
+	// FranceConnect could be reached.
+	FranceConnectAnswered func(answered bool)
+	Session               func(r *http.Request) (who SignedIn, ok bool) // the browser's web session
+	Reader                func(r *http.Request) string                  // citizen of the browser's web session, "" without
+	ClientOf              func(r *http.Request) string                  // client_id of the request's own credentials, "" without
+	URLs                  URLs
 }
 
 // URLs makes authorization responses (the issuer's, bound late: the issuer
@@ -87,13 +91,13 @@ type Journey struct {
 	Config
 	locks    *locks
 	looks    sync.Map // interaction id → *look, while sources are asked
-	refusals *refusalLimits
+	refusals *visitors.Limits
 	seen     *seenKeys
 }
 
 // New makes a journey; it starts nothing.
 func New(c Config) *Journey {
-	return &Journey{Config: c, locks: newLocks(), refusals: newRefusalLimits(), seen: &seenKeys{kids: map[string]bool{}}}
+	return &Journey{Config: c, locks: newLocks(), refusals: visitors.New(refusalEvery, refusalBurst), seen: &seenKeys{kids: map[string]bool{}}}
 }
 
 // Mount adds the journey's pages.
@@ -109,6 +113,7 @@ func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.H
 	r.POST("/accord", page(j.decide))
 	r.GET("/recu/:id", page(j.showReceipt))
 	r.GET("/pas-moi", page(j.notMe))
+	r.GET(wrongPath, page(j.showWrong))
 	r.GET("/deconnecte", page(j.loggedOut))
 	r.GET("/rendez-vous/:token", page(j.showInvitation))
 	r.POST("/rendez-vous/:token", page(j.takeInvitation))

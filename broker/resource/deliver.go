@@ -14,6 +14,7 @@ import (
 	"accord/broker/journey"
 	"accord/broker/store"
 	"accord/consent/audit"
+	"accord/oidc/issuer"
 )
 
 var errNoSnapshot = errors.New("the values were wiped")
@@ -58,10 +59,10 @@ func (d *Deliverer) deliver(ctx context.Context, o opened, resources []string, b
 }
 
 // authorisedBy names what a delivery stands on: the token of the decision, or
-// the recurring grant just fetched under.
+// the recurring grant just fetched under and the renewed token, if any.
 func (o opened) authorisedBy(cmd store.DeliverCmd) store.DeliverCmd {
-	if o.token == "" {
-		cmd.Grant, cmd.Event.Citizen = o.state.Grant.ID, o.state.Grant.Citizen
+	if o.fetching != nil {
+		cmd.Grant, cmd.Event.Citizen, cmd.Token = o.state.Grant.ID, o.state.Grant.Citizen, o.fetching.tokenHash()
 		return cmd
 	}
 	cmd.Token = HashOf(o.token)
@@ -98,21 +99,27 @@ func (d *Deliverer) fail(ctx context.Context, token, reason string) {
 }
 
 // bearer reads the access token of a request: from its one header only, the
-// scheme in any case (RFC 6750 §2.1). A token in the query stands in logs: it
+// scheme Bearer or DPoP in any case (RFC 6750 §2.1, RFC 9449 §7.1). A token in the query stands in logs: it
 // is refused, also beside the header (RFC 9700 §4.3.2).
 func bearer(r *http.Request) (string, bool) {
-	token, ok := anyBearer(r)
+	token, ok := presentedToken(r, issuer.UsesDPoP(r))
 	return token, ok && strings.HasPrefix(token, journey.TokenPrefix)
 }
 
-// anyBearer is bearer for FranceConnect's tokens too.
-func anyBearer(r *http.Request) (string, bool) {
+// anyBearer is bearer for FranceConnect's tokens too, which are bound to no key.
+func anyBearer(r *http.Request) (string, bool) { return presentedToken(r, false) }
+
+func presentedToken(r *http.Request, dpop bool) (string, bool) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 || r.URL.Query().Has("access_token") {
 		return "", false
 	}
 	scheme, token, ok := strings.Cut(headers[0], " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" {
+	want := "Bearer"
+	if dpop {
+		want = "DPoP"
+	}
+	if !ok || !strings.EqualFold(scheme, want) || token == "" {
 		return "", false
 	}
 	return token, true

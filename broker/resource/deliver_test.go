@@ -18,6 +18,7 @@ import (
 	"accord/broker/store"
 	"accord/consent"
 	"accord/consent/audit"
+	"accord/oidc/issuer"
 )
 
 const (
@@ -32,6 +33,7 @@ type fixed struct {
 	t         *testing.T
 	err       error
 	delivered int
+	failed    int
 }
 
 func (f *fixed) Token(context.Context, store.Hash) (store.TokenState, error) {
@@ -61,13 +63,32 @@ func (f *fixed) Deliver(_ context.Context, cmd store.DeliverCmd) (store.Logged, 
 }
 
 func (f *fixed) FailDelivery(context.Context, store.FailDeliveryCmd) (store.Logged, error) {
+	f.failed++
 	return store.Logged{}, nil
 }
 
 func deliverer(t *testing.T, deliver error) (*Deliverer, *fixed) {
 	t.Helper()
 	f := &fixed{t: t, err: deliver}
-	return New(Config{Store: f, Now: time.Now, Log: slog.New(slog.DiscardHandler)}), f
+	return New(Config{Store: f, Proofs: possession{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)}), f
+}
+
+// possession is what the issuer would say of who presents a token.
+type possession struct{ refusal *issuer.Error }
+
+func (p possession) Possession(*http.Request, string, string) *issuer.Error { return p.refusal }
+func (possession) Nonce() string                                            { return "nonce" }
+
+// Nothing is opened or logged for a token whose key was not shown.
+func TestARefusedProofIsNoDeliveryAndNoFailedOne(t *testing.T) {
+	for code, want := range map[string]int{"invalid_dpop_proof": http.StatusUnauthorized, "temporarily_unavailable": http.StatusServiceUnavailable} {
+		d, f := deliverer(t, nil)
+		d.Proofs = possession{issuer.NewError(code, "")}
+		w := get(t, d)
+		if w.Code != want || f.delivered+f.failed != 0 || strings.Contains(w.Body.String(), testValue) || w.Header().Get("DPoP-Nonce") != "nonce" {
+			t.Errorf("%s: %d, %d delivered, %d failed: %s", code, w.Code, f.delivered, f.failed, w.Body)
+		}
+	}
 }
 
 func get(t *testing.T, d *Deliverer) *httptest.ResponseRecorder {

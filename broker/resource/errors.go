@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"accord/oidc/issuer"
 )
 
 // An apiError is one error in API Particulier v3's shape: a code of five
@@ -18,6 +20,8 @@ type apiError struct {
 	Source   map[string]string `json:"source,omitempty"`
 	Meta     map[string]string `json:"meta,omitempty"`
 	noAccess bool              // answered with WWW-Authenticate
+	// challenge is the WWW-Authenticate of a refused proof.
+	challenge string
 }
 
 // The one table of what /v3 may answer instead of data.
@@ -29,6 +33,10 @@ var (
 	errExpired = apiError{
 		status: http.StatusUnauthorized, Code: "00103", Title: "Jeton expiré", noAccess: true,
 		Detail: "Le jeton d'accès vit dix minutes après le code.",
+	}
+	errProof = apiError{
+		status: http.StatusUnauthorized, Code: "00192", Title: "Preuve de possession refusée",
+		Detail: "Le jeton d'accès est lié à une clé : l'en-tête DPoP doit porter une preuve neuve, signée par cette clé (RFC 9449). L'en-tête WWW-Authenticate dit ce qui manque.",
 	}
 	errScope = apiError{
 		status: http.StatusForbidden, Code: "00100", Title: "Donnée hors de l'accord",
@@ -78,8 +86,11 @@ func (e apiError) encoded() []byte {
 }
 
 func refuse(c *gin.Context, e apiError) {
-	if e.noAccess {
-		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
+	switch {
+	case e.challenge != "":
+		c.Header("WWW-Authenticate", e.challenge)
+	case e.noAccess:
+		c.Header("WWW-Authenticate", issuer.Challenge(c.Request, issuer.NewError("invalid_token", "the access token is not valid")))
 	}
 	switch e.status {
 	case http.StatusServiceUnavailable:

@@ -37,6 +37,10 @@ func (d *Deliverer) introspect(c *gin.Context) {
 	case info == nil:
 		refuse(c, errToken)
 	default:
+		if e := d.possessed(c.Request, token, info.DPoPJKT); e != nil {
+			refuse(c, *e)
+			return
+		}
 		c.JSON(http.StatusOK, introspection{ID: info.GrantID, Scopes: info.Scopes})
 	}
 }

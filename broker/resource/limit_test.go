@@ -17,7 +17,7 @@ func TestATokenReadsTwentyTimesASecond(t *testing.T) {
 	gin.SetMode(gin.ReleaseMode)
 	now := time.Unix(1_795_000_000, 0)
 	kept := &fixed{t: t}
-	d := New(Config{Store: kept, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
+	d := New(Config{Store: kept, Proofs: possession{}, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
 	r := gin.New()
 	d.Mount(r)
 	ask := func(token string) *httptest.ResponseRecorder {

@@ -1,13 +1,16 @@
 // Package resource delivers what was agreed, and nothing else: the /v3
 // addresses of API Particulier's grammar, and the claims of userinfo.
 //
-//	bearer acc_… → token row → snapshot opened by the token → the resource's part
+//	token acc_… → token row → its key held, if it is bound to one (DPoP) → snapshot opened by the token → the resource's part
 //	  → store.Deliver: release.completed durable, THE authorisation
 //	  → the bytes: Accept: application/json, API Particulier's envelope
 //	               Accept: application/jwt, an audit.Delivery signed after the commit
 //
+//	bearer acc_…, given for a refresh token → its live recurring grant, and the identity sealed under it
+//	  → store.QuerySource under both, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
+//
 //	bearer of FranceConnect's, at …/france_connect → checktoken → the citizen's live recurring grant
-//	  → store.QuerySource under it, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
+//	  → the same
 //
 // Without a recurring grant no source is called: what leaves is what the citizen saw.
 package resource
@@ -29,6 +32,8 @@ import (
 	"accord/broker/journey"
 	"accord/broker/seal"
 	"accord/broker/store"
+	"accord/consent"
+	"accord/providers"
 )
 
 // Config is what deliveries need.
@@ -38,6 +43,12 @@ type Config struct {
 	Keys   Keys
 	Now    func() time.Time
 	Log    *slog.Logger
+	// What is fetched after the day of an agreement: from where, and under which
+	// approval, in force now and its client's.
+	Sources   map[string]providers.Source
+	Catalogue *consent.Catalogue
+	Approval  func(id, client string) (*consent.Approval, bool)
+	Proofs    Proofs // bound later than the rest
 	// TokenWay is optional: without it FranceConnect's tokens are refused.
 	TokenWay *TokenWay
 }
@@ -64,10 +75,10 @@ func (d *Deliverer) Mount(r gin.IRoutes) {
 		if strings.HasSuffix(path, "/france_connect") {
 			serve = d.eitherToken(a)
 		}
-		r.GET(path, d.limit, serve)
+		r.GET(path, d.proving, d.limit, serve)
 	}
 	r.GET("/api/ping", ping)
-	r.GET("/api/introspect", d.limit, d.introspect)
+	r.GET("/api/introspect", d.proving, d.limit, d.introspect)
 }
 
 // Unserved answers, in the grammar's own shape, a method or a path under /v3
@@ -86,7 +97,6 @@ func (d *Deliverer) Unserved(c *gin.Context) {
 type opened struct {
 	token    string // "" for what was fetched under a recurring grant
 	state    store.TokenState
-	bound    journey.Bound
 	snapshot journey.Snapshot
 	key      []byte // of the snapshot
 	fetching *fetching
@@ -96,20 +106,15 @@ type opened struct {
 // store.Deliver does.
 func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
 	o := opened{token: token, state: state}
-	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
-	if err != nil {
-		return o, err
-	}
-	if err := json.Unmarshal(plain, &o.bound); err != nil {
-		return o, fmt.Errorf("decoding what a token is bound to: %w", err)
-	}
 	if state.Snapshot == nil {
 		return o, errNoSnapshot
 	}
+	var err error
 	if o.key, err = seal.Open([]byte(token), journey.TokenSnapshotPurpose, state.Wrapped); err != nil {
 		return o, err
 	}
-	if plain, err = seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed); err != nil {
+	plain, err := seal.Open(o.key, journey.SnapshotPurpose, state.Snapshot.Sealed)
+	if err != nil {
 		return o, err
 	}
 	if err := json.Unmarshal(plain, &o.snapshot); err != nil {

@@ -36,8 +36,18 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 			refuse(c, tokenError(err))
 			return
 		}
+		if e := d.held(c.Request, state, token); e != nil {
+			refuse(c, *e)
+			return
+		}
 		if e := recipientIs(c, state.Grant.Recipient); e != nil {
 			refuse(c, *e)
+			return
+		}
+		if state.Renewed {
+			if e := d.again(c, a, form, state, token); e != nil {
+				refuse(c, *e)
+			}
 			return
 		}
 		if state.Snapshot == nil && len(state.Grant.Data) == 0 { // the identifier alone
@@ -95,6 +105,9 @@ func recipientIs(c *gin.Context, siret string) *apiError {
 
 // monthIsSnapshots holds annee and mois, when given, to what the citizen saw.
 func monthIsSnapshots(c *gin.Context, p journey.Part) *apiError {
+	if c.Query("annee") == "" && c.Query("mois") == "" {
+		return nil
+	}
 	var doc struct {
 		QF struct {
 			Annee json.Number `json:"annee"`

@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 
-	"accord/broker/journey"
-	"accord/broker/seal"
 	"accord/broker/store"
 	"accord/consent"
 	"accord/oidc/issuer"
@@ -24,7 +21,9 @@ func (d *Deliverer) UserinfoClaims(ctx context.Context, _ *issuer.Client, token 
 	if err != nil {
 		return nil, nil, userinfoError(err)
 	}
-	if state.Snapshot == nil && len(state.Grant.Data) == 0 { // the identifier alone: sub, and no delivery
+	// The identifier alone, or a renewed token, whose data are fetched at their
+	// own addresses: sub, and no delivery.
+	if state.Renewed || state.Snapshot == nil && len(state.Grant.Data) == 0 {
 		return nil, nil, nil
 	}
 	o, err := d.open(state, token)
@@ -85,16 +84,13 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 	case err != nil:
 		return nil, err
 	}
-	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
+	b, err := boundOf(state, token)
 	if err != nil {
 		return nil, err
 	}
-	var b journey.Bound
-	if err := json.Unmarshal(plain, &b); err != nil {
-		return nil, fmt.Errorf("decoding what a token is bound to: %w", err)
-	}
 	return &issuer.TokenInfo{
 		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
-		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt,
+		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt, DPoPJKT: b.Binding.DPoPJKT,
+		Details: b.Binding.Details,
 	}, nil
 }

@@ -63,8 +63,14 @@ func shown(s audit.Statistics) ui.Stats {
 	for _, f := range s.Sources {
 		page.Sources = append(page.Sources, ui.SourceFigure{Source: f.Source, Attempts: f.Attempts, Available: f.Available, P95: f.P95})
 	}
+	for _, d := range s.Days {
+		page.Days = append(page.Days, ui.DayFigure{Day: d.Day, Papers: told(d.Papers)})
+	}
 	return page
 }
+
+// Needless counts the papers made needless; nil when too few to be told.
+func Needless(s audit.Statistics) *int64 { return told(s.Needless) }
 
 // told is nil for a count that may not be told.
 func told(c audit.Count) *int64 {

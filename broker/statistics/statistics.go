@@ -36,6 +36,8 @@ type Figures struct {
 	tally   *audit.Tally
 	next    int64 // leaf to be counted next
 	started bool
+	latest  audit.Statistics // kept while nothing more is counted and no step passes
+	counted int64            // next when latest was made
 }
 
 // New makes Figures that have counted nothing yet.
@@ -47,7 +49,11 @@ func New(c Config) *Figures {
 func (f *Figures) Latest() audit.Statistics {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.tally.Figures(f.Now())
+	until := f.tally.Until(f.Now())
+	if f.latest.Until != until.Format(audit.TimeLayout) || f.counted != f.next {
+		f.latest, f.counted = f.tally.Figures(until), f.next
+	}
+	return f.latest
 }
 
 // Follow counts what was published since it was called last. It begins thirty

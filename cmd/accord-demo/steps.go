@@ -24,7 +24,7 @@ type checker struct {
 // a whole journey, then those about the whole log, in the order in which they
 // are played.
 func steps() []step {
-	return slices.Concat(townHallSteps(), agencySteps(), deskSteps(), tokenSteps(), identitySteps(), publicSteps())
+	return slices.Concat(townHallSteps(), agencySteps(), deskSteps(), tokenSteps(), identitySteps(), portalSteps(), publicSteps())
 }
 
 func townHallSteps() []step {

@@ -11,6 +11,7 @@ type logTexts struct {
 	usageLog, usageReconcile      string
 	usageStats                    string
 	window, acts, answered, fewer string
+	day                           string // of a day's count, in steps
 	missingLog, missingReconcile  string
 	colon, progress, read, more   string
 	leaf, whole                   string
@@ -48,6 +49,7 @@ func frenchLogTexts() logTexts {
 		acts:             "  en tout %s justificatifs ; accords : %s ; refus : %s ; retraits : %s",
 		answered:         "%d appels, disponible %d,%d %%, 95 %% des réponses en %d ms",
 		fewer:            "moins de %d",
+		day:              "%s, jour entier (UTC) : %d à %d",
 		missingLog:       "il faut -policy et un export",
 		missingReconcile: "il faut -policy, -export, et soit -source avec -requests, soit -recipient avec -releases",
 		colon:            " : ", progress: "%d lignes lues …",
@@ -74,10 +76,11 @@ func englishLogTexts() logTexts {
 			"exit status: 0 nothing hidden, 1 a hidden call or delivery, 2 cannot decide",
 		usageStats: "usage: accord-verify stats -policy policy [-until 2026-11-26T12:00:00.000Z] [-lang fr|en] [-json] export.ndjson\n" +
 			"exit status: 0 the log is true, 1 false, 2 cannot decide",
-		window:           "  from %s to %s, papers made needless:",
-		acts:             "  %s papers in all; agreements: %s; refusals: %s; withdrawals: %s",
+		window:           "  from %s to %s, documents made unnecessary:",
+		acts:             "  %s documents in all; agreements: %s; refusals: %s; withdrawals: %s",
 		answered:         "%d calls, available %d.%d %%, 95 %% of answers within %d ms",
 		fewer:            "fewer than %d",
+		day:              "%s, whole day (UTC): %d to %d",
 		missingLog:       "-policy and one export are needed",
 		missingReconcile: "-policy, -export, and either -source with -requests or -recipient with -releases are needed",
 		colon:            ": ", progress: "%d lines read …",

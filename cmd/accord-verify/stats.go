@@ -85,6 +85,11 @@ func (o *logOptions) writeFigures(w io.Writer, r audit.Report, s audit.Statistic
 	for _, f := range s.Papers {
 		fmt.Fprintf(&out, "  %-40s %d\n", f.Kind, f.Count)
 	}
+	for _, d := range s.Days {
+		if d.Papers.Told() {
+			fmt.Fprintf(&out, "  "+t.day+"\n", d.Day, d.Papers, d.Papers+audit.FewestCounted-1)
+		}
+	}
 	fmt.Fprintf(&out, t.acts+"\n", o.told(s.Needless), o.told(s.Agreements), o.told(s.Refusals), o.told(s.Withdrawals))
 	for _, f := range s.Sources {
 		fmt.Fprintf(&out, "  %-20s "+t.answered+"\n", f.Source, f.Attempts, f.Available/10, f.Available%10, f.P95)

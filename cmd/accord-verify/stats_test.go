@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -26,6 +27,20 @@ func TestFiguresAreDerivedFromALogThatIsJudged(t *testing.T) {
 	for _, wrong := range [][]string{{"stats"}, {"stats", "-policy", logs + "policy"}, {"stats", "-policy", logs + "policy", "-until", "tomorrow", logs + "true.ndjson"}} {
 		if status, _, errs := verify(t, "en", wrong...); status != exitUndecided || !strings.Contains(errs, "accord-verify stats -policy") {
 			t.Errorf("%v: exit %d %s", wrong, status, errs)
+		}
+	}
+}
+
+// The figures bear the same name here and on the page.
+func TestTheFiguresAreNamedAsOnThePage(t *testing.T) {
+	for lang, words := range map[string]string{"fr": "ustificatifs rendus inutiles", "en": "ocuments made unnecessary"} {
+		page, err := os.ReadFile("../../ui/locales/" + lang + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, out, _ := verify(t, lang, "stats", "-policy", logs+"policy", "-until", "2030-01-01T00:00:00.000Z", logs+"true.ndjson")
+		if !strings.Contains(string(page), words) || !strings.Contains(out, words) {
+			t.Errorf("%s: %q is not both on the page and in\n%s", lang, words, out)
 		}
 	}
 }

@@ -18,8 +18,8 @@ import (
 	"accord/broker/store"
 )
 
-// A reloader lets a running broker take the approvals and clients of its
-// configuration as they stand now. Whatever else the files say waits for a
+// A reloader lets a running broker take the approvals, the clients and the
+// notice of its configuration as they stand now. Whatever else the files say waits for a
 // restart.
 type reloader struct {
 	broker *broker.Broker
@@ -47,6 +47,7 @@ func (r *reloader) Reload(ctx context.Context) ([]operator.Changed, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.broker.SetNotice(c.Settings.Notice)
 	changes := []operator.Changed{}
 	for _, m := range made {
 		changes = append(changes, operator.Changed(m))

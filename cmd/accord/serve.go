@@ -11,6 +11,7 @@ import (
 	"accord/broker/admin"
 	"accord/broker/boltstore"
 	"accord/broker/configuration"
+	"accord/broker/standing"
 	"accord/consent"
 )
 
@@ -83,6 +84,7 @@ func newBroker(ctx context.Context, c *configuration.Configuration, store *bolts
 	}
 	return broker.New(ctx, broker.Config{
 		Issuer: c.Settings.Issuer, LogOrigin: c.Ring.Origin(), Operator: c.Settings.Operator,
+		Site: standing.Site(c.Settings.Site), Notice: c.Settings.Notice,
 		Store: store, Keys: c.Ring, FranceConnect: fc, DataProvider: provider, ProConnect: agents, Entitled: c.Settings.FranceConnect.Scopes,
 		Sources: sources, SourceParties: sourceParties(c.Settings), Catalogue: consent.DefaultCatalogue(),
 		Clients: c.Clients.All(), Approvals: c.Approvals.All(), Auditors: auditors(c.Settings), TrustedProxies: c.Settings.TrustedProxies,

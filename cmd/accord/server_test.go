@@ -69,6 +69,33 @@ func TestTLSBelowOneTwoIsRefused(t *testing.T) {
 	}
 }
 
+// With TLS 1.2, only suites with forward secrecy and authenticated encryption.
+func TestWeakSuitesOfTLSAreRefused(t *testing.T) {
+	server, err := newServer(configuration.Settings{TLS: certificate(t)}, http.NotFoundHandler(), quietLog())
+	must(t, err)
+	l := listenLoopback(t)
+	go func() { _ = site{server, l}.serve() }()
+	t.Cleanup(func() { _ = server.Close() })
+	for suite, want := range map[uint16]bool{
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256:       true,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384:       true,
+		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: true,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA:          false,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA:          false,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256:       false,
+		tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA:              false,
+	} {
+		d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{suite}}} //nolint:gosec // G402: tries what the server must refuse
+		c, err := d.DialContext(t.Context(), "tcp", l.Addr().String())
+		if (err == nil) != want {
+			t.Errorf("%s: %v", tls.CipherSuiteName(suite), err)
+		}
+		if err == nil {
+			_ = c.Close()
+		}
+	}
+}
+
 func TestEveryListenerTimeIsBounded(t *testing.T) {
 	s, err := newServer(configuration.Settings{}, http.NotFoundHandler(), quietLog())
 	must(t, err)

@@ -25,6 +25,7 @@ type Statistics struct {
 	Origin      string         `json:"origin"` // of the log
 	From        string         `json:"from"`   // first instant counted, TimeLayout
 	Until       string         `json:"until"`  // first instant no longer counted
+	Days        []DayFigure    `json:"days"`   // every whole day of the window, oldest first
 	Papers      []PaperFigure  `json:"papers"` // made needless, by kind, most first; kinds below FewestCounted are left out
 	Needless    Count          `json:"papers_in_all"`
 	Agreements  Count          `json:"agreements"`
@@ -38,6 +39,14 @@ type Statistics struct {
 type PaperFigure struct {
 	Kind  string `json:"kind"` // release resource: dss/quotient_familial …
 	Count int64  `json:"count"`
+}
+
+// A DayFigure counts the papers of one day, midnight to midnight UTC, rounded
+// down to a multiple of FewestCounted: what is told in all, less what is told
+// of the days, then tells of no day that is not told, and of no hour.
+type DayFigure struct {
+	Day    string `json:"day"` // YYYY-MM-DD
+	Papers Count  `json:"papers"`
 }
 
 // A SourceFigure is how one source answered the attempts made in the window.

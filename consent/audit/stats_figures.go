@@ -25,9 +25,39 @@ func (t *Tally) Figures(until time.Time) Statistics {
 	}
 	total := t.within(t.first(until), until.UnixNano()/int64(t.step))
 	s.Agreements, s.Refusals, s.Withdrawals = Count(total.agreed), Count(total.refused), Count(total.withdrawn)
+	s.Days = t.dayFigures(until)
 	s.Papers, s.Needless = paperFigures(total.papers)
 	s.Sources = sourceFigures(total)
 	return s
+}
+
+// dayFigures counts the whole days of the window that ends at until. Its first
+// and last hours belong to days that are not whole, and show nowhere.
+func (t *Tally) dayFigures(until time.Time) []DayFigure {
+	const day = 24 * time.Hour
+	from := until.Add(-StatisticsWindow)
+	first := from.Truncate(day)
+	if first.Before(from) {
+		first = first.Add(day)
+	}
+	all := []DayFigure{}
+	for at := first; !at.Add(day).After(until); at = at.Add(day) {
+		all = append(all, DayFigure{Day: at.Format(time.DateOnly)})
+	}
+	for n, c := range t.steps {
+		at := time.Unix(0, n*int64(t.step))
+		i := int(at.Sub(first) / day)
+		if at.Before(first) || i >= len(all) {
+			continue
+		}
+		for _, papers := range c.papers {
+			all[i].Papers += Count(papers)
+		}
+	}
+	for i := range all {
+		all[i].Papers -= all[i].Papers % FewestCounted
+	}
+	return all
 }
 
 // within adds up the steps of [first, end).

@@ -124,3 +124,50 @@ func TestForgettingKeepsNothingOfThePast(t *testing.T) {
 		t.Errorf("%d steps, %d papers, %d attempts are kept", len(c.steps), len(c.seen), len(c.Tally.asked))
 	}
 }
+
+// TestADaysCountTellsNoSmallOne: whole days alone are counted, rounded down, so
+// that neither a day nor what is told in all less the days tells of fewer than
+// five.
+func TestADaysCountTellsNoSmallOne(t *testing.T) {
+	coarse, fine := &counted{Tally: NewTally("x/log/1", time.Hour)}, &counted{Tally: NewTally("x/log/1", time.Millisecond)}
+	days := map[string]int{"2026-11-25": 9, "2026-11-24": 4, "2026-11-23": 10, "2026-10-28": 5, "2026-10-27": 8, "2026-11-26": 7}
+	for day, n := range days {
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range n {
+			for _, c := range []*counted{coarse, fine} {
+				c.delivered(at.Add(time.Duration(i)*time.Hour+30*time.Minute), fmt.Sprint(day, i), "dss/quotient_familial")
+			}
+		}
+	}
+	s := coarse.Figures(noon)
+	told := map[string]Count{}
+	for _, d := range s.Days {
+		told[d.Day] = d.Papers
+	}
+	want := map[string]Count{"2026-11-25": 5, "2026-11-24": 0, "2026-11-23": 10, "2026-10-28": 5}
+	for day, n := range want {
+		if told[day] != n {
+			t.Errorf("%s: %d, want %d", day, told[day], n)
+		}
+	}
+	if _, first := told["2026-10-27"]; first || len(s.Days) != 29 || s.Days[28].Day != "2026-11-25" {
+		t.Errorf("days that are not whole: %+v", s.Days)
+	}
+	var masked int64
+	for _, d := range s.Days {
+		if d.Papers.Told() {
+			masked += int64(d.Papers)
+		}
+	}
+	if left := int64(s.Needless) - masked; left < FewestCounted {
+		t.Errorf("the days leave %d of %d", left, s.Needless)
+	}
+	one, _ := json.Marshal(s.Days)
+	other, _ := json.Marshal(fine.Figures(noon).Days)
+	if string(one) != string(other) || !strings.Contains(string(one), `{"day":"2026-11-24","papers":null}`) {
+		t.Errorf("counted by the hour %s\nby the millisecond %s", one, other)
+	}
+}

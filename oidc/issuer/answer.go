@@ -52,7 +52,7 @@ func (i *Issuer) refuse(w http.ResponseWriter, r *http.Request, e *Error) {
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Basic realm="`+i.config.Issuer+`", charset="UTF-8"`)
 	}
-	if status == http.StatusServiceUnavailable {
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "2")
 	}
 	writeJSON(w, status, e.body())

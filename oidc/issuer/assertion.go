@@ -14,6 +14,12 @@ import (
 	"github.com/go-jose/go-jose/v4/json" // case-sensitive, refuses repeated members
 )
 
+// assertionAlgs are those of everything a client signs: assertions and DPoP
+// proofs (FAPI 2.0 Security Profile §5.4).
+func assertionAlgs() []jose.SignatureAlgorithm {
+	return []jose.SignatureAlgorithm{jose.ES256, jose.PS256, jose.EdDSA}
+}
+
 const (
 	assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" // RFC 7523 §2.2
 
@@ -38,28 +44,29 @@ type assertion struct {
 // own check knows no jti, no bound on exp, and takes foreign audiences
 // (design note 0001). The order matters: key and signature before jti, so that a
 // stranger cannot burn a jti. Why it failed goes to the log; the answer says
-// so only once the signature was good.
-func (i *Issuer) verifyAssertion(ctx context.Context, offered credentials) (*Client, *Error) {
+// so only once the signature was good. It consumes nothing: useAssertion does.
+func (i *Issuer) verifyAssertion(ctx context.Context, offered credentials) (*Client, *assertion, *Error) {
 	failed := invalidClient("client authentication failed")
 	jws, claimed, err := parseAssertion(offered.assertion)
 	if err != nil {
-		return nil, failed.WithCause(err)
+		return nil, nil, failed.WithCause(err)
 	}
 	c, e := i.client(claimed.Issuer)
 	if e != nil || c.AuthMethod != PrivateKeyJWT {
-		return nil, failed.WithCause(errors.New("no such client with private_key_jwt"))
+		return nil, nil, failed.WithCause(errors.New("no such client with private_key_jwt"))
 	}
-	a, err := verifySignature(jws, c)
+	key, e := i.clientKey(ctx, c, jws.Signatures[0].Protected.KeyID)
+	if e != nil {
+		return nil, nil, e
+	}
+	a, err := verifySignature(jws, key)
 	if err != nil {
-		return nil, failed.WithCause(err)
+		return nil, nil, failed.WithCause(err)
 	}
 	if err := i.checkAssertion(a, c, offered.clientID); err != nil {
-		return nil, invalidClient("client assertion: " + err.Error())
+		return nil, nil, invalidClient("client assertion: " + err.Error())
 	}
-	if e := i.useAssertion(ctx, a); e != nil {
-		return nil, e
-	}
-	return c, nil
+	return c, &a, nil
 }
 
 // parseAssertion reads a compact JWS of a pinned algorithm. What it returns
@@ -69,7 +76,7 @@ func parseAssertion(compact string) (*jose.JSONWebSignature, assertion, error) {
 	if len(compact) > maxAssertion || !canonicalCompact(compact) {
 		return nil, a, errors.New("not three base64url parts of at most 16 KiB")
 	}
-	jws, err := jose.ParseSignedCompact(compact, []jose.SignatureAlgorithm{jose.ES256, jose.PS256, jose.EdDSA})
+	jws, err := jose.ParseSignedCompact(compact, assertionAlgs())
 	if err != nil {
 		return nil, a, errors.New("not a compact JWS signed with ES256, PS256 or EdDSA")
 	}
@@ -87,15 +94,20 @@ func parseAssertion(compact string) (*jose.JSONWebSignature, assertion, error) {
 func canonicalCompact(s string) bool {
 	parts := strings.Split(s, ".")
 	for _, part := range parts {
-		if _, err := base64.RawURLEncoding.Strict().DecodeString(part); err != nil || !only(part, base64url) {
+		if !canonical(part) {
 			return false
 		}
 	}
 	return len(parts) == 3
 }
 
+func canonical(part string) bool {
+	_, err := base64.RawURLEncoding.Strict().DecodeString(part)
+	return err == nil && only(part, base64url)
+}
+
 // checkHeader refuses headers that name a key to fetch or carry one, whatever
-// it is: only registered keys count, and none is ever fetched. It also
+// it is: only registered keys count, and those of a registered jwks_uri. It also
 // refuses JWTs made for another use (RFC 8725 §3.11).
 func checkHeader(h jose.Header) error {
 	switch typ, present := h.ExtraHeaders[jose.HeaderType]; {
@@ -114,14 +126,9 @@ func checkHeader(h jose.Header) error {
 	return nil
 }
 
-func verifySignature(jws *jose.JSONWebSignature, c *Client) (assertion, error) {
+func verifySignature(jws *jose.JSONWebSignature, key jose.JSONWebKey) (assertion, error) {
 	var a assertion
-	h := jws.Signatures[0].Protected
-	key, ok := c.JWKS.key(h.KeyID)
-	if !ok {
-		return a, errors.New("unknown kid")
-	}
-	if badKey(key) != "" || string(keyAlg(key.Key)) != h.Algorithm {
+	if badKey(key) != "" || string(keyAlg(key.Key)) != jws.Signatures[0].Protected.Algorithm {
 		return a, errors.New("alg does not go with the key")
 	}
 	payload, err := jws.Verify(key.Key)
@@ -198,7 +205,10 @@ func (i *Issuer) checkStart(a assertion) error {
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
 // useAssertion accepts a jti of a client once, as long as it could be valid.
-func (i *Issuer) useAssertion(ctx context.Context, a assertion) *Error {
+func (i *Issuer) useAssertion(ctx context.Context, a *assertion) *Error {
+	if a == nil {
+		return nil
+	}
 	key := sha256.Sum256([]byte(a.Issuer + "\x00" + a.ID))
 	until := time.Unix(int64(math.Ceil(*a.Expires)), 0).Add(skew)
 	fresh, err := i.config.Memory.Once(ctx, spaceAssertions, key, until)

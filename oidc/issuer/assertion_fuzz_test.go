@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"encoding/base64"
@@ -53,7 +54,7 @@ func FuzzAssertion(f *testing.F) {
 func tryAssertion(t *testing.T, f *fixture, compact string) bool {
 	t.Helper()
 	offered := credentials{method: PrivateKeyJWT, assertion: compact}
-	c, e := f.issuer.verifyAssertion(t.Context(), offered)
+	c, e := f.spendAssertion(t.Context(), offered)
 	if (c == nil) == (e == nil) {
 		t.Fatal("neither or both of client and error")
 	}
@@ -68,10 +69,22 @@ func tryAssertion(t *testing.T, f *fixture, compact string) bool {
 	if len(parts) != 3 || strings.Join(parts, ".") != compact {
 		t.Fatalf("accepted, but is not its own encoding: %q", compact)
 	}
-	if _, e := f.issuer.verifyAssertion(t.Context(), offered); e == nil {
+	if _, e := f.spendAssertion(t.Context(), offered); e == nil {
 		t.Fatal("accepted twice")
 	}
 	return true
+}
+
+// spendAssertion verifies an assertion and uses it up.
+func (f *fixture) spendAssertion(ctx context.Context, offered credentials) (*Client, *Error) {
+	c, a, e := f.issuer.verifyAssertion(ctx, offered)
+	if e == nil {
+		e = f.issuer.useAssertion(ctx, a)
+	}
+	if e != nil {
+		return nil, e
+	}
+	return c, nil
 }
 
 // checkClaims reads accepted claims with another decoder.

@@ -21,14 +21,28 @@ type credentials struct {
 // It comes before anything the request asks for, so that a stranger can
 // neither probe nor burn a code (design note 0001, B7).
 func (i *Issuer) authenticate(r *http.Request, p parameters) (*Client, *Error) {
-	offered, e := readCredentials(r, p)
+	c, a, e := i.identify(r, p)
+	if e == nil {
+		e = i.useAssertion(r.Context(), a)
+	}
 	if e != nil {
 		return nil, e
+	}
+	return c, nil
+}
+
+// identify is authenticate without using up the assertion, nil of a client
+// with a secret: what the request lacks can be told before it costs one.
+func (i *Issuer) identify(r *http.Request, p parameters) (*Client, *assertion, *Error) {
+	offered, e := readCredentials(r, p)
+	if e != nil {
+		return nil, nil, e
 	}
 	if offered.method == PrivateKeyJWT {
 		return i.verifyAssertion(r.Context(), offered)
 	}
-	return i.verifySecret(offered)
+	c, e := i.verifySecret(offered)
+	return c, nil, e
 }
 
 func invalidClient(description string) *Error {
@@ -93,7 +107,7 @@ func readBasic(r *http.Request, p parameters) (credentials, *Error) {
 func (i *Issuer) verifySecret(offered credentials) (*Client, *Error) {
 	c, e := i.client(offered.clientID)
 	want, usable := [32]byte{}, false
-	if e == nil && c.AuthMethod == offered.method {
+	if e == nil && c.AuthMethod == offered.method && c.Profile != FAPI2 {
 		want, usable = decodeSecretHash(c.SecretHash)
 	}
 	got := sha256.Sum256([]byte(offered.secret))

@@ -12,11 +12,12 @@ import (
 )
 
 const (
-	maxOpaque       = 2 << 10 // bytes of state, nonce, scope
-	maxScopes       = 64
-	maxMaxAge       = 10 * 365 * 24 * 3600 // seconds
-	challengeLength = 43                   // characters of an S256 code_challenge
-	pushedName      = "urn:ietf:params:oauth:request_uri:"
+	maxOpaque        = 2 << 10 // bytes of state, nonce, scope
+	maxScopes        = 64
+	maxMaxAge        = 10 * 365 * 24 * 3600 // seconds
+	challengeLength  = 43                   // characters of an S256 code_challenge
+	thumbprintLength = 43                   // characters of a dpop_jkt
+	pushedName       = "urn:ietf:params:oauth:request_uri:"
 )
 
 // readRequest checks the parameters of an authorization request, pushed or
@@ -36,7 +37,7 @@ func (i *Issuer) readRequest(ctx context.Context, p parameters, c *Client) (*Aut
 	}
 	req.State, req.Nonce = p["state"], p["nonce"]
 	for _, check := range []func(parameters, *Client, *AuthorizationRequest) *Error{
-		checkUnsupported, checkResponse, checkChallenge, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod, checkLater,
+		i.checkResource, checkUnsupported, checkResponse, checkChallenge, checkKey, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod, checkLater, checkDetails, checkManagement,
 	} {
 		if e := check(p, c, req); e != nil {
 			return req, e
@@ -55,8 +56,6 @@ func checkUnsupported(p parameters, _ *Client, _ *AuthorizationRequest) *Error {
 		return NewError("request_uri_not_supported", "request_uri is not supported here")
 	case p["registration"] != "":
 		return NewError("registration_not_supported", "registration is not supported")
-	case p["authorization_details"] != "":
-		return NewError("invalid_authorization_details", "authorization_details are not supported")
 	}
 	return nil
 }
@@ -93,9 +92,31 @@ func checkChallenge(p parameters, c *Client, req *AuthorizationRequest) *Error {
 	return nil
 }
 
+// checkKey reads the key the code is to be bound to (RFC 9449 §10).
+func checkKey(p parameters, _ *Client, req *AuthorizationRequest) *Error {
+	sent := p["dpop_jkt"]
+	if sent != "" && (len(sent) != thumbprintLength || !canonical(sent)) {
+		return invalidRequest("dpop_jkt must be the RFC 7638 thumbprint of a key, 43 base64url characters")
+	}
+	req.DPoPJKT = sent
+	return nil
+}
+
+// checkResource takes the one protected resource there is (RFC 8707 §2); each
+// value is one, since no address holds a space.
+func (i *Issuer) checkResource(p parameters, _ *Client, _ *AuthorizationRequest) *Error {
+	for _, address := range strings.Split(p["resource"], " ") {
+		if p["resource"] != "" && address != i.config.Issuer+pathResource {
+			return NewError("invalid_target", "resource must be "+i.config.Issuer+pathResource)
+		}
+	}
+	return nil
+}
+
 // checkScope keeps the order and drops repetitions. Which scopes the client
-// may ask is Hooks.Review's to say.
-func checkScope(p parameters, _ *Client, req *AuthorizationRequest) *Error {
+// may ask is Hooks.Review's to say. FAPI 2.0 is also for plain OAuth: without
+// openid there is an access token and no ID token.
+func checkScope(p parameters, c *Client, req *AuthorizationRequest) *Error {
 	if len(p["scope"]) > maxOpaque {
 		return NewError("invalid_scope", "scope is too long")
 	}
@@ -110,7 +131,7 @@ func checkScope(p parameters, _ *Client, req *AuthorizationRequest) *Error {
 	if len(req.Scopes) > maxScopes {
 		return NewError("invalid_scope", "more than 64 scopes")
 	}
-	if !slices.Contains(req.Scopes, oidc.ScopeOpenID) {
+	if !slices.Contains(req.Scopes, oidc.ScopeOpenID) && (c.Profile != FAPI2 || len(req.Scopes) == 0 && p["authorization_details"] == "") {
 		return NewError("invalid_scope", "scope must contain openid")
 	}
 	return nil

@@ -38,6 +38,9 @@ func (i *Issuer) requested(w http.ResponseWriter, r *http.Request) (*Client, *Au
 	if e != nil {
 		return nil, nil, e
 	}
+	if p["request_uri"] == "" && c.Profile == FAPI2 {
+		return nil, nil, pageError("invalid_request", "invalid_request", "this client must push its request (RFC 9126)")
+	}
 	if p["request_uri"] == "" {
 		req, e := i.readRequest(r.Context(), p, c)
 		return c, req, e
@@ -53,7 +56,7 @@ func (i *Issuer) pushedRequest(ctx context.Context, p parameters, c *Client) (*A
 		return nil, pageError("invalid_request", "invalid_request", "request and request_uri are given together")
 	}
 	if !strings.HasPrefix(p["request_uri"], pushedName) {
-		return nil, pageError("invalid_request", "request_uri_not_supported", "request_uri was not given by this issuer")
+		return nil, pageError("unknown_request", "request_uri_not_supported", "request_uri was not given by this issuer")
 	}
 	return i.recall(ctx, p["request_uri"], c)
 }
@@ -78,6 +81,9 @@ func (i *Issuer) refuseAuthorization(w http.ResponseWriter, r *http.Request, req
 		page := *e
 		if page.Page == "" {
 			page.Page = "invalid_request"
+		}
+		if req != nil {
+			page.Back = i.ErrorURL(req, e.body().Code, e.Description)
 		}
 		i.config.Hooks.ErrorPage(w, r, &page)
 		return

@@ -15,8 +15,8 @@ type Binding struct {
 	CodeChallenge string          `json:"code_challenge,omitempty"`
 	Nonce         string          `json:"nonce,omitempty"`
 	Scopes        []string        `json:"scopes"`
-	DPoPJKT       string          `json:"dpop_jkt,omitempty"` // seam for RFC 9449 §10
-	Details       json.RawMessage `json:"details,omitempty"`  // seam for RFC 9396
+	DPoPJKT       string          `json:"dpop_jkt,omitempty"` // of the key that alone may redeem it (RFC 9449 §10); empty: not said
+	Details       json.RawMessage `json:"details,omitempty"`  // authorization_details agreed to (RFC 9396 §7); null without
 }
 
 // Binding is what a code issued for the request is bound to.
@@ -27,6 +27,7 @@ func (r *AuthorizationRequest) Binding() Binding {
 		CodeChallenge: r.CodeChallenge,
 		Nonce:         r.Nonce,
 		Scopes:        r.Scopes,
+		DPoPJKT:       r.DPoPJKT,
 	}
 }
 
@@ -43,7 +44,22 @@ func (b Binding) Check(rd Redemption, c *Client) *Error {
 	if rd.RedirectURI == "" || rd.RedirectURI != b.RedirectURI {
 		return NewError("invalid_grant", "redirect_uri differs from the authorization request's")
 	}
+	if e := b.checkKey(rd.DPoPJKT, c); e != nil {
+		return e
+	}
 	return b.checkVerifier(rd.Verifier, c)
+}
+
+// checkKey holds the redemption to the key the request named, and a client of
+// profile fapi2 to some key (FAPI 2.0 Security Profile §5.3.2.1).
+func (b Binding) checkKey(jkt string, c *Client) *Error {
+	switch {
+	case b.DPoPJKT != "" && subtle.ConstantTimeCompare([]byte(jkt), []byte(b.DPoPJKT)) != 1:
+		return NewError("invalid_grant", "the code is bound to another key than the DPoP proof's")
+	case c.Profile == FAPI2 && jkt == "":
+		return NewError("invalid_grant", "the DPoP proof is missing")
+	}
+	return nil
 }
 
 // checkVerifier also refuses a missing verifier: the library's server path

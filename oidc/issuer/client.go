@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
 // Profile is the set of rules a client is held to (design §8).
@@ -14,7 +16,7 @@ type Profile string
 // The profiles.
 const (
 	OIDC  Profile = "oidc"  // stock OpenID Connect software
-	FAPI2 Profile = "fapi2" // FAPI 2.0 Security Profile; not yet available
+	FAPI2 Profile = "fapi2" // FAPI 2.0 Security Profile: pushed requests, private_key_jwt, PKCE, DPoP
 )
 
 // AuthMethod is how a client authenticates (OpenID Connect Core §9).
@@ -40,13 +42,21 @@ type Client struct {
 	// SecretHash is "sha-256:" and the base64url SHA-256 of a random secret of
 	// at least 32 characters: the secret itself is kept by the client alone.
 	SecretHash string `yaml:"secret_hash"`
-	JWKS       JWKS   `yaml:"jwks"` // public keys, with private_key_jwt only
+	// With private_key_jwt only, one of the two: public keys in line, or where
+	// the client publishes them (https; http on a loopback host for an issuer
+	// that is on one).
+	JWKS    JWKS   `yaml:"jwks"`
+	JWKSURI string `yaml:"jwks_uri"`
 
 	// RedirectURIs are compared to the character (RFC 9700 §2.1): https, or
 	// http on a loopback host, without fragment.
 	RedirectURIs           []string `yaml:"redirect_uris"`
 	PostLogoutRedirectURIs []string `yaml:"post_logout_redirect_uris"`
 
+	// GrantTypes are authorization_code (the default, alone) and, beside it,
+	// refresh_token, to renew access tokens under a citizen's recurring agreement,
+	// and client_credentials, for the grant management API (RFC 7591 §2).
+	GrantTypes     []string `yaml:"grant_types"`
 	PKCE           string   `yaml:"pkce"`            // required (the default) or optional
 	IDTokenAlg     string   `yaml:"id_token_alg"`    // ES256 (the default) or RS256
 	UserinfoClaims bool     `yaml:"userinfo_claims"` // agreed data also as claims of /userinfo
@@ -55,6 +65,15 @@ type Client struct {
 
 // PKCERequired reports whether requests without code_challenge are refused.
 func (c *Client) PKCERequired() bool { return c.PKCE != "optional" }
+
+// Renews reports whether the client may use refresh tokens.
+func (c *Client) Renews() bool {
+	return slices.Contains(c.GrantTypes, string(oidc.GrantTypeRefreshToken))
+}
+
+func grantTypes() []oidc.GrantType {
+	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken, oidc.GrantTypeClientCredentials}
+}
 
 // SigningAlg is the algorithm of the client's ID tokens.
 func (c *Client) SigningAlg() string {

@@ -74,7 +74,12 @@ func TestEveryMistakeOfAClientIsTold(t *testing.T) {
 		"id empty":           {"basic", func(c *Client) { c.ID = "" }, "$.id"},
 		"id with a slash":    {"basic", func(c *Client) { c.ID = "a/b" }, "$.id"},
 		"no name":            {"basic", func(c *Client) { c.Name = " " }, "$.name"},
-		"fapi2":              {"basic", func(c *Client) { c.Profile = FAPI2 }, "$.profile"},
+		"fapi2 with secret":  {"basic", func(c *Client) { c.Profile = FAPI2 }, "$.auth_method"},
+		"fapi2 without PKCE": {"fapi", func(c *Client) { c.PKCE = "optional" }, "$.pkce"},
+		"fapi2 with RS256":   {"fapi", func(c *Client) { c.IDTokenAlg = "RS256" }, "$.id_token_alg"},
+		"jwks and jwks_uri":  {"fapi", func(c *Client) { c.JWKSURI = "https://fapi.example/jwks" }, "$.jwks_uri"},
+		"jwks_uri, secret":   {"basic", func(c *Client) { c.JWKSURI = "https://fapi.example/jwks" }, "$.jwks_uri"},
+		"jwks_uri on http":   {"jwt", func(c *Client) { c.JWKS, c.JWKSURI = JWKS{}, "http://fapi.example/jwks" }, "$.jwks_uri"},
 		"unknown profile":    {"basic", func(c *Client) { c.Profile = "saml" }, "$.profile"},
 		"pkce":               {"basic", func(c *Client) { c.PKCE = "no" }, "$.pkce"},
 		"alg":                {"basic", func(c *Client) { c.IDTokenAlg = "none" }, "$.id_token_alg"},
@@ -104,7 +109,7 @@ func TestEveryMistakeOfAClientIsTold(t *testing.T) {
 		}
 	}
 	for id, c := range newFixture(t).clients {
-		if p := c.Validate(); (len(p) == 0) == (id == "fapi") {
+		if p := c.Validate(); (len(p) == 0) == (id == "lax") {
 			t.Errorf("%s: %v", id, p)
 		}
 		if warned := len(c.Warnings()) != 0; warned != (id == "loose") {

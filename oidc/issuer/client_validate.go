@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
 // A Problem is one mistake of a client's registration.
@@ -66,15 +67,37 @@ func (c *Client) checkChoices(p *problems) {
 	switch c.Profile {
 	case OIDC, "":
 	case FAPI2:
-		p.add("$.profile", "fapi2 is not yet available: write oidc")
+		c.checkFAPI2(p)
 	default:
-		p.add("$.profile", "is unknown: write oidc")
+		p.add("$.profile", "is unknown: write oidc or fapi2")
+	}
+	for n, grant := range c.GrantTypes {
+		if !slices.Contains(grantTypes(), oidc.GrantType(grant)) {
+			p.add(fmt.Sprintf("$.grant_types[%d]", n), "is unknown: write authorization_code, refresh_token or client_credentials")
+		}
+	}
+	if len(c.GrantTypes) > 0 && !slices.Contains(c.GrantTypes, string(oidc.GrantTypeCode)) {
+		p.add("$.grant_types", "lacks authorization_code, by which every agreement begins: add it")
 	}
 	if !slices.Contains([]string{"", "required", "optional"}, c.PKCE) {
 		p.add("$.pkce", "is unknown: write required or optional")
 	}
 	if !slices.Contains([]string{"", "ES256", "RS256"}, c.IDTokenAlg) {
 		p.add("$.id_token_alg", "is unknown: write ES256 or RS256")
+	}
+}
+
+// checkFAPI2 holds a registration to FAPI 2.0 Security Profile §5.3.2 and §5.4;
+// pushed requests and DPoP are the request's to have.
+func (c *Client) checkFAPI2(p *problems) {
+	if c.AuthMethod != PrivateKeyJWT {
+		p.add("$.auth_method", "profile fapi2 takes private_key_jwt alone: write it, and the client's public keys")
+	}
+	if !c.PKCERequired() {
+		p.add("$.pkce", "profile fapi2 requires PKCE: write required, or leave the key out")
+	}
+	if c.SigningAlg() != string(jose.ES256) {
+		p.add("$.id_token_alg", "profile fapi2 allows no RS256: write ES256, or leave the key out")
 	}
 }
 
@@ -87,6 +110,9 @@ func (c *Client) checkCredentials(p *problems) {
 		if len(c.JWKS.Keys) != 0 {
 			p.add("$.jwks", "goes with auth_method private_key_jwt only: remove it")
 		}
+		if c.JWKSURI != "" {
+			p.add("$.jwks_uri", "goes with auth_method private_key_jwt only: remove it")
+		}
 	case PrivateKeyJWT:
 		if c.SecretHash != "" {
 			p.add("$.secret_hash", "does not go with auth_method private_key_jwt: remove it")
@@ -98,6 +124,10 @@ func (c *Client) checkCredentials(p *problems) {
 }
 
 func (c *Client) checkKeys(p *problems) {
+	if c.JWKSURI != "" {
+		c.checkKeysAddress(p)
+		return
+	}
 	if len(c.JWKS.Keys) == 0 {
 		p.add("$.jwks.keys", "is empty: write at least one public key")
 	}
@@ -114,6 +144,15 @@ func (c *Client) checkKeys(p *problems) {
 		if message := badKey(k); message != "" {
 			p.add(path, "%s", message)
 		}
+	}
+}
+
+func (c *Client) checkKeysAddress(p *problems) {
+	if len(c.JWKS.Keys) != 0 {
+		p.add("$.jwks_uri", "stands beside jwks: keep one of the two")
+	}
+	if message := badURI(c.JWKSURI); message != "" {
+		p.add("$.jwks_uri", "%s", message)
 	}
 }
 

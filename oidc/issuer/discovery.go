@@ -2,20 +2,31 @@ package issuer
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"golang.org/x/text/language"
+
+	"accord/oidc/issuer/details"
 )
 
-// metadata is OpenID Connect Discovery §3 with RFC 9126 §5 and RFC 9207 §3.
-// It lists what works and nothing else: no implicit, no refresh, no DPoP.
+// metadata is OpenID Connect Discovery §3 and RFC 8414 §2 with RFC 9126 §5,
+// RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1 and Grant Management for
+// OAuth 2.0, §7.1. It lists what works and nothing else: no
+// implicit. Where every client has profile fapi2, what that profile
+// refuses is not listed either.
 type metadata struct {
 	oidc.DiscoveryConfiguration
-	PushedEndpoint  string   `json:"pushed_authorization_request_endpoint"`
-	RequirePushed   bool     `json:"require_pushed_authorization_requests"`
-	ResponseIss     bool     `json:"authorization_response_iss_parameter_supported"`
-	PromptSupported []string `json:"prompt_values_supported"`
+	PushedEndpoint  string                    `json:"pushed_authorization_request_endpoint"`
+	RequirePushed   bool                      `json:"require_pushed_authorization_requests"`
+	ResponseIss     bool                      `json:"authorization_response_iss_parameter_supported"`
+	ProofAlgs       []jose.SignatureAlgorithm `json:"dpop_signing_alg_values_supported"`
+	PromptSupported []string                  `json:"prompt_values_supported"`
+	DetailsTypes    []string                  `json:"authorization_details_types_supported"`
+	GrantsEndpoint  string                    `json:"grant_management_endpoint"`
+	GrantsActions   []string                  `json:"grant_management_actions_supported"`
 	// The library leaves these out when false, and a reader would have to
 	// know the defaults.
 	Claims  bool `json:"claims_parameter_supported"`
@@ -30,8 +41,8 @@ func (i *Issuer) discovery(w http.ResponseWriter, r *http.Request) {
 
 func (i *Issuer) metadata() metadata {
 	at := func(path string) string { return i.config.Issuer + path }
-	algs := []string{string(jose.ES256), string(jose.PS256), string(jose.EdDSA)}
-	methods := []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPost, oidc.AuthMethodPrivateKeyJWT}
+	algs, fapi := strings.Fields(proofAlgs()), i.config.OnlyFAPI2 != nil && i.config.OnlyFAPI2()
+	methods := authMethods(fapi)
 	return metadata{
 		DiscoveryConfiguration: oidc.DiscoveryConfiguration{
 			Issuer:                           i.config.Issuer,
@@ -42,13 +53,13 @@ func (i *Issuer) metadata() metadata {
 			RevocationEndpoint:               at(pathRevoke),
 			EndSessionEndpoint:               at(pathEndSession),
 			JwksURI:                          at(pathJWKS),
-			ScopesSupported:                  i.config.Scopes,
+			ScopesSupported:                  slices.Concat(i.config.Scopes, managementScopes()),
 			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
-			GrantTypesSupported:              []oidc.GrantType{oidc.GrantTypeCode},
+			GrantTypesSupported:              grantTypes(),
 			ACRValuesSupported:               i.config.ACRValues,
 			SubjectTypesSupported:            []string{"pairwise"},
-			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(),
+			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(fapi),
 			ClaimTypesSupported:              []string{"normal"},
 			ClaimsSupported:                  i.claimsSupported(),
 			CodeChallengeMethodsSupported:    []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
@@ -62,15 +73,31 @@ func (i *Issuer) metadata() metadata {
 			IntrospectionEndpointAuthSigningAlgValuesSupported: algs,
 		},
 		PushedEndpoint:  at(pathPush),
+		RequirePushed:   fapi,
 		ResponseIss:     true,
+		ProofAlgs:       assertionAlgs(),
 		PromptSupported: promptValues(),
+		DetailsTypes:    []string{details.Type},
+		GrantsEndpoint:  at(strings.TrimSuffix(pathGrants, "/")),
+		GrantsActions:   []string{"query", "revoke", "create"},
 	}
 }
 
+// authMethods are those a client may be registered with.
+func authMethods(fapi bool) []oidc.AuthMethod {
+	if fapi {
+		return []oidc.AuthMethod{oidc.AuthMethodPrivateKeyJWT}
+	}
+	return []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPost, oidc.AuthMethodPrivateKeyJWT}
+}
+
 // idTokenAlgs are those a key is there for.
-func (i *Issuer) idTokenAlgs() []string {
+func (i *Issuer) idTokenAlgs(fapi bool) []string {
 	var algs []string
 	for _, alg := range []jose.SignatureAlgorithm{jose.ES256, jose.RS256} {
+		if fapi && alg == jose.RS256 {
+			continue
+		}
 		if _, _, err := i.config.Keys.SigningKey(string(alg)); err == nil {
 			algs = append(algs, string(alg))
 		}

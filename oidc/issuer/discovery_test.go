@@ -30,10 +30,10 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 		"revocation_endpoint":                            testIssuer + "/revoke",
 		"end_session_endpoint":                           testIssuer + "/session/end",
 		"jwks_uri":                                       testIssuer + "/jwks",
-		"scopes_supported":                               []any{"openid", "family_name"},
+		"scopes_supported":                               []any{"openid", "family_name", "grant_management_query", "grant_management_revoke"},
 		"response_types_supported":                       []any{"code"},
 		"response_modes_supported":                       []any{"query"},
-		"grant_types_supported":                          []any{"authorization_code"},
+		"grant_types_supported":                          []any{"authorization_code", "refresh_token", "client_credentials"},
 		"acr_values_supported":                           []any{"eidas1"},
 		"subject_types_supported":                        []any{"pairwise"},
 		"id_token_signing_alg_values_supported":          []any{"ES256", "RS256"},
@@ -44,6 +44,10 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 		"ui_locales_supported":                           []any{"fr", "en"},
 		"authorization_response_iss_parameter_supported": true,
 		"require_pushed_authorization_requests":          false,
+		"dpop_signing_alg_values_supported":              algs,
+		"authorization_details_types_supported":          []any{"accord_data"},
+		"grant_management_endpoint":                      testIssuer + "/grants",
+		"grant_management_actions_supported":             []any{"query", "revoke", "create"},
 		"request_uri_parameter_supported":                false,
 		"request_parameter_supported":                    false,
 		"claims_parameter_supported":                     false,
@@ -59,6 +63,22 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 	}
 }
 
+// An instance whose clients all have profile fapi2 names nothing they may not.
+func TestDiscoveryOfFAPI2AloneNamesNothingElse(t *testing.T) {
+	f := newFixture(t)
+	f.issuer.config.OnlyFAPI2 = func() bool { return true }
+	got := object(t, f.get(pathOAuth))
+	for name, want := range map[string]any{
+		"require_pushed_authorization_requests": true,
+		"token_endpoint_auth_methods_supported": []any{"private_key_jwt"},
+		"id_token_signing_alg_values_supported": []any{"ES256"},
+	} {
+		if !reflect.DeepEqual(got[name], want) {
+			t.Errorf("%s is %v", name, got[name])
+		}
+	}
+}
+
 func TestEveryEndpointInDiscoveryIsServed(t *testing.T) {
 	f := newFixture(t)
 	for name, value := range object(t, f.get(pathDiscovery)) {
@@ -66,7 +86,7 @@ func TestEveryEndpointInDiscoveryIsServed(t *testing.T) {
 		if !local || name == "issuer" {
 			continue
 		}
-		if !slices.ContainsFunc(f.issuer.Routes(), func(r Route) bool { return r.Path == path }) {
+		if !slices.ContainsFunc(f.issuer.Routes(), func(r Route) bool { return r.Path == path || r.Path == path+"/" }) {
 			t.Errorf("%s: nothing at %s", name, path)
 		}
 	}

@@ -135,6 +135,11 @@ type journey struct {
 	review  func(*Client, *AuthorizationRequest) *Error
 	claims  map[string]any
 	failure error
+
+	forgetful bool // binds no token
+	delivered int  // calls of UserinfoClaims
+
+	refreshing []Refreshing
 }
 
 type grantedCode struct {
@@ -195,6 +200,9 @@ func (j *journey) Redeem(_ context.Context, c *Client, rd Redemption) (*Issued, 
 	if e := row.binding.Check(rd, c); e != nil {
 		return nil, e
 	}
+	if row.binding.DPoPJKT = rd.DPoPJKT; j.forgetful {
+		row.binding.DPoPJKT = ""
+	}
 	return j.mint(row), nil
 }
 
@@ -204,6 +212,7 @@ func (j *journey) mint(row *grantedCode) *Issued {
 	j.tokens[token] = &TokenInfo{
 		ClientID: row.binding.ClientID, Subject: "subject-at-recipient", Scopes: row.binding.Scopes,
 		GrantID: "g_1", IssuedAt: now, ExpiresAt: now.Add(10 * time.Minute),
+		DPoPJKT: row.binding.DPoPJKT,
 	}
 	j.minted++
 	return &Issued{
@@ -213,6 +222,12 @@ func (j *journey) mint(row *grantedCode) *Issued {
 	}
 }
 
+// Refresh knows no refresh token: those that live are broker's to test.
+func (j *journey) Refresh(_ context.Context, _ *Client, r Refreshing) (*Issued, *Error) {
+	j.refreshing = append(j.refreshing, r)
+	return nil, NewError("invalid_grant", "the refresh token is not valid")
+}
+
 func (j *journey) Token(_ context.Context, token string) (*TokenInfo, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -220,6 +235,9 @@ func (j *journey) Token(_ context.Context, token string) (*TokenInfo, error) {
 }
 
 func (j *journey) UserinfoClaims(context.Context, *Client, string) (map[string]any, http.Header, *Error) {
+	j.mu.Lock()
+	j.delivered++
+	j.mu.Unlock()
 	return j.claims, http.Header{"accord-release-id": {"release-1"}}, nil
 }
 
@@ -231,6 +249,10 @@ func (j *journey) RevokeToken(_ context.Context, c *Client, token string) error 
 	}
 	return j.failure
 }
+
+func (j *journey) Grant(context.Context, *Client, string) (*GrantInfo, error) { return nil, j.away }
+
+func (j *journey) RevokeGrant(context.Context, *Client, string) (bool, error) { return false, j.away }
 
 func (j *journey) EndSession(w http.ResponseWriter, _ *http.Request, e EndSession) {
 	j.ended = append(j.ended, e)

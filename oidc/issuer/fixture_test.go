@@ -79,7 +79,9 @@ func testClients(f *fixture) map[string]*Client {
 		{ID: "loose", AuthMethod: ClientSecretBasic, SecretHash: secret, PKCE: "optional", IDTokenAlg: "RS256"},
 		{ID: "jwt", AuthMethod: PrivateKeyJWT, JWKS: public},
 		{ID: "jwt2", AuthMethod: PrivateKeyJWT, JWKS: public},
-		{ID: "fapi", AuthMethod: ClientSecretBasic, SecretHash: secret, Profile: FAPI2},
+		{ID: "fapi", AuthMethod: PrivateKeyJWT, JWKS: public, Profile: FAPI2, UserinfoClaims: true},
+		{ID: "fapi2", AuthMethod: PrivateKeyJWT, JWKS: public, Profile: FAPI2},
+		{ID: "lax", AuthMethod: ClientSecretBasic, SecretHash: secret, Profile: FAPI2}, // slipped past Validate
 	} {
 		c.Name, c.Approvals = "Mairie de Valombreuse", []string{"cantine"}
 		c.RedirectURIs = []string{redirectOf(c.ID), redirectOf(c.ID) + "?b=2&a=1"}

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -14,11 +15,14 @@ import (
 )
 
 // createIDToken makes the client's ID token with at_hash (OpenID Connect Core
-// §3.1.3.6), signed with the algorithm the client registered. The library
+// §3.1.3.6), "" without the scope openid, signed with the algorithm the client registered. The library
 // knows one key for all clients, so its storage is wrapped for each call.
 func (i *Issuer) createIDToken(ctx context.Context, c *Client, key signingKey, issued *Issued) (string, error) {
 	if issued.Subject == "" || issued.AccessToken == "" {
 		return "", errors.New("making an ID token: no subject or no access token")
+	}
+	if !slices.Contains(issued.Scopes, oidc.ScopeOpenID) {
+		return "", nil // plain OAuth
 	}
 	storage := tokenStorage{key: key, subject: issued.Subject}
 	request := tokenRequest{client: c, issued: issued}

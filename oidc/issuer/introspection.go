@@ -18,7 +18,7 @@ func (i *Issuer) introspect(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, e)
 		return
 	}
-	info, err := i.config.Hooks.Token(r.Context(), token)
+	info, err := i.tokenInfo(r.Context(), token)
 	if err != nil {
 		i.refuse(w, r, unavailable(err))
 		return
@@ -35,14 +35,21 @@ func (i *Issuer) introspection(info *TokenInfo) *oidc.IntrospectionResponse {
 		Active:     true,
 		Scope:      info.Scopes,
 		ClientID:   info.ClientID,
-		TokenType:  oidc.BearerToken,
+		TokenType:  tokenType(info.DPoPJKT),
 		Expiration: oidc.FromTime(info.ExpiresAt),
 		IssuedAt:   oidc.FromTime(info.IssuedAt),
 		Subject:    info.Subject,
 		Issuer:     i.config.Issuer,
 	}
+	answer.Claims = map[string]any{}
 	if info.GrantID != "" {
-		answer.Claims = map[string]any{"grant_id": info.GrantID}
+		answer.Claims["grant_id"] = info.GrantID
+	}
+	if info.Details != nil {
+		answer.Claims["authorization_details"] = info.Details
+	}
+	if info.DPoPJKT != "" { // RFC 9449 §6.2
+		answer.Claims["cnf"] = map[string]string{"jkt": info.DPoPJKT}
 	}
 	return answer
 }
@@ -59,7 +66,7 @@ func (i *Issuer) revoke(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, e)
 		return
 	}
-	if err := i.config.Hooks.RevokeToken(r.Context(), c, token); err != nil {
+	if err := i.revokeToken(r.Context(), c, token); err != nil {
 		i.refuse(w, r, unavailable(err))
 		return
 	}

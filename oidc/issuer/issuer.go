@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
+
+	"accord/oidc/issuer/jwksuri"
 )
 
-// Config is what an Issuer is made of. Only Now, StartedUnclean, Log, Scopes,
-// Claims, ACRValues and UILocales may be left out.
+// Config is what an Issuer is made of. Only Now, StartedUnclean, Log, OnlyFAPI2,
+// Scopes, Claims, ACRValues and UILocales may be left out.
 type Config struct {
 	// Issuer is the issuer identifier: https, or http on a loopback host; no
 	// path, query, fragment or trailing slash (OpenID Connect Discovery §3).
@@ -32,6 +35,10 @@ type Config struct {
 	// when nil.
 	Log *slog.Logger
 
+	// OnlyFAPI2, if given, tells whether every client has profile fapi2:
+	// discovery then lists what is left to them.
+	OnlyFAPI2 func() bool
+
 	Scopes    []string // scopes_supported, "openid" among them
 	Claims    []string // claims_supported beyond those of the ID token
 	ACRValues []string // acr_values_supported
@@ -41,6 +48,9 @@ type Config struct {
 // An Issuer answers service providers. It is safe for concurrent use.
 type Issuer struct {
 	config Config
+	nonces nonces
+	pushes pushes
+	keys   *jwksuri.Keys
 }
 
 // New makes an Issuer, or says what is wrong with the configuration.
@@ -57,7 +67,10 @@ func New(c Config) (*Issuer, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Issuer{config: c}, nil
+	return &Issuer{
+		config: c, nonces: newNonces(c.Now), pushes: pushes{now: c.Now, live: map[string]map[[32]byte]time.Time{}},
+		keys: jwksuri.New(jwksuri.Config{Loopback: strings.HasPrefix(c.Issuer, "http:"), Good: goodRemoteKey, Now: c.Now, Log: c.Log}),
+	}, nil
 }
 
 func checkIssuer(issuer string) error {
@@ -79,9 +92,6 @@ func (i *Issuer) client(id string) (*Client, *Error) {
 	c, ok := i.config.Clients(id)
 	if !ok {
 		return nil, pageError("unknown_client", "unauthorized_client", "the client is not registered")
-	}
-	if c.Profile == FAPI2 {
-		return nil, pageError("unknown_client", "unauthorized_client", "profile fapi2 is not yet available")
 	}
 	return c, nil
 }

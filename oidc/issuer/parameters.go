@@ -14,7 +14,9 @@ const (
 	maxParameters = 200      // of one request, known or not
 )
 
-// parameters are those of one request, each known one at most once.
+// parameters are those of one request, each known one at most once. "resource"
+// alone may be repeated (RFC 8707 §2): its values are joined by spaces, which
+// no address holds.
 type parameters map[string]string
 
 // known lists the parameters that may stand in a request only once (RFC 6749
@@ -27,53 +29,73 @@ func known() []string {
 		"prompt", "max_age", "display", "ui_locales", "claims_locales", "id_token_hint",
 		"login_hint", "acr_values", "claims", "authorization_details", "dpop_jkt",
 		"recipient", "purpose", "annee", "mois", "annee_campagne", "until", "fetches",
-		"grant_type", "code", "code_verifier", "token", "token_type_hint",
+		"grant_management_action", "grant_id", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint",
 		"post_logout_redirect_uri", "logout_hint",
 	}
 }
 
-// formParameters reads a POST body. Parameters in the query are refused:
-// queries stand in logs, and a code or secret there is a leak (design note 0001, B2).
+// formParameters reads the POST body of a client's own request: no parameter,
+// known or not, may stand there twice (RFC 6749 §3.2).
 func formParameters(w http.ResponseWriter, r *http.Request) (parameters, *Error) {
+	body, e := readForm(w, r)
+	if e != nil {
+		return nil, e
+	}
+	return parseParameters(body, true)
+}
+
+// readForm reads a POST body. Parameters in the query are refused: queries
+// stand in logs, and a code or secret there is a leak (design note 0001, B2).
+func readForm(w http.ResponseWriter, r *http.Request) (string, *Error) {
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
-		return nil, invalidRequest("parameters belong in the body, not in the query")
+		return "", invalidRequest("parameters belong in the body, not in the query")
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return nil, &Error{
+		return "", &Error{
 			Code: "invalid_request", Status: http.StatusUnsupportedMediaType,
 			Description: "send application/x-www-form-urlencoded",
 		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, &Error{
+		return "", &Error{
 			Code: "invalid_request", Status: http.StatusRequestEntityTooLarge,
 			Description: "the body is larger than 64 KiB",
 		}
 	}
 	if err != nil {
-		return nil, invalidRequest("the body could not be read").WithCause(err)
+		return "", invalidRequest("the body could not be read").WithCause(err)
 	}
-	return parseParameters(string(body))
+	return string(body), nil
 }
 
 // queryOrFormParameters reads GET parameters from the query, POST ones from
 // the body (OpenID Connect Core §3.1.2.1).
 func queryOrFormParameters(w http.ResponseWriter, r *http.Request) (parameters, *Error) {
-	if r.Method == http.MethodPost {
-		return formParameters(w, r)
+	if r.Method != http.MethodPost {
+		return parseParameters(r.URL.RawQuery, false)
 	}
-	return parseParameters(r.URL.RawQuery)
+	body, e := readForm(w, r)
+	if e != nil {
+		return nil, e
+	}
+	return parseParameters(body, false)
 }
 
-func parseParameters(raw string) (parameters, *Error) {
+// parseParameters holds known parameters to one value, or all of them.
+func parseParameters(raw string, strict bool) (parameters, *Error) {
 	if len(raw) > maxForm || strings.Count(raw, "&") >= maxParameters {
 		return nil, invalidRequest("too many or too long parameters")
 	}
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, invalidRequest("the parameters cannot be read").WithCause(errors.New("malformed query"))
+	}
+	for name := range values {
+		if strict && len(values[name]) > 1 && name != "resource" {
+			return nil, invalidRequest("a parameter stands there more than once")
+		}
 	}
 	p := parameters{}
 	for _, name := range known() {
@@ -83,6 +105,9 @@ func parseParameters(raw string) (parameters, *Error) {
 		if v := values.Get(name); v != "" {
 			p[name] = v // RFC 6749 §3.1: without a value is as if omitted
 		}
+	}
+	if all := values["resource"]; len(all) > 0 {
+		p["resource"] = strings.Join(all, " ")
 	}
 	return p, nil
 }

@@ -2,13 +2,9 @@ package issuer
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,7 +19,7 @@ const (
 
 // push is the pushed authorization request endpoint (RFC 9126 §2).
 func (i *Issuer) push(w http.ResponseWriter, r *http.Request) {
-	noStore(w.Header())
+	i.proving(w.Header())
 	if !allowed(w, r, http.MethodPost) {
 		return
 	}
@@ -38,13 +34,21 @@ func (i *Issuer) push(w http.ResponseWriter, r *http.Request) {
 	}{uri, int(pushedLifetime.Seconds())})
 }
 
-// pushed checks a request as /authorize would, before any citizen sees it.
+// pushed checks a request as /authorize would, before any citizen sees it. The
+// DPoP proof, if there is one, comes before anything that can be used once.
 func (i *Issuer) pushed(w http.ResponseWriter, r *http.Request) (string, *Error) {
 	p, e := formParameters(w, r)
 	if e != nil {
 		return "", e
 	}
+	shown, e := i.proof(r, pathPush, "")
+	if e != nil {
+		return "", e
+	}
 	c, e := i.authenticate(r, p)
+	if e == nil {
+		e = i.bindTo(r.Context(), p, shown)
+	}
 	if e != nil {
 		return "", e
 	}
@@ -61,6 +65,19 @@ func (i *Issuer) pushed(w http.ResponseWriter, r *http.Request) (string, *Error)
 	return i.remember(r.Context(), req)
 }
 
+// bindTo makes the key of a proof the one the code will be bound to; a
+// dpop_jkt beside it must name the same (RFC 9449 §10.1).
+func (i *Issuer) bindTo(ctx context.Context, p parameters, shown *proof) *Error {
+	if shown == nil {
+		return nil
+	}
+	if named := p["dpop_jkt"]; named != "" && named != shown.thumbprint {
+		return invalidProof("dpop_jkt names another key than the proof's")
+	}
+	p["dpop_jkt"] = shown.thumbprint
+	return i.useProof(ctx, shown)
+}
+
 // remember keeps a request for 60 s under a name nobody can guess. What is
 // kept is sealed under the name itself.
 func (i *Issuer) remember(ctx context.Context, req *AuthorizationRequest) (string, *Error) {
@@ -72,7 +89,11 @@ func (i *Issuer) remember(ctx context.Context, req *AuthorizationRequest) (strin
 	if err != nil {
 		return "", serverError("the request could not be kept", err)
 	}
-	if err := i.config.Memory.Put(ctx, spacePushed, pushedKey(uri), sealed, i.config.Now().Add(pushedLifetime)); err != nil {
+	until := i.config.Now().Add(pushedLifetime)
+	if e := i.pushes.add(req.ClientID, pushedKey(uri), until); e != nil {
+		return "", e
+	}
+	if err := i.config.Memory.Put(ctx, spacePushed, pushedKey(uri), sealed, until); err != nil {
 		return "", unavailable(fmt.Errorf("keeping a pushed request: %w", err))
 	}
 	return uri, nil
@@ -109,6 +130,7 @@ func (i *Issuer) ConsumePushed(ctx context.Context, req *AuthorizationRequest) (
 	if req.PushedURI == "" {
 		return true, nil
 	}
+	i.pushes.done(req.ClientID, pushedKey(req.PushedURI))
 	used := sha256.Sum256([]byte("used\x00" + req.PushedURI))
 	first, err = i.config.Memory.Once(ctx, spacePushed, used, i.config.Now().Add(interactionMax))
 	if err != nil {
@@ -123,42 +145,13 @@ func (i *Issuer) ConsumePushed(ctx context.Context, req *AuthorizationRequest) (
 
 func pushedKey(uri string) [32]byte { return sha256.Sum256([]byte(uri)) }
 
+const pushedPurpose = "accord-pushed-request-v1"
+
 func sealRequest(uri string, req *AuthorizationRequest) ([]byte, error) {
-	plain, err := json.Marshal(req)
-	if err != nil {
-		return nil, fmt.Errorf("encoding a pushed request: %w", err)
-	}
-	aead, err := requestCipher(uri)
-	if err != nil {
-		return nil, err
-	}
-	return aead.Seal(nil, nil, plain, nil), nil
+	return sealUnder(uri, pushedPurpose, req)
 }
 
 func openRequest(uri string, sealed []byte) (*AuthorizationRequest, error) {
-	aead, err := requestCipher(uri)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := aead.Open(nil, nil, sealed, nil)
-	if err != nil {
-		return nil, fmt.Errorf("opening a pushed request: %w", err)
-	}
 	req := new(AuthorizationRequest)
-	if err := json.Unmarshal(plain, req); err != nil {
-		return nil, fmt.Errorf("decoding a pushed request: %w", err)
-	}
-	return req, nil
-}
-
-func requestCipher(uri string) (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, []byte(uri), nil, "accord-pushed-request-v1", 32)
-	if err != nil {
-		return nil, fmt.Errorf("deriving a pushed request's key: %w", err)
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("deriving a pushed request's key: %w", err)
-	}
-	return cipher.NewGCMWithRandomNonce(block)
+	return req, openUnder(uri, pushedPurpose, sealed, req)
 }

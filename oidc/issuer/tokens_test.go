@@ -133,7 +133,6 @@ func TestNothingButALiveAccessTokenOpensUserinfo(t *testing.T) {
 		"no token":           "Bearer ",
 		"another scheme":     "Basic " + token,
 		"a space before":     "Bearer  " + token,
-		"DPoP, not built":    "DPoP " + token,
 		"a header too much":  "Bearer " + token + ", Bearer x",
 		"85 none":            "",
 		"a token of 100 KiB": "Bearer " + strings.Repeat("a", 100<<10),

@@ -5,23 +5,25 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
 // userinfo is the UserInfo endpoint (OpenID Connect Core §5.3): sub, and the
 // agreed data for clients registered so.
 func (i *Issuer) userinfo(w http.ResponseWriter, r *http.Request) {
-	noStore(w.Header())
+	i.proving(w.Header())
 	if !allowed(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
-	token, e := bearer(r)
+	token, e := accessToken(r)
 	if e != nil {
-		i.refuseBearer(w, r, e)
+		i.refuseToken(w, r, e)
 		return
 	}
 	claims, header, e := i.claims(r, token)
 	if e != nil {
-		i.refuseBearer(w, r, e)
+		i.refuseToken(w, r, e)
 		return
 	}
 	for name, values := range header {
@@ -39,9 +41,16 @@ func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Hea
 	if info == nil {
 		return nil, nil, NewError("invalid_token", "the access token is not valid")
 	}
+	// Before anything is read for it: possession comes before any delivery.
+	if e := i.Possession(r, token, info.DPoPJKT); e != nil {
+		return nil, nil, e
+	}
 	c, e := i.client(info.ClientID)
 	if e != nil {
 		return nil, nil, NewError("invalid_token", "the access token is not valid").WithCause(e)
+	}
+	if !slices.Contains(info.Scopes, oidc.ScopeOpenID) {
+		return nil, nil, NewError("insufficient_scope", "the access token was given without openid")
 	}
 	claims, header := map[string]any{}, http.Header(nil)
 	if c.UserinfoClaims {
@@ -55,9 +64,9 @@ func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Hea
 	return claims, header, nil
 }
 
-// bearer reads the access token from the Authorization header, the one place
+// accessToken reads the access token from the Authorization header, the one place
 // for it: queries stand in logs, bodies are for forms (RFC 9700 §4.3.2).
-func bearer(r *http.Request) (string, *Error) {
+func accessToken(r *http.Request) (string, *Error) {
 	if strings.Contains(r.URL.RawQuery, "access_token") {
 		return "", invalidRequest("the access token belongs in the Authorization header")
 	}
@@ -69,23 +78,22 @@ func bearer(r *http.Request) (string, *Error) {
 		return "", &Error{Status: http.StatusUnauthorized, Description: "no access token"}
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" || len(token) > 512 || !only(token, unreserved+"+/=") {
+	known := strings.EqualFold(scheme, bearerScheme) || strings.EqualFold(scheme, dpopScheme)
+	if !known || token == "" || len(token) > 512 || !only(token, unreserved+"+/=") {
 		return "", NewError("invalid_token", "the access token is not valid")
 	}
 	return token, nil
 }
 
-// refuseBearer answers as RFC 6750 §3 wants; a request without any token is
-// told the scheme and nothing else.
-func (i *Issuer) refuseBearer(w http.ResponseWriter, r *http.Request, e *Error) {
+// refuseToken answers as RFC 6750 §3 and RFC 9449 §7.1 want; a request without
+// any token is told the schemes and nothing else.
+func (i *Issuer) refuseToken(w http.ResponseWriter, r *http.Request, e *Error) {
 	i.logRefusal(r.Context(), r.URL.Path, e)
-	challenge := `Bearer realm="` + i.config.Issuer + `"`
-	if e.Code != "" {
-		challenge += `, error="` + describe(e.Code) + `", error_description="` + describe(e.Description) + `"`
-	}
 	switch s := e.HTTPStatus(); {
+	case e.Code == "":
+		w.Header()["Www-Authenticate"] = []string{bearerScheme + ` realm="` + i.config.Issuer + `"`, dpopScheme + ` algs="` + proofAlgs() + `"`}
 	case s < http.StatusInternalServerError:
-		w.Header().Set("WWW-Authenticate", challenge)
+		w.Header().Set("WWW-Authenticate", Challenge(r, e))
 	case s == http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "2")
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -18,6 +19,7 @@ type Config struct {
 	ClientID    string           // as registered
 	Secret      string           // client_secret_basic
 	Key         *jose.JSONWebKey // private_key_jwt: private key with kid and alg (ES256, PS256, EdDSA)
+	DPoP        *jose.JSONWebKey // optional: private key that alone can use the tokens (RFC 9449), with alg; profile fapi2 requires one (NewDPoPKey)
 	RedirectURI string           // as registered, exactly
 	Recipient   string           // SIRET (14 digits) of the organisation that receives the data
 	Releases    string           // file of the list of release ids; made when it is not there
@@ -31,6 +33,7 @@ type Client struct {
 	config   Config
 	http     *http.Client
 	releases list
+	nonce    atomic.Pointer[string] // Accord's newest, for DPoP proofs
 
 	mu      sync.Mutex // guards found, idKeys, history
 	found   *endpoints
@@ -67,6 +70,8 @@ func (c Config) check() error {
 		return errors.New("give either a secret or a key")
 	case c.Key != nil && (c.Key.IsPublic() || !c.Key.Valid()):
 		return errors.New("the key is not a private key")
+	case c.DPoP != nil && (c.DPoP.IsPublic() || !c.DPoP.Valid() || c.DPoP.Algorithm == ""):
+		return errors.New("the DPoP key is not a private key with its alg")
 	case len(c.Recipient) != 14:
 		return errors.New("the recipient must be a SIRET of 14 digits")
 	}

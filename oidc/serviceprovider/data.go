@@ -80,7 +80,7 @@ func (a Answer) statedBy(d audit.Delivery) bool {
 
 // A bearer is what opens a resource.
 type bearer struct {
-	token string
+	token string     // Accord's, or with a mode FranceConnect's, which is bound to no key
 	mode  string     // end of the path
 	with  url.Values // beside the recipient
 }
@@ -90,13 +90,7 @@ func (c *Client) read(ctx context.Context, b bearer, resource, form string) (Ans
 	v := url.Values{"recipient": {c.config.Recipient}}
 	maps.Copy(v, b.with)
 	address := c.config.Issuer + newest(resource) + resource + b.mode + "?" + v.Encode()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
-	}
-	r.Header.Set("Authorization", "Bearer "+b.token)
-	r.Header.Set("Accept", form)
-	status, header, body, err := c.send(r)
+	status, header, body, err := c.present(ctx, b, address, form)
 	if err != nil {
 		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
 	}
@@ -111,6 +105,31 @@ func (c *Client) read(ctx context.Context, b bearer, resource, form string) (Ans
 		return Answer{}, nil, fmt.Errorf("reading %s: %w", resource, err)
 	}
 	return a, body, nil
+}
+
+// present asks with a token as its kind must be presented.
+func (c *Client) present(ctx context.Context, b bearer, address, form string) (int, http.Header, []byte, error) {
+	scheme := c.tokenType()
+	if b.mode != "" {
+		scheme = bearerType
+	}
+	make := func() (*http.Request, error) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return nil, err
+		}
+		r.Header.Set("Authorization", scheme+" "+b.token)
+		r.Header.Set("Accept", form)
+		return r, nil
+	}
+	if scheme == dpopType {
+		return c.sendProved(make, b.token)
+	}
+	r, err := make()
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	return c.send(r)
 }
 
 // newest is the version in which a resource is what the citizen saw, member by

@@ -8,8 +8,14 @@
 //	  └─→ POST /token → ID token checked (signature, iss, aud, nonce, exp) → Token
 //	Data, Signed ── GET /v3/… ──→ Accord-Release-Id and Accord-Log, or ErrUnlogged
 //	  └─→ the release id written and fsynced in the list → only then the answer
+//	later, with Token.Refresh: Refresh ── POST /token ──→ Token → Data, fetched anew
+//	  └─→ ErrEnded → Login;  Grant, EndGrant: what is left of it, and its end
 //	later, with FranceConnect's token: DataWithFranceConnect ── GET /v3/…/france_connect ──→ the same
 //	  └─→ ErrConsentRequired → LoginAgain → Attempt
+//
+// With Config.DPoP each request to Accord carries a proof that its sender holds
+// a key (RFC 9449); a stolen token is then of no use. Profile fapi2 is Config.Key
+// and Config.DPoP.
 //
 // The list of release ids is what makes an operator honest: every delivery
 // stands in Accord's log before it leaves, so an id of the list that is not in

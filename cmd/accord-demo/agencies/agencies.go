@@ -4,7 +4,8 @@
 // that Accord ships, oidc/serviceprovider, and look like other sites on purpose.
 //
 //	/{agency}/demande ─ "Récupérer mes justificatifs" ─→ Accord
-//	/{agency}/retour ─ code → token → each resource → Decide → /{agency}/decision
+//	/{agency}/retour ─ code → token → each resource, signed → Decide → /{agency}/decision
+//	                 ├ the signed deliveries → the agents' file → /{agency}/agent ─ "Vérifier"
 //	                 └ access_denied, temporarily_unavailable → the other path
 package agencies
 
@@ -64,8 +65,10 @@ type Sites struct {
 	config  Config
 	pages   *template.Template
 	clients map[string]*serviceprovider.Client // by slug
-	mu      sync.Mutex                         // guards visits
+	mu      sync.Mutex                         // guards what follows
 	visits  map[string]*visit                  // by cookie
+	files   map[string][]dossier               // by slug, oldest first
+	entered int                                // dossiers ever, of all agencies
 }
 
 // New makes the sites; it contacts nobody.
@@ -74,7 +77,10 @@ func New(c Config) (*Sites, error) {
 	if err != nil {
 		return nil, fmt.Errorf("agencies: %w", err)
 	}
-	s := &Sites{config: c, pages: pages, clients: map[string]*serviceprovider.Client{}, visits: map[string]*visit{}}
+	s := &Sites{
+		config: c, pages: pages,
+		clients: map[string]*serviceprovider.Client{}, visits: map[string]*visit{}, files: map[string][]dossier{},
+	}
 	for _, a := range c.Agencies {
 		s.clients[a.Slug], err = serviceprovider.New(serviceprovider.Config{
 			Issuer: c.Accord, ClientID: a.ClientID, Secret: a.ClientSecret, RedirectURI: c.Address + "/" + a.Slug + "/retour",
@@ -103,6 +109,9 @@ func (s *Sites) Routes(m *http.ServeMux) {
 		m.HandleFunc("POST /"+a.Slug+"/demander", func(w http.ResponseWriter, r *http.Request) { s.ask(w, r, a) })
 		m.HandleFunc("GET /"+a.Slug+"/retour", func(w http.ResponseWriter, r *http.Request) { s.back(w, r, a) })
 		m.HandleFunc("GET /"+a.Slug+"/decision", func(w http.ResponseWriter, r *http.Request) { s.decision(w, r, a) })
+		m.HandleFunc("GET /"+a.Slug+"/agent", func(w http.ResponseWriter, _ *http.Request) { s.agent(w, a) })
+		m.HandleFunc("POST /"+a.Slug+"/agent/verifier", func(w http.ResponseWriter, r *http.Request) { s.check(w, r, a) })
+		m.HandleFunc("GET /"+a.Slug+"/agent/{number}/{document}", func(w http.ResponseWriter, r *http.Request) { s.download(w, r, a) })
 	}
 	m.HandleFunc("GET /agence.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")

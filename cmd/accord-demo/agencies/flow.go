@@ -3,6 +3,7 @@ package agencies
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"accord/oidc/serviceprovider"
@@ -19,13 +20,19 @@ func (s *Sites) ask(w http.ResponseWriter, r *http.Request, a Agency) {
 	http.Redirect(w, r, attempt.URL, http.StatusSeeOther)
 }
 
+// A document is one signed delivery, as it came.
+type document struct {
+	Resource, Release, Log, JWS string
+}
+
 // A result is what came of one attempt.
 type result struct {
 	Outcome    string // received, refused, later
 	Decision   Decision
 	ReceiptURI string
-	Subject    string // the person, for this agency only
-	Releases   []string
+	Subject    string   // the person, for this agency only
+	Calls      []string // what went over the wire, for developers
+	Documents  []document
 }
 
 // back takes the citizen back from Accord, and reads what they agreed to.
@@ -49,21 +56,29 @@ func (s *Sites) received(ctx context.Context, a Agency, attempt serviceprovider.
 	if err != nil {
 		return result{Outcome: "later"}
 	}
-	got := result{Outcome: "received", ReceiptURI: token.ReceiptURI, Subject: token.Subject}
+	got := result{
+		Outcome: "received", ReceiptURI: token.ReceiptURI, Subject: token.Subject,
+		Calls: []string{"POST /par", "GET /authorize", "POST /token"},
+	}
 	answers := Answers{}
 	for _, resource := range a.Resources {
-		answer, err := client.Data(ctx, token, resource)
+		signed, err := client.Signed(ctx, token, resource)
 		var refused *serviceprovider.Refused
 		if errors.As(err, &refused) { // not agreed to: an optional datum
+			got.Calls = append(got.Calls, fmt.Sprintf("GET /v3/%s → %d", resource, refused.Status))
 			continue
 		}
 		if err != nil {
 			return result{Outcome: "later"}
 		}
-		answers[resource] = answer
-		got.Releases = append(got.Releases, answer.Release)
+		answers[resource] = signed.Answer
+		got.Calls = append(got.Calls, "GET /v3/"+resource+" → 200")
+		got.Documents = append(got.Documents, document{
+			Resource: resource, Release: signed.Release, Log: signed.Log.String(), JWS: string(signed.JWS),
+		})
 	}
 	got.Decision = a.Decide(answers)
+	s.enter(a.Slug, got)
 	return got
 }
 

@@ -7,9 +7,11 @@ import (
 
 // A page is what a template sees.
 type page struct {
-	Agency Agency
-	Accord string
-	Result result
+	Agency   Agency
+	Accord   string
+	Result   result
+	Dossiers []dossier
+	Verdict  verdict
 }
 
 func (s *Sites) render(w http.ResponseWriter, name string, p page) {

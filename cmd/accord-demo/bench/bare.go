@@ -9,8 +9,9 @@ import (
 
 // A bareFile is the engine alone: one row, one transaction, one fsync.
 type bareFile struct {
-	db *bbolt.DB
-	n  uint64
+	db    *bbolt.DB
+	n     uint64
+	queue chan bareRow // nil until together
 }
 
 func openBare(path string) (*bareFile, error) {
@@ -22,15 +23,53 @@ func openBare(path string) (*bareFile, error) {
 	return &bareFile{db: db}, nil
 }
 
-func (b *bareFile) put() error {
-	b.n++
+func (b *bareFile) put() error { return b.update(1, receiptSize) }
+
+func (b *bareFile) update(rows, size int) error {
 	return b.db.Update(func(tx *bbolt.Tx) error {
-		rows, err := tx.CreateBucketIfNotExists([]byte("rows"))
+		bucket, err := tx.CreateBucketIfNotExists([]byte("rows"))
 		if err != nil {
 			return err
 		}
-		return rows.Put(binary.BigEndian.AppendUint64(nil, b.n), make([]byte, receiptSize))
+		for range rows {
+			b.n++
+			if err := bucket.Put(binary.BigEndian.AppendUint64(nil, b.n), make([]byte, size)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-func (b *bareFile) close() { _ = b.db.Close() } // the folder goes with it
+// A bareRow waits for the commit that holds it.
+type bareRow chan error
+
+// together commits in groups, as the store's sequencer does: what waits when
+// the last commit ends. The writer it returns may be used by many at once.
+func (b *bareFile) together(size int) writer {
+	b.queue = make(chan bareRow, 256)
+	go func() {
+		for first := range b.queue {
+			group := []bareRow{first}
+			for range len(b.queue) {
+				group = append(group, <-b.queue)
+			}
+			err := b.update(len(group), size)
+			for _, row := range group {
+				row <- err
+			}
+		}
+	}()
+	return func() error {
+		row := make(bareRow, 1)
+		b.queue <- row
+		return <-row
+	}
+}
+
+func (b *bareFile) close() {
+	if b.queue != nil {
+		close(b.queue)
+	}
+	_ = b.db.Close() // the folder goes with it
+}

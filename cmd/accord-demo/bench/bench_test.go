@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 )
 
 // TestMain lets the test's binary be the servers too, as the command's is.
@@ -34,6 +37,23 @@ func TestAJourneyAndAFlowAreWalkedToTheirEnd(t *testing.T) {
 		}
 		if err := p.close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestPagesAreViewedAtTheirRate(t *testing.T) {
+	p, err := startPair(options{dir: t.TempDir(), plain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	all, err := viewed(options{rounds: 1, each: 100 * time.Millisecond}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"/api/ping", "/connexion", "/accord"} {
+		if f := all[name]; len(f) != 1 || f[0].rate <= 0 || f[0].p99 < f[0].p50 {
+			t.Errorf("%s: %+v", name, f)
 		}
 	}
 }
@@ -102,6 +122,26 @@ func TestReceiptsAndStartArePrinted(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in:\n%s", want, out.String())
 		}
+	}
+}
+
+func TestBareRowsAreEachWrittenOnce(t *testing.T) {
+	bare, err := openBare(filepath.Join(t.TempDir(), "bare.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bare.close()
+	f, err := write(repeat(bare.together(eventSize), 4), 100*time.Millisecond)
+	if err != nil || f.rate <= 0 {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	var rows uint64
+	err = bare.db.View(func(tx *bbolt.Tx) error {
+		rows = uint64(tx.Bucket([]byte("rows")).Stats().KeyN)
+		return nil
+	})
+	if err != nil || rows == 0 || rows != bare.n {
+		t.Errorf("%d rows for %d answers, %v", rows, bare.n, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 )
 
@@ -35,45 +36,76 @@ func (r *reader) walk() error {
 
 func (r *reader) close() { _ = r.conn.Close() } // nothing is lost
 
+// eventSize is about what one delivery adds to the log's file, in bytes.
+const eventSize = 1500
+
 // deliveries measures one delivery, its durable event included, beside an
-// answer of the same server that reads nothing.
+// answer of the same server that reads nothing, and beside what the disk gives
+// as many writers of one row each.
 func deliveries(o options, w io.Writer) (err error) {
 	p, err := startPair(o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	site := p.accord.site
-	read, nothing := &system{name: "delivery", child: p.accord.child}, &system{name: "no delivery", child: p.accord.child}
-	tokens := make([][]string, deliveriesInFlight)
-	for n := range tokens {
-		if tokens[n], err = site.tokens(n); err != nil {
-			return err
-		}
+	read, err := p.accord.deliveries()
+	if err != nil {
+		return err
 	}
-	read.walker = func(n int) (walker, error) {
-		return site.reader("/v3/dss/quotient_familial?recipient="+recipient, tokens[n])
+	nothing := &system{name: "ping", child: p.accord.child}
+	nothing.walker = func(int) (walker, error) { return p.accord.site.reader("/api/ping", nil) }
+	bare, err := openBare(filepath.Join(p.dir, "bare.db"))
+	if err != nil {
+		return err
 	}
-	nothing.walker = func(int) (walker, error) { return site.reader("/api/ping", nil) }
-	all := map[string][]figure{}
+	defer bare.close()
+	rows := repeat(bare.together(eventSize), deliveriesInFlight)
+	measured := []func() (figure, error){
+		func() (figure, error) { return write(rows, o.each/2) },
+		func() (figure, error) { return nothing.measure(deliveriesInFlight, o.each/2) },
+		func() (figure, error) { return read.measure(deliveriesInFlight, o.each/2) },
+	}
+	all := make([][]figure, len(measured))
 	for range o.rounds {
-		for _, s := range []*system{nothing, read} {
-			f, err := s.measure(deliveriesInFlight, o.each/2)
+		for i, measure := range measured {
+			f, err := measure()
 			if err != nil {
 				return err
 			}
-			all[s.name] = append(all[s.name], f)
+			all[i] = append(all[i], f)
 		}
 	}
-	printDeliveries(w, o, median(all[read.name]), median(all[nothing.name]))
+	printDeliveries(w, o, median(all[0]), median(all[1]), median(all[2]))
 	return nil
 }
 
-func printDeliveries(w io.Writer, o options, read, nothing figure) {
+// deliveries is the system whose walkers read with tokens of their own.
+func (s *system) deliveries() (*system, error) {
+	tokens := make([][]string, deliveriesInFlight)
+	for n := range tokens {
+		var err error
+		if tokens[n], err = s.site.tokens(n); err != nil {
+			return nil, err
+		}
+	}
+	read := &system{name: "delivery", child: s.child}
+	read.walker = func(n int) (walker, error) {
+		return s.site.reader("/v3/dss/quotient_familial?recipient="+recipient, tokens[n])
+	}
+	return read, nil
+}
+
+func printDeliveries(w io.Writer, o options, bare, nothing, read figure) {
 	fmt.Fprintf(w, "Deliveries: %d in flight, medians of %d rounds of %s, in turn.\n\n", deliveriesInFlight, o.rounds, o.each/2)
-	fmt.Fprintln(w, "                                     answers/s   p50 ms   p99 ms")
-	fmt.Fprintf(w, "%-34s %11.0f %8.2f %8.2f\n", "delivery, its event fsynced", read.rate, ms(read.p50), ms(read.p99))
-	fmt.Fprintf(w, "%-34s %11.0f %8.2f %8.2f\n", "control: ping, nothing read", nothing.rate, ms(nothing.p50), ms(nothing.p99))
+	fmt.Fprintln(w, "                                     answers/s   p50 ms   p99 ms   server CPU ms   client CPU ms")
+	for _, line := range []struct {
+		name string
+		figure
+	}{{"delivery, its event fsynced", read}, {"control: ping, nothing read", nothing}} {
+		fmt.Fprintf(w, "%-34s %11.0f %8.2f %8.2f %15.3f %15.3f\n", line.name, line.rate, ms(line.p50), ms(line.p99), ms(line.serverCPU), ms(line.clientCPU))
+	}
+	fmt.Fprintf(w, "%-34s %11.0f %8.2f %8.2f\n", "control: bare row, same disk", bare.rate, ms(bare.p50), ms(bare.p99))
+	fmt.Fprintf(w, "The bare rows: %d bytes each, %d writers, one fsynced bbolt update for all that wait.\n", eventSize, deliveriesInFlight)
 	fmt.Fprintf(w, "A delivery adds %.2f ms at p50 (goal: below 3).\n\n", ms(read.p50-nothing.p50))
 }
 

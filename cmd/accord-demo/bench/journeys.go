@@ -165,25 +165,3 @@ func (p *pair) close() error {
 	}
 	return errors.Join(errs...)
 }
-
-// profileJourneys writes a CPU profile of Accord under load.
-func profileJourneys(o options, w io.Writer) (err error) {
-	p, err := startPair(o)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	if _, err := p.accord.measure(16, time.Second); err != nil {
-		return err
-	}
-	if err := p.accord.child.profile(o.profile); err != nil {
-		return err
-	}
-	f, err := p.accord.measure(profileAt, max(o.each, 10*time.Second))
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "%.0f journeys/s, each %.2f ms of server CPU, %d allocations of %d kB; under the profiler: go tool pprof -top %s\n",
-		f.rate, ms(f.serverCPU), f.objects, f.bytes>>10, o.profile)
-	return p.accord.child.profile("")
-}

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"accord/broker"
+	"accord/broker/standing"
 	"accord/cmd/accord-demo/townhall"
 	"accord/consent"
+	"accord/ui"
 )
 
 // makeBroker makes Accord over the simulators.
@@ -30,10 +32,10 @@ func (c *Country) makeBroker(ctx context.Context) error {
 		return err
 	}
 	config := broker.Config{
-		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Store: c.Store, Keys: c.Keys,
+		Issuer: c.Accord, LogOrigin: c.origin(), Operator: operator(), Site: site(), Store: c.Store, Keys: c.Keys,
 		FranceConnect: rp, DataProvider: provider, ProConnect: agents,
 		Entitled: entitled(), Sources: sources, SourceParties: sourceParties(), Catalogue: consent.DefaultCatalogue(),
-		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", StartedUnclean: c.Store.StartedUnclean(),
+		Clients: c.Clients, Approvals: c.Approvals, Auditors: c.auditors(), Demo: true, Start: c.TownHallURL + "/", StartName: "Logiciels du Préau", Personas: whomToBe(), StartedUnclean: c.Store.StartedUnclean(),
 		Now: c.options.Now, Log: c.options.Log, FiguresStep: time.Second,
 	}
 	if c.options.Wrap != nil {
@@ -50,6 +52,23 @@ func operator() consent.Operator {
 	return consent.Operator{
 		Name: "Syndicat numérique des Hautes-Brumes", SIRET: "99900020100015", Address: "2 rue de l'Exemple, 00000 Valbrume",
 		DPO: "dpo@accord.example", Role: "processor",
+	}
+}
+
+// whomToBe tells developers whom they can be.
+func whomToBe() []ui.PersonaStory {
+	var all []ui.PersonaStory
+	for _, p := range Personas() {
+		all = append(all, ui.PersonaStory{Name: p.Identity.GivenName + " " + p.Identity.FamilyName, Story: ui.Text(p.Story)})
+	}
+	return all
+}
+
+// site is what the standing pages tell of the demonstration.
+func site() standing.Site {
+	return standing.Site{
+		Director: "Apolline Vernanchet (personne inventée)", Host: "Votre ordinateur : cette démonstration n'écoute que sur lui",
+		Contact: "aide@accord.example", Security: "securite@accord.example",
 	}
 }
 

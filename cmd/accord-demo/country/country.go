@@ -23,6 +23,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"accord/broker"
 	"accord/broker/boltstore"
 	"accord/broker/keyring"
@@ -76,6 +78,7 @@ type Country struct {
 	Clients        []*issuer.Client
 	Approvals      []*consent.Approval
 	Secrets        map[string]string // of the demonstration's own clients
+	PortalKey      *jose.JSONWebKey  // private, of FamilyPortal
 	Data           string            // folder in use
 
 	options   Options

@@ -25,9 +25,10 @@ const (
 	Region       = "region-hautes-brumes"
 	RegionSite   = "region-carte-jeunes" // the région's site of the demonstration
 	Ministry     = "ministere-nouveaux-departs"
-	SocialAction = "ccas-valbrume"   // the commune's site for the new school year
-	Account      = "compte-valbrume" // asks for openid alone
-	Auditor      = "auditor"         // no client: who reads the log's openings
+	SocialAction = "ccas-valbrume"             // the commune's site for the new school year
+	Account      = "compte-valbrume"           // asks for openid alone
+	FamilyPortal = "portail-familles-valbrume" // at FAPI 2.0
+	Auditor      = "auditor"                   // no client: who reads the log's openings
 )
 
 // register loads clients and approvals in the very form accord serve reads:
@@ -153,7 +154,13 @@ func (c *Country) registerClients() error {
 		c.client(Region, "Région Hautes-Brumes", issuer.ClientSecretBasic, "hautes-brumes-transport"),
 		c.client(Account, "Compte citoyen de Valbrume", issuer.ClientSecretBasic, "valbrume-compte"),
 	}
+	c.Clients[0].GrantTypes = []string{"authorization_code", "refresh_token", "client_credentials"}
 	c.Clients[1].UserinfoClaims = true
+	portal, err := c.familyPortal()
+	if err != nil {
+		return err
+	}
+	c.Clients = append(c.Clients, portal)
 	for _, agency := range agencyList() {
 		one := c.client(agency.ClientID, agency.Name, issuer.ClientSecretBasic, agency.approval)
 		one.RedirectURIs = []string{c.TownHallURL + "/" + agency.Slug + "/retour"}

@@ -103,6 +103,9 @@ func fields(form *html.Node) url.Values {
 		if n.Data == "select" && name != "" {
 			v.Add(name, picked(n))
 		}
+		if n.Data == "textarea" && name != "" && n.FirstChild != nil {
+			v.Add(name, n.FirstChild.Data)
+		}
 		if n.Data != "input" || name == "" {
 			continue
 		}

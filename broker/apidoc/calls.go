@@ -1,0 +1,81 @@
+package apidoc
+
+import (
+	_ "embed" // the calls
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+//go:embed examples/calls.json
+var callsFile []byte
+
+// A Call is one request of the quick start, written by hand, with the answer
+// that a test recorded when it last made it. $NAMES stand for what differs each
+// time, in requests and answers alike, so that the curl line can be run.
+type Call struct {
+	ID       string      `json:"id"` // texts are dev.call.<ID>
+	Method   string      `json:"method"`
+	Path     string      `json:"path"`             // and query
+	Client   bool        `json:"client,omitempty"` // authenticates as client_secret_basic
+	Headers  [][2]string `json:"headers,omitempty"`
+	Form     [][2]string `json:"form,omitempty"`
+	Status   int         `json:"status"`
+	Location string      `json:"location,omitempty"`
+	Body     string      `json:"body,omitempty"`
+}
+
+// Calls are those of the quick start, in the order they are made.
+func Calls() ([]Call, error) {
+	var all []Call
+	if err := json.Unmarshal(callsFile, &all); err != nil {
+		return nil, fmt.Errorf("reading the quick start's calls: %w", err)
+	}
+	return all, nil
+}
+
+// Curl writes the request as a command of sh, its variables to be set before.
+func (c Call) Curl(issuer string) string {
+	parts := []string{"curl -i"}
+	if c.Client {
+		parts = append(parts, `-u "$CLIENT_ID:$CLIENT_SECRET"`)
+	}
+	for _, h := range c.Headers {
+		parts = append(parts, fmt.Sprintf("-H %q", h[0]+": "+h[1]))
+	}
+	for _, f := range c.Form {
+		parts = append(parts, fmt.Sprintf("--data-urlencode %q", f[0]+"="+f[1]))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%q", issuer+c.Path)), " \\\n  ")
+}
+
+// Expanded is the request with its variables filled in: its address and its
+// form.
+func (c Call) Expanded(issuer string, value func(string) string) (address string, form url.Values) {
+	address = issuer + expand(c.Path, func(name string) string { return url.QueryEscape(value(name)) })
+	if len(c.Form) > 0 {
+		form = url.Values{}
+	}
+	for _, f := range c.Form {
+		form.Add(f[0], expand(f[1], value))
+	}
+	return address, form
+}
+
+// expand replaces $NAMES, longest first.
+func expand(text string, value func(string) string) string {
+	for _, name := range variables() {
+		text = strings.ReplaceAll(text, "$"+name, value(name))
+	}
+	return text
+}
+
+// variables are the names that may stand in a call, the longer before those
+// they begin with.
+func variables() []string {
+	all := strings.Fields("CLIENT_ID REDIRECT_URI STATE NONCE CODE_CHALLENGE CODE_VERIFIER RECIPIENT PURPOSE REQUEST_URI CODE ACCESS_TOKEN")
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	return all
+}
