@@ -104,21 +104,3 @@ func (p *Pages) sign(c *gin.Context, g store.Grant) (store.Receipt, error) {
 	}
 	return store.Receipt{ID: id.String(), KeyID: key.KeyID, JWS: jws, Digest: receipt.Digest(jws), Previous: receipt.Digest(stored.JWS)}, nil
 }
-
-// signOut ends the session, and FranceConnect's when it can be reached: the
-// local end always succeeds.
-func (p *Pages) signOut(c *gin.Context) error {
-	s, err := p.posted(c)
-	if err != nil {
-		return err
-	}
-	p.end(c, s)
-	if s.IDToken != "" {
-		if url, err := p.FranceConnect.LogoutURL(c.Request.Context(), s.IDToken, uuid.NewString()); err == nil {
-			c.Redirect(http.StatusSeeOther, url)
-			return nil
-		}
-	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.SignedOut{})
-	return nil
-}

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"maps"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ func (i *Issuer) userinfo(w http.ResponseWriter, r *http.Request) {
 	if !allowed(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
-	token, e := accessToken(r)
+	token, e := accessToken(w, r)
 	if e != nil {
 		i.refuseToken(w, r, e)
 		return
@@ -64,25 +65,51 @@ func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Hea
 	return claims, header, nil
 }
 
-// accessToken reads the access token from the Authorization header, the one place
-// for it: queries stand in logs, bodies are for forms (RFC 9700 §4.3.2).
-func accessToken(r *http.Request) (string, *Error) {
+// accessToken reads the access token from the Authorization header or, of a
+// POST, from its form (RFC 6750 §2.1, §2.2; OpenID Connect Core §5.3.1), by one
+// way alone. Queries stand in logs: none is read there (RFC 9700 §4.3.2).
+func accessToken(w http.ResponseWriter, r *http.Request) (string, *Error) {
 	if strings.Contains(r.URL.RawQuery, "access_token") {
 		return "", invalidRequest("the access token belongs in the Authorization header")
 	}
+	posted, e := postedToken(w, r)
 	headers := r.Header.Values("Authorization")
-	if len(headers) > 1 {
-		return "", invalidRequest("more than one Authorization header")
-	}
-	if len(headers) == 0 {
+	switch {
+	case e != nil:
+		return "", e
+	case len(headers) > 1 || len(headers) == 1 && posted != "":
+		return "", invalidRequest("more than one access token")
+	case posted != "":
+		return wellFormed(posted)
+	case len(headers) == 0:
 		return "", &Error{Status: http.StatusUnauthorized, Description: "no access token"}
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
-	known := strings.EqualFold(scheme, bearerScheme) || strings.EqualFold(scheme, dpopScheme)
-	if !known || token == "" || len(token) > 512 || !only(token, unreserved+"+/=") {
+	if !strings.EqualFold(scheme, bearerScheme) && !strings.EqualFold(scheme, dpopScheme) {
+		token = ""
+	}
+	return wellFormed(token)
+}
+
+func wellFormed(token string) (string, *Error) {
+	if token == "" || len(token) > 512 || !only(token, unreserved+"+/=") {
 		return "", NewError("invalid_token", "the access token is not valid")
 	}
 	return token, nil
+}
+
+// postedToken is the access token of a form; "" without. It can be bound to no
+// key: that needs the scheme DPoP.
+func postedToken(w http.ResponseWriter, r *http.Request) (string, *Error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method != http.MethodPost || err != nil || kind != "application/x-www-form-urlencoded" {
+		return "", nil
+	}
+	p, e := formParameters(w, r)
+	if e != nil {
+		return "", e
+	}
+	return p["access_token"], nil
 }
 
 // refuseToken answers as RFC 6750 §3 and RFC 9449 §7.1 want; a request without
