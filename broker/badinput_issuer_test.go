@@ -85,7 +85,7 @@ func TestAPushedRequestIsItsClientsItselfAndOnce(t *testing.T) {
 	w := walk(t, c.Country, canteen(t, c.Country))
 	_, base := good(t, c)
 	uri := pushedURI(t, c, base)
-	expired, unknown := wantPage(http.StatusGone, "A01"), wantPage(http.StatusBadRequest, "A02")
+	expired, unknown, elsewhere := wantPage(http.StatusGone, "A01"), wantPage(http.StatusBadRequest, "A02"), wantPage(http.StatusNotFound, "A02")
 	at := func(kv ...string) string {
 		return "/authorize?" + with(url.Values{"client_id": {country.Editor}}, kv...).Encode()
 	}
@@ -94,8 +94,8 @@ func TestAPushedRequestIsItsClientsItselfAndOnce(t *testing.T) {
 		probe{name: "17 unknown", target: at("request_uri", uri+"x"), want: expired},
 		probe{name: "17 of 60 KiB", target: at("request_uri", uri+many(60<<10)), want: expired},
 		probe{name: "17 with NUL", target: at("request_uri", uri+"\x00"), want: expired},
-		probe{name: "19 an address inside", target: at("request_uri", inside.URL), want: unknown},
-		probe{name: "19 a file", target: at("request_uri", "file:///etc/passwd"), want: unknown},
+		probe{name: "19 an address inside", target: at("request_uri", inside.URL), want: elsewhere},
+		probe{name: "19 a file", target: at("request_uri", "file:///etc/passwd"), want: elsewhere},
 		probe{name: "21 with request", target: at("request_uri", uri, "request", "x"), want: unknown},
 		probe{name: "63 twice", target: at("request_uri", uri) + "&request_uri=x", want: unknown},
 		probe{

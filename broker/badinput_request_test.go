@@ -72,7 +72,7 @@ func wrongRequests(c watched) []asked {
 		{"openid alone", "scope", "openid", "invalid_scope", ""},
 		{"no scope", "scope", "", "invalid_scope", ""},
 		{"unknown scope", "scope", "openid casier_judiciaire", "invalid_scope", ""},
-		{"over-asking", "scope", "openid cnaf_quotient_familial cnaf_adresse", "invalid_scope", ""},
+		{"over-asking", "scope", "openid cnaf_quotient_familial cnaf_adresse", "invalid_scope", "A06"},
 		{"tax data without year", "scope", "openid dgfip_rfr", "invalid_scope", ""},
 		{"scope with quotes", "scope", `openid "cnaf_enfants"`, "invalid_scope", ""},
 		{"scope with NUL", "scope", "openid \x00", "invalid_scope", ""},
@@ -152,6 +152,9 @@ func (a asked) shown(base url.Values) shape {
 	code := a.par
 	if a.key == "request" {
 		code = "request_not_supported"
+	}
+	if a.page == "A06" {
+		return wantPage(http.StatusForbidden, a.page)
 	}
 	if a.page != "" {
 		return wantPage(http.StatusBadRequest, a.page)

@@ -32,8 +32,8 @@ func TestAWrongTokenRequestLeavesTheCodeAsItWas(t *testing.T) {
 	rows := []probe{
 		{name: "no grant_type", form: without(form, "grant_type"), want: bad("invalid_request")},
 		{name: "grant_type password", form: with(form, "grant_type", "password"), want: bad("unsupported_grant_type")},
-		{name: "grant_type refresh_token", form: with(form, "grant_type", "refresh_token", "refresh_token", "acr_x"), want: bad("unsupported_grant_type")},
-		{name: "grant_type client_credentials", form: with(form, "grant_type", "client_credentials"), want: bad("unsupported_grant_type")},
+		{name: "grant_type refresh_token", form: with(form, "grant_type", "refresh_token", "refresh_token", "acr_x"), want: bad("invalid_grant")},
+		{name: "grant_type client_credentials", form: with(form, "grant_type", "client_credentials"), want: bad("invalid_scope")},
 		{name: "grant_type with NUL", form: with(form, "grant_type", "authorization_code\x00"), want: bad("unsupported_grant_type")},
 		{name: "no code", form: without(form, "code"), want: bad("invalid_request")},
 		{name: "unknown code", form: with(form, "code", "inconnu"), want: bad("invalid_grant")},

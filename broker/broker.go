@@ -32,6 +32,7 @@ import (
 	"accord/broker/state"
 	"accord/broker/statistics"
 	"accord/broker/store"
+	"accord/broker/verification"
 	"accord/consent"
 	"accord/oidc/franceconnect"
 	"accord/oidc/issuer"
@@ -81,6 +82,7 @@ type Broker struct {
 	desk       *desk.Pages // nil without a provider of agents
 	auditor    *auditor.Pages
 	approved   *habilitations.Pages
+	verifier   *verification.Pages
 	issuer     *issuer.Issuer
 	figures    *statistics.Figures
 	board      *state.Board
@@ -155,12 +157,13 @@ func (b *Broker) assemble() error {
 	b.makePages(loopback)
 	b.deliveries = resource.New(resource.Config{
 		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
-		TokenWay: b.tokenWay(b.sources()),
+		Sources: b.sources(), Catalogue: b.config.Catalogue, Approval: b.approvalNow, TokenWay: b.tokenWay(),
 	})
 	b.makeDesk(loopback)
 	b.auditor = auditor.New(auditor.Config{
-		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, Log: b.config.Log,
+		Store: b.config.Store, Keys: b.config.Keys, Auditors: b.config.Auditors, UI: b.ui, Log: b.config.Log,
 	})
+	b.makeVerifier()
 	b.figures = statistics.New(statistics.Config{
 		Store: b.config.Store, Origin: b.config.LogOrigin, Step: cmp.Or(b.config.FiguresStep, time.Hour), Now: b.config.Now,
 	})
@@ -177,7 +180,7 @@ func (b *Broker) makePages(loopback bool) {
 	b.journey = journey.New(journey.Config{
 		IssuerURL: c.Issuer, LogOrigin: c.LogOrigin, LogPolicy: b.policyDigest(), Loopback: loopback,
 		Operator: c.Operator, Store: c.Store, Keys: c.Keys, FranceConnect: c.FranceConnect, Entitled: c.Entitled, Sources: b.sources(),
-		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
+		SourceParties: c.SourceParties, Catalogue: c.Catalogue, Clients: b.client, Approvals: b.approvalsOf, Version: b.version, UI: b.ui,
 		Now: c.Now, Log: c.Log,
 		Consume: func(ctx context.Context, req *issuer.AuthorizationRequest) (bool, error) {
 			return b.issuer.ConsumePushed(ctx, req)
@@ -217,9 +220,35 @@ func (b *Broker) makeDesk(loopback bool) {
 	})
 }
 
+// makeVerifier makes the pages that judge what anybody shows them.
+func (b *Broker) makeVerifier() {
+	c := b.config
+	b.verifier = verification.New(verification.Config{
+		IssuerURL: c.Issuer, Store: c.Store, Keys: c.Keys, Log: b.auditor, Bundle: b.journey.Bundle, Approvals: b.everyApproval,
+		InForce: b.inForce, Catalogue: c.Catalogue, UI: b.ui, Now: c.Now, Errors: c.Log,
+	})
+}
+
+func (b *Broker) everyApproval() (all []*consent.Approval) {
+	for _, s := range b.Standings() {
+		all = append(all, s.Approval)
+	}
+	return all
+}
+
 func (b *Broker) approval(id string) (*consent.Approval, bool) {
 	a, ok := b.registry.Load().approvals[id]
 	return a, ok
+}
+
+// approvalNow is an approval in force that a client may use.
+func (b *Broker) approvalNow(id, client string) (*consent.Approval, bool) {
+	for _, a := range b.approvalsOf(client) {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return nil, false
 }
 
 // approvalsOf are the approvals a client may use now.

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -35,12 +38,14 @@ func outcomes() map[failure.Kind]outcome {
 		failure.Suspended:         {"A04", http.StatusForbidden, slog.LevelWarn},
 		failure.RedirectURI:       {"A05", http.StatusBadRequest, slog.LevelWarn},
 		failure.OverAsking:        {"A06", http.StatusForbidden, slog.LevelWarn},
+		failure.Stopped:           {"A07", http.StatusOK, slog.LevelDebug},
 		failure.FranceConnectDown: {"A08", http.StatusServiceUnavailable, slog.LevelWarn},
 		failure.SessionLost:       {"A09", http.StatusBadRequest, slog.LevelInfo},
 		failure.LevelTooLow:       {"A10", http.StatusForbidden, slog.LevelInfo},
 		failure.TimedOut:          {"A15", http.StatusUnauthorized, slog.LevelInfo},
 		failure.CrossSite:         {"A16", http.StatusForbidden, slog.LevelWarn},
 		failure.InvalidForm:       {"A17", http.StatusUnprocessableEntity, slog.LevelInfo},
+		failure.TooYoung:          {"A18", http.StatusForbidden, slog.LevelInfo},
 		failure.TooMany:           {"A19", http.StatusTooManyRequests, slog.LevelWarn},
 		failure.Busy:              {"A20", http.StatusServiceUnavailable, slog.LevelError},
 		failure.Ours:              {"A21", http.StatusInternalServerError, slog.LevelError},
@@ -85,16 +90,39 @@ func (b *Broker) answerError(w http.ResponseWriter, r *http.Request, err error) 
 	}
 	page := errorPage(o, f)
 	page.Reference = referenceOf(r.Context())
+	page.Sent = b.sent(r, f.Kind)
+	if f.Kind == failure.OverAsking || f.Kind == failure.Ours { // to be told to somebody
+		page.Contact = b.config.Operator.DPO
+	}
 	b.countShed(f.Kind)
 	b.config.Log.Log(r.Context(), o.level, "page failed", "kind", f.Kind, "path", b.routeOf(r), "reference", page.Reference, "cause", f.Cause)
 	if o.status == http.StatusServiceUnavailable || o.status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", "5")
+		w.Header().Set("Retry-After", strconv.Itoa(b.retryAfter(f.At)))
 	}
 	b.ui.Render(w, r, o.status, page)
 }
 
+// retryAfter is in seconds; 5 when nothing better is known.
+func (b *Broker) retryAfter(at time.Time) int {
+	if at.IsZero() {
+		return 5
+	}
+	return max(1, int(math.Ceil(at.Sub(b.config.Now()).Seconds())))
+}
+
+// sent is what an error page says of a delivery: what the log proves of the
+// request the page belongs to, or, where it belongs to none that can be told,
+// the code's own sentence. A page that does not exist concerns no request, and
+// what was answered before stands as it was answered.
+func (b *Broker) sent(r *http.Request, kind failure.Kind) ui.Sent {
+	if b.journey == nil || kind == failure.NotFound || kind == failure.AlreadyAnswered {
+		return ""
+	}
+	return b.journey.Sent(r)
+}
+
 func errorPage(o outcome, f *failure.Error) ui.ErrorPage {
-	p := ui.ErrorPage{Code: o.page, Requester: f.Name}
+	p := ui.ErrorPage{Code: o.page, Requester: f.Name, At: f.At}
 	if f.Back != "" {
 		p.Return = &ui.Link{Name: f.Name, URL: f.Back}
 	}
@@ -112,12 +140,17 @@ func issuerFailure(e *issuer.Error) *failure.Error {
 		"request_expired": failure.LinkExpired,
 		"over_asking":     failure.OverAsking,
 		"unknown_client":  failure.BadRequest,
+		"unknown_request": failure.UnknownRequest,
 		"unavailable":     failure.Busy,
 	}
+	f := failure.New(failure.BadRequest, e)
 	if k, ok := kinds[e.Page]; ok {
-		return failure.New(k, e)
+		f.Kind = k
 	}
-	return failure.New(failure.BadRequest, e)
+	if e.Back != "" && e.Who != "" {
+		f = f.WithBack(e.Back, e.Who)
+	}
+	return f
 }
 
 // routeOf names the route by the first segment of a mounted path: the rest of

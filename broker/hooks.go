@@ -13,6 +13,7 @@ import (
 	"accord/broker/store"
 	"accord/consent"
 	"accord/oidc/issuer"
+	"accord/ui"
 )
 
 // hooks gives the issuer the journey, in the issuer's terms.
@@ -24,7 +25,7 @@ func (b *Broker) issuerConfig() issuer.Config {
 		Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
 		OnlyFAPI2: b.onlyFAPI2,
 		Now:       c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
-		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: []string{"fr", "en"},
+		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: ui.Languages(),
 	}
 }
 
@@ -72,9 +73,32 @@ func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.Authori
 	case err == nil:
 		return nil
 	case errors.As(err, &refused):
-		return issuer.NewError(refused.Code, refused.Detail)
+		return h.refusal(c, req, refused)
 	}
 	return issuer.NewError("server_error", "").WithCause(err)
+}
+
+// refusal is what a client is told of a request that its approvals do not
+// cover. The citizen is told of over-asking too, by a page: it is their data
+// that were asked for.
+func (h hooks) refusal(c *issuer.Client, req *issuer.AuthorizationRequest, refused *consent.Refusal) *issuer.Error {
+	e := issuer.NewError(refused.Code, refused.Detail)
+	if req.Details != nil && refused.Code != "unauthorized_client" {
+		e.Code = "invalid_authorization_details" // RFC 9396 §5
+	}
+	if refused.Reason == consent.ReasonOverAsking {
+		e.Page, e.Who = "over_asking", h.requesterOf(c, req)
+	}
+	return e
+}
+
+// requesterOf is the name of the service provider a request comes from.
+func (h hooks) requesterOf(c *issuer.Client, req *issuer.AuthorizationRequest) string {
+	a, err := consent.Choose(h.approvalsOf(c.ID), req.Recipient, req.Purpose)
+	if err != nil {
+		return ""
+	}
+	return a.ServiceProvider.Name
 }
 
 func (h hooks) Begin(w http.ResponseWriter, r *http.Request, c *issuer.Client, req *issuer.AuthorizationRequest) {
@@ -89,6 +113,10 @@ func (h hooks) ErrorPage(w http.ResponseWriter, r *http.Request, e *issuer.Error
 
 func (h hooks) Redeem(ctx context.Context, c *issuer.Client, rd issuer.Redemption) (*issuer.Issued, *issuer.Error) {
 	return h.journey.Redeem(ctx, c, rd)
+}
+
+func (h hooks) Refresh(ctx context.Context, c *issuer.Client, r issuer.Refreshing) (*issuer.Issued, *issuer.Error) {
+	return h.journey.Refresh(ctx, c, r)
 }
 
 func (h hooks) Token(ctx context.Context, token string) (*issuer.TokenInfo, error) {

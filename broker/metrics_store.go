@@ -91,6 +91,11 @@ func (s measuredStore) Decide(ctx context.Context, cmd store.DecideCmd) (d store
 	return s.Store.Decide(ctx, cmd)
 }
 
+func (s measuredStore) Renew(ctx context.Context, cmd store.RenewCmd) (r store.Redeemed, err error) {
+	defer func(at time.Time) { s.count("renew", at, err) }(time.Now())
+	return s.Store.Renew(ctx, cmd)
+}
+
 func (s measuredStore) Redeem(ctx context.Context, cmd store.RedeemCmd) (r store.Redeemed, err error) {
 	defer func(at time.Time) { s.count("redeem", at, err) }(time.Now())
 	return s.Store.Redeem(ctx, cmd)

@@ -20,7 +20,12 @@ func TestServiceProviderLearnsNothingOfTheCitizenBeforeTheDecision(t *testing.T)
 	for name, play := range map[string]func(*testing.T, *country.Walk){
 		"refused before login": func(t *testing.T, w *country.Walk) { do(t, w, "refuse") },
 		"refused in sight":     func(t *testing.T, w *country.Walk) { see(t, w, "camille"); do(t, w, "refuse") },
-		"unknown person":       func(t *testing.T, w *country.Walk) { see(t, w, nobody()); do(t, w, "refuse") },
+		"called wrong in sight": func(t *testing.T, w *country.Walk) {
+			see(t, w, "camille")
+			do(t, w, "wrong")
+			wayBack(t, w)
+		},
+		"unknown person": func(t *testing.T, w *country.Walk) { see(t, w, nobody()); do(t, w, "refuse") },
 		"source down": func(t *testing.T, w *country.Walk) {
 			c.CNAV.SetFault(faults.Down)
 			defer c.CNAV.SetFault(faults.None)

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/url"
@@ -101,6 +102,44 @@ func playAll(t *testing.T, c *country.Country) (canaries []string, w *country.Wa
 	}
 	withdraw(t, c, w.Browser, tok.GrantID, "camille")
 	return canaries, w, tok
+}
+
+// Promise 5: the identity a recurring agreement fetches with rests for months,
+// and opens to nobody without the refresh token, backups and replaced tokens
+// included.
+func TestNothingButItsTokenOpensARecurringAgreement(t *testing.T) {
+	var logged journal
+	data := t.TempDir()
+	c, err := country.Start(t.Context(), country.Options{
+		Data: data, Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, client, tok := agreeToRenew(t, c, "camille", nil)
+	first := renewed(t, client, tok.Refresh)
+	served(t, read(t, c, first, quotient))
+	second := renewed(t, client, first.Refresh)
+	backup, err := os.Create(filepath.Join(data, "backup"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(c.Store.Backup(t.Context(), backup), backup.Close(), c.Close()); err != nil {
+		t.Fatal(err)
+	}
+	canaries := []string{
+		"TREMBLIN", "Tremblin", "OSTERVAL", "1988-03-14",
+		tok.Access, tok.Refresh, first.Access, first.Refresh, second.Access, second.Refresh,
+	}
+	searched := searchFiles(t, data, canaries)
+	for _, canary := range canaries {
+		if bytes.Contains(logged.buf.Bytes(), []byte(canary)) {
+			t.Errorf("the log holds %.12s…", canary)
+		}
+	}
+	if searched < 1<<14 || logged.buf.Len() == 0 {
+		t.Fatal("nothing was searched: the test proves nothing")
+	}
 }
 
 // searchPages looks at what is shown after the decision, and at every refusal:

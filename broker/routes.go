@@ -15,6 +15,7 @@ import (
 	"accord/broker/standing"
 	"accord/broker/state"
 	"accord/broker/statistics"
+	"accord/broker/verification"
 	"accord/consent"
 	"accord/ui"
 )
@@ -45,6 +46,7 @@ func (b *Broker) routes() *gin.Engine {
 	b.developerPages().Mount(r, b.page)
 	b.mountDataProvider(r)
 	b.approved.Mount(r, b.page)
+	b.verifier.Mount(r, b.page)
 	b.mountStanding(r)
 	for _, route := range r.Routes() {
 		first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
@@ -56,7 +58,11 @@ func (b *Broker) routes() *gin.Engine {
 
 func (b *Broker) mountIssuer(r *gin.Engine) {
 	for _, route := range b.issuer.Routes() {
-		r.Any(route.Path, gin.WrapH(route.Handler))
+		path := route.Path
+		if strings.HasSuffix(path, "/") {
+			path += ":id" // one segment below: the handler reads it from the address
+		}
+		r.Any(path, gin.WrapH(route.Handler))
 	}
 }
 
@@ -135,8 +141,12 @@ func (b *Broker) limits(c *gin.Context) {
 	c.Next()
 }
 
-// mostOf is the size a request may have: only an agent's form brings a file.
+// mostOf is the size a request may have: only an agent's form and the verifier's
+// bring a file.
 func (b *Broker) mostOf(r *http.Request) int64 {
+	if r.URL.Path == verification.Path || r.URL.Path == verification.SheetPath {
+		return verification.MaxUpload
+	}
 	if b.desk != nil && r.URL.Path == desk.FormPath {
 		return desk.MaxUpload
 	}

@@ -14,18 +14,17 @@ import (
 	"accord/broker/habilitations"
 	"accord/broker/resource"
 	"accord/consent"
-	"accord/providers"
 )
 
 // tokenWay is what the old way needs, nil while the operator is no data
 // provider of FranceConnect's.
-func (b *Broker) tokenWay(sources map[string]providers.Source) *resource.TokenWay {
+func (b *Broker) tokenWay() *resource.TokenWay {
 	if b.config.DataProvider == nil {
 		return nil
 	}
 	return &resource.TokenWay{
-		FranceConnect: b.config.DataProvider, Sources: sources, Catalogue: b.config.Catalogue,
-		Approvals: b.recurring, Clients: b.clientsOf, Citizen: b.config.Keys.Citizen, Agree: b.agreeAt,
+		FranceConnect: b.config.DataProvider,
+		Approvals:     b.recurring, Clients: b.clientsOf, Citizen: b.config.Keys.Citizen, Agree: b.agreeAt,
 	}
 }
 

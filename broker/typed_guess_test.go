@@ -39,7 +39,7 @@ func TestAnIdentifierOfNobodyLooksLikeSomebodyElses(t *testing.T) {
 		press(t, w, "accept", "identifiant", typed)
 		identified(t, w, "camille")
 		at(t, w, "/accord", http.StatusOK)
-		words, _, _ := strings.Cut(w.Page.Words(), "Les valeurs affichées") // until an hour, and a reference
+		words, _, _ := strings.Cut(w.Page.Words(), "Valeurs effacées") // until an hour, and a reference
 		_, main, ok := strings.Cut(words, "Ce que vous avez saisi ne mène pas à vous")
 		if !ok || w.Page.Has("accept") {
 			t.Fatalf("%s: may be agreed to: %v; the page says %.600s", typed, w.Page.Has("accept"), w.Page.Words())

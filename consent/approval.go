@@ -45,6 +45,10 @@ type Approval struct {
 	// AutomatedDecision is true when the data decide without a human being
 	// (GDPR 22). Default: false.
 	AutomatedDecision bool `yaml:"automated_decision,omitempty"`
+	// MinimumAge is how old, in whole years, a citizen must be to answer alone,
+	// 15 (loi Informatique et Libertés, art. 45) to 18; for a younger one a legal
+	// representative must ask. Default: 18.
+	MinimumAge int `yaml:"minimum_age,omitempty"`
 	// Refusal says what happens to a citizen who refuses.
 	Refusal RefusalPath `yaml:"refusal"`
 	// Data lists what may be asked.

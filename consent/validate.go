@@ -18,6 +18,7 @@ func (a *Approval) Validate(c *Catalogue) []Problem {
 	p.match("$.charter", a.Charter, shape(`sha-256:[A-Za-z0-9_-]{43}`), "sha-256: followed by the 43 base64url characters of the digest of the signed charter")
 	checkLegal(&p, a.Legal, a.Desk != nil)
 	checkUse(&p, a)
+	checkMinimumAge(&p, a.MinimumAge)
 	checkData(&p, a, c)
 	checkCeilings(&p, a.Ceilings)
 	checkDesk(&p, a, c)

@@ -195,6 +195,7 @@ func TestScreenModelHoldsNoValueNoNameAndNoToken(t *testing.T) {
 	other.Requester.Return = "https://elsewhere.example/"
 	for n, page := range []*Consent{&c, &other} {
 		answer := []Answer{{"C", Text{FR: "3,20 € le repas"}}, {"A", Text{FR: "1,00 € le repas"}}}[n]
+		page.Sources[0].Items[0].Tariffs = []Tariff{{Grid: "tarif", Answer: &answer}}
 		page.Sources[1].Items[1].Answered, page.Sources[1].Items[1].Answer = &Answered{Grid: "tarif", Choices: 3}, &answer
 	}
 	other.Sources[0].Items[1].Answered, c.Sources[0].Items[1].Answered = &Answered{Grid: "en-age", YesNo: true, Choices: 2}, &Answered{Grid: "en-age", YesNo: true, Choices: 2}
@@ -228,6 +229,7 @@ func TestScreenModelChangesWithWhatWasAsked(t *testing.T) {
 		"retention": func(c *Consent) { c.Retention = "P2Y" },
 		"refusal":   func(c *Consent) { c.Consequence = Text{} },
 		"later":     func(c *Consent) { c.Later = &Later{Until: at(1, 0)} },
+		"table":     func(c *Consent) { c.Sources[0].Items[0].Tariffs = []Tariff{{Grid: "tarif"}} },
 	}
 	for name, change := range changes {
 		c := consent()

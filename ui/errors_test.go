@@ -21,7 +21,7 @@ var wording = []struct{ code, fr, en string }{
 	{"A12", "Plusieurs dossiers ressemblent au vôtre. Nous n’avons rien choisi à votre place.", "Several files look like yours. We chose none for you."},
 	{"A13", "La CAF ou la MSA est indisponible.", "CAF or MSA is unavailable."},
 	{"A14", "n’a rien pour cette période : octobre 2026.", "has nothing for this period: October 2026."},
-	{"A15", "Votre session a pris fin après 20 minutes.", "Your session ended after 20 minutes."},
+	{"A15", "Votre session a pris fin", "Your session has ended"},
 	{"A16", "Nous avons perdu le fil de votre session", "We lost track of your session"},
 	{"A17", "Il y a un problème", "There is a problem"},
 	{"A18", "Un représentant légal doit faire cette démarche.", "A legal representative must do this."},
@@ -46,7 +46,7 @@ func TestEachErrorSaysWhatHappenedWhetherAnythingWasSentAndTheWayBack(t *testing
 			got := words(tags(root, "main")[0])
 			sent := map[string]string{"fr": "Rien n’a été transmis.", "en": "Nothing was sent."}[lang]
 			switch w.code {
-			case "A03", "A21", "A22":
+			case "A03", "A09", "A15", "A16", "A17", "A19", "A20", "A21", "A22": // not proven by the code alone
 				sent = strings.Join(strings.Fields(u.speech[lang].text("error."+w.code+".sent")), " ")
 			}
 			for _, needed := range []string{want, sent, "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", w.code} {

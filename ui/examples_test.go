@@ -110,6 +110,20 @@ func problems() Consent {
 	return c
 }
 
+func tariff() Consent {
+	c := consent()
+	c.Sources[0].Items[0].Tariffs = []Tariff{{Grid: "tarif-cantine", Answer: &Answer{"C", Text{FR: "4,10 € le repas", EN: "€4.10 a meal"}}}}
+	c.Sources[0].Items[1].Tariffs = []Tariff{{Grid: "en-age", YesNo: true, Answer: &Answer{"oui", Text{FR: "un enfant en âge d'école", EN: "a child of school age"}}}, {Grid: "sans-reponse"}}
+	return c
+}
+
+func wrongData() WrongData {
+	return WrongData{
+		Requester: valbrume(), OtherPath: consent().OtherPath, Receipt: "/recu/r-1", Reference: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1",
+		Holders: []Holder{{"cnav", "CNAF et MSA", "3 rue de l'Exemple, 00000 Valbrume", "https://cnav.example/dpo"}, {Source: "dgfip", Name: "DGFiP"}},
+	}
+}
+
 func connexion() Connexion {
 	return Connexion{
 		Requester: valbrume(), Operator: operator(), Purpose: canteen(), Basis: PublicTask,
@@ -271,6 +285,8 @@ func examples() []example {
 		{"consent-no-child", noChild()},
 		{"waiting", Waiting{Requester: valbrume(), Pending: []string{"cnav", "dgfip"}, Seconds: 3, Again: "/accord?i=q7Zk2PfA"}},
 		{"consent", consent()},
+		{"consent-tariff", tariff()},
+		{"wrong-data", wrongData()},
 		{"consent-gdpr", consentGDPR()},
 		{"consent-hidden", hidden()},
 		{"consent-again", again()},
@@ -315,6 +331,7 @@ func examples() []example {
 	}
 	list = append(list, example{"connexion-grid", connexionOfGrids()}, example{"consent-grid", grids()}, example{"consent-grid-none", unanswered()}, example{"receipt-grid", receiptOfGrids()})
 	list = append(list, habilitationExamples()...)
+	list = append(list, verifyExamples()...)
 	list = append(list, publicExamples()...)
 	for _, o := range []Outcome{Unknown, Ambiguous, NoFile, Unavailable, Refused} {
 		list = append(list, example{"consent-" + string(o), outcome(o, false)})

@@ -10,7 +10,7 @@ import (
 // language. Its forms and links lead nowhere.
 func (u *UI) Write(to io.Writer, lang string, p Page, stylesheet string, other func(lang string) string) error {
 	v := view{Lang: lang, Demo: u.options.Demo, Stylesheet: stylesheet, Standing: u.standing, Page: p}
-	for _, l := range languageLinks(nil, lang) {
+	for _, l := range u.languageLinks(nil, lang) {
 		l.URL = other(l.Lang)
 		v.Languages = append(v.Languages, l)
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
@@ -29,8 +30,9 @@ func (s *speech) funcs() template.FuncMap {
 		"basis": Basis.orPublicTask, "missing": s.missing,
 		"count": s.told, "band": s.band, "groupName": s.groupName,
 		"errorTitle": func(code string) string { return s.failure(ErrorPage{Code: code}).Title }, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
-		"number":      func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
-		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only,
+		"number":  func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
+		"verdict": s.verdict, "sign": verdictSign, "facts": s.statement, "delivered": s.deliveredData,
+		"shownSource": shownSource, "answerWords": s.answerWords, "only": s.only, "tariff": s.tariff, "outcomeCode": Source.code,
 	}
 }
 
@@ -63,15 +65,12 @@ func (b Basis) orPublicTask() string {
 
 // plain gives a text of an approval without marks, for titles.
 func (s *speech) plain(t Text) string {
-	if s.lang == "en" && t.EN != "" {
-		return t.EN
-	}
-	return t.FR
+	return cmp.Or(t.in(s.lang), t.FR)
 }
 
 // own writes a text of Accord's code in the reader's language, punctuated as
 // the locale files are.
-func (s *speech) own(t Text) string { return punctuate(s.plain(t), s.lang) }
+func (s *speech) own(t Text) string { return punctuate(s.plain(t), s.text("rule.spaces") == "french") }
 
 func (s *speech) what(id string) string  { return s.named("datum."+id+".what", "") }
 func (s *speech) whose(id string) string { return s.named("datum."+id+".subject", "") }
@@ -99,10 +98,14 @@ func values(lines []Line) []Line {
 }
 
 // contexts are the lines that follow a value, but for the period when the
-// datum's own name tells it already.
+// datum's own name tells it already, and for who worked it out when the heading
+// does.
 func (s *speech) contexts(i Item, lines []Line) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool {
-		return l.Label == "" || i.Period != "" && (l.Label == s.text("member.period") && l.Text == s.period(i.Period) ||
+		if l.Label == s.text("member.fournisseur") && l.Text == i.operator {
+			return true
+		}
+		return l.Label == "" || i.Period != "" && (l.Text == s.period(i.Period) && (l.Label == s.text("member.period") || l.Label == s.text("member.period_calcul")) ||
 			l.Label == s.text("member.annee_revenus") && l.Text == i.Period)
 	})
 }

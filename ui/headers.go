@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"bytes"
+	"compress/gzip"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // A leaver is a page whose form's answer may redirect to another site.
@@ -13,6 +16,24 @@ type leaver interface{ leaves() }
 // A refresher is a page that asks to be loaded again, by the Refresh header:
 // a meta element would be an accessibility fault.
 type refresher interface{ refresh() int }
+
+// A weighty page is sent compressed. It must hold no secret: a length that
+// depends on one beside what a stranger may write tells it (BREACH).
+type weighty interface{ weighs() }
+
+// squeezed compresses a page for a browser that reads gzip.
+func squeezed(w http.ResponseWriter, r *http.Request, body *bytes.Buffer) *bytes.Buffer {
+	w.Header().Add("Vary", "Accept-Encoding")
+	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		return body
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	small := new(bytes.Buffer)
+	z := gzip.NewWriter(small)
+	_, _ = z.Write(body.Bytes()) // into memory: cannot fail
+	_ = z.Close()
+	return small
+}
 
 // setHeaders sets what every page carries: nothing runs, nothing is cached,
 // nothing frames it, no address leaks.

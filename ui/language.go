@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"io/fs"
 	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
+	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -12,28 +16,45 @@ import (
 // languageCookie holds the reader's own choice, set only after ?lang.
 const languageCookie = "lang"
 
-// languages are those with a locale file; the first is the fallback.
-func languages() []string { return []string{"fr", "en"} }
+const fallback = "fr"
 
-// Lang chooses the language of r: ?lang=fr|en, then the cookie lang, then
+// Languages are those with a locale file in this program, French first: it is
+// the fallback.
+func Languages() []string { return slices.Clone(languages()) }
+
+var languages = sync.OnceValue(func() []string { return languagesIn(localeFiles) })
+
+// languagesIn are the names of the files of locales, without .yaml.
+func languagesIn(locales fs.FS) []string {
+	files, _ := fs.Glob(locales, "locales/*.yaml") // fails for a wrong pattern only
+	all := []string{fallback}
+	for _, f := range files {
+		if lang := strings.TrimSuffix(path.Base(f), ".yaml"); lang != fallback {
+			all = append(all, lang)
+		}
+	}
+	return all
+}
+
+// Lang chooses the language of r: ?lang=, then the cookie lang, then
 // Accept-Language, then French.
 func (u *UI) Lang(r *http.Request) string {
-	if asked := askedLanguage(r); asked != "" {
+	if asked := u.askedLanguage(r); asked != "" {
 		return asked
 	}
-	if c, err := r.Cookie(languageCookie); err == nil && slices.Contains(languages(), c.Value) {
+	if c, err := r.Cookie(languageCookie); err == nil && slices.Contains(u.languages, c.Value) {
 		return c.Value
 	}
 	accepted := r.Header.Get("Accept-Language")
 	if accepted == "" {
-		return languages()[0]
+		return fallback
 	}
 	_, index := language.MatchStrings(u.matcher, accepted)
-	return languages()[index]
+	return u.languages[index]
 }
 
-func askedLanguage(r *http.Request) string {
-	if asked := r.URL.Query().Get("lang"); slices.Contains(languages(), asked) {
+func (u *UI) askedLanguage(r *http.Request) string {
+	if asked := r.URL.Query().Get("lang"); slices.Contains(u.languages, asked) {
 		return asked
 	}
 	return ""
@@ -41,7 +62,7 @@ func askedLanguage(r *http.Request) string {
 
 // keepLanguage remembers a choice made by ?lang for a year.
 func (u *UI) keepLanguage(w http.ResponseWriter, r *http.Request) {
-	asked := askedLanguage(r)
+	asked := u.askedLanguage(r)
 	if asked == "" {
 		return
 	}
@@ -49,6 +70,15 @@ func (u *UI) keepLanguage(w http.ResponseWriter, r *http.Request) {
 		Name: languageCookie, Value: asked, Path: "/", MaxAge: 365 * 24 * 3600,
 		HttpOnly: true, Secure: !u.options.Loopback, SameSite: http.SameSiteLaxMode,
 	})
+}
+
+// InEveryLanguage is a text for an answer that is no page: a line a language.
+func (u *UI) InEveryLanguage(key string) string {
+	var all strings.Builder
+	for _, lang := range u.languages {
+		all.WriteString(u.speech[lang].text(key) + "\n")
+	}
+	return all.String()
 }
 
 // A languageLink leads to the same page in another language.
@@ -63,16 +93,15 @@ var handleShape = regexp.MustCompile(`^[A-Za-z0-9_-]{8}$`)
 
 // languageLinks keep the parameter i, so that the page stays the same page,
 // and nothing else: a callback's query holds a code and a state.
-func languageLinks(asked url.Values, current string) []languageLink {
+func (u *UI) languageLinks(asked url.Values, current string) []languageLink {
 	query := url.Values{}
 	if i := asked.Get("i"); handleShape.MatchString(i) {
 		query.Set("i", i)
 	}
-	names := map[string]string{"fr": "Français", "en": "English"}
 	var links []languageLink
-	for _, lang := range languages() {
+	for _, lang := range u.languages {
 		query.Set("lang", lang)
-		links = append(links, languageLink{Lang: lang, Name: names[lang], URL: "?" + query.Encode(), Current: lang == current})
+		links = append(links, languageLink{Lang: lang, Name: u.speech[lang].text("rule.name"), URL: "?" + query.Encode(), Current: lang == current})
 	}
 	return links
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
@@ -17,8 +16,8 @@ func (s *speech) date(t time.Time) string {
 // day writes a calendar day in words; the first of a month is "1er" in French.
 func (s *speech) day(year, month, day int) string {
 	number := strconv.Itoa(day)
-	if day == 1 && s.lang == "fr" {
-		number = "1er"
+	if day == 1 {
+		number = s.text("rule.first_day")
 	}
 	return number + " " + s.month(month) + " " + strconv.Itoa(year)
 }
@@ -28,10 +27,7 @@ func (s *speech) month(month int) string { return s.text("month.m" + strconv.Ito
 // clock writes an hour, Paris time: "14 h 32" or "2.32 pm".
 func (s *speech) clock(t time.Time) string {
 	t = t.In(s.paris)
-	if s.lang == "fr" {
-		return fmt.Sprintf("%d\u00a0h\u00a0%02d", t.Hour(), t.Minute())
-	}
-	return t.Format("3.04\u00a0pm")
+	return s.text("rule.clock", "h24", strconv.Itoa(t.Hour()), "h12", t.Format("3"), "minute", t.Format("04"), "half", t.Format("pm"))
 }
 
 // when writes day and hour: "22 novembre 2026 à 14 h 32".
@@ -83,11 +79,13 @@ func (s *speech) span(iso string) string {
 	return s.count(n, "span."+unit)
 }
 
-// count writes a number with its noun, key.one or key.many. French counts 0
-// as one.
+func (s *speech) zeroIsOne() bool { return s.text("rule.zero") == "one" }
+
+// count writes a number with its noun, key.one or key.many. Some
+// languages count 0 as one.
 func (s *speech) count(n int, key string) string {
 	form := ".many"
-	if n == 1 || n == 0 && s.lang == "fr" {
+	if n == 1 || n == 0 && s.zeroIsOne() {
 		form = ".one"
 	}
 	return s.text(key+form, "n", strconv.Itoa(n))

@@ -73,8 +73,9 @@ type Way string
 
 // The ways.
 const (
-	AtDesk    Way = "desk"  // by an agent
-	WithLogin Way = "token" // with the citizen's own login at the body
+	AtDesk    Way = "desk"    // by an agent
+	WithLogin Way = "token"   // with the citizen's own login at the body
+	Alone     Way = "refresh" // without the citizen, under a recurring agreement
 )
 
 // Sends tells whether an event is about data that may leave, rather than data

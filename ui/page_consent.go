@@ -68,6 +68,9 @@ func (p Consent) Missing() []Source {
 	return missing
 }
 
+// Disputable tells whether a source said anything that may be wrong.
+func (p Consent) Disputable() bool { return slices.ContainsFunc(p.Sources, Source.sends) }
+
 // HasOptional tells whether anything may be chosen.
 func (p Consent) HasOptional() bool {
 	for _, s := range p.Sources {

@@ -31,4 +31,13 @@ const (
 	SentAnswered Sent = "answered" // as the citizen first answered
 )
 
+// code is the error table's for what a source answered, which is told on the
+// consent page; "" for what the citizen typed wrong, and can correct there.
+func (s Source) code() string {
+	if s.Typed && s.Outcome == Refused {
+		return ""
+	}
+	return map[Outcome]string{Unknown: "A11", Ambiguous: "A12", Unavailable: "A13", Refused: "A13", NoFile: "A14"}[s.Outcome]
+}
+
 func (ErrorPage) template() string { return "error" }

@@ -48,6 +48,7 @@ const (
 	ChoiceEnd     = "retirer"   // Withdraw
 	ChoiceCorrect = "corriger"  // Consent: back to Inputs
 	ChoiceChild   = "enfant"    // Consent: back to Child
+	ChoiceWrong   = "fausses"   // Consent: these data are wrong; ends as a refusal
 	ChoiceChoose  = "choisir"   // Child: see this child's data
 	ChoiceReread  = "relire"    // Consent: Enter in a box; nothing is recorded, the page comes again with Again
 )
@@ -146,6 +147,17 @@ type Item struct {
 	// an Answer under a found source the item cannot be sent.
 	Answered *Answered
 	Answer   *Answer
+	operator string // who answered, where the heading above names it
+	// Tariffs are what the requester's registered tables make of the value.
+	Tariffs []Tariff
+}
+
+// A Tariff is one registered table of the requester over a datum that is sent:
+// it tells what the value leads to, and answers in nobody's place.
+type Tariff struct {
+	Grid   string // id
+	YesNo  bool
+	Answer *Answer // nil: the table has none for the value
 }
 
 // Unanswered tells an item whose grid has no answer for the value found.

@@ -18,7 +18,7 @@ func (p Consent) ScreenModel() []byte { return p.screenModel(embeddedWords()[p.l
 
 func (p Consent) lang() string {
 	if p.Lang == "" {
-		return languages()[0]
+		return fallback
 	}
 	return p.Lang
 }
@@ -94,6 +94,7 @@ type screenItem struct {
 	Why                Text
 	Asked              string    `json:",omitempty"`
 	Answered           *Answered `json:",omitempty"` // the grid, never its answer
+	Tariffs            []string  `json:",omitempty"` // ids of the tables, never what they say
 }
 
 type screenLaterBox struct {
@@ -108,12 +109,20 @@ func screenSources(sources []Source) []screenSource {
 		items := make([]screenItem, 0, len(s.Items))
 		for _, i := range s.Items {
 			items = append(items, screenItem{
-				Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why, Asked: i.Asked, Answered: i.Answered,
+				Datum: i.Datum, Unit: i.Unit, Value: i.Datum, Required: i.Required, Hidden: i.Hidden, Why: i.Why, Asked: i.Asked, Answered: i.Answered, Tariffs: tables(i.Tariffs),
 			})
 		}
 		out = append(out, screenSource{ID: s.ID, Items: items})
 	}
 	return out
+}
+
+func tables(tariffs []Tariff) []string {
+	var ids []string
+	for _, t := range tariffs {
+		ids = append(ids, t.Grid)
+	}
+	return ids
 }
 
 func screenLater(l *Later) *screenLaterBox {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"html/template"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -18,49 +19,46 @@ type speech struct {
 	texts map[string]string
 }
 
-func newSpeech(lang string, paris *time.Location) (*speech, error) {
-	all, err := embeddedTexts()
-	if err != nil {
-		return nil, err
-	}
-	return &speech{lang: lang, paris: paris, texts: all[lang]}, nil
-}
-
 // embeddedTexts are those of the files this program carries, by language. One
 // process may start many Accords: a demonstration's tests do.
 var embeddedTexts = sync.OnceValues(func() (map[string]map[string]string, error) {
+	return textsIn(localeFiles)
+})
+
+func textsIn(locales fs.FS) (map[string]map[string]string, error) {
 	all := map[string]map[string]string{}
-	for _, lang := range languages() {
-		file, err := localeFiles.ReadFile("locales/" + lang + ".yaml")
+	for _, lang := range languagesIn(locales) {
+		file, err := fs.ReadFile(locales, "locales/"+lang+".yaml")
 		if err == nil {
-			all[lang], err = parseTexts(file, lang)
+			all[lang], err = parseTexts(file)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ui: locale %s: %w", lang, err)
 		}
 	}
 	return all, nil
-})
+}
 
 // parseTexts flattens a locale file: datum: {cnaf_enfants: {label: …}} is read
 // as "datum.cnaf_enfants.label". Only mappings and strings are allowed.
-func parseTexts(file []byte, lang string) (map[string]string, error) {
+func parseTexts(file []byte) (map[string]string, error) {
 	var tree map[string]any
 	if err := yaml.Unmarshal(file, &tree); err != nil {
 		return nil, err
 	}
+	rule, _ := tree["rule"].(map[string]any)
 	texts := map[string]string{}
-	return texts, flatten(texts, "", tree, lang)
+	return texts, flatten(texts, "", tree, rule["spaces"] == "french")
 }
 
-func flatten(texts map[string]string, prefix string, tree map[string]any, lang string) error {
+func flatten(texts map[string]string, prefix string, tree map[string]any, french bool) error {
 	for name, value := range tree {
 		key := prefix + name
 		switch v := value.(type) {
 		case string:
-			texts[key] = punctuate(v, lang)
+			texts[key] = punctuate(v, french)
 		case map[string]any:
-			if err := flatten(texts, key+".", v, lang); err != nil {
+			if err := flatten(texts, key+".", v, french); err != nil {
 				return err
 			}
 		default:
@@ -72,9 +70,9 @@ func flatten(texts map[string]string, prefix string, tree map[string]any, lang s
 
 // punctuate gives French its no-break spaces and every text its real
 // apostrophe, so that locale files can be typed on any keyboard.
-func punctuate(text, lang string) string {
+func punctuate(text string, french bool) string {
 	text = strings.ReplaceAll(text, "'", "’")
-	if lang != "fr" {
+	if !french {
 		return text
 	}
 	return strings.NewReplacer(" :", "\u00a0:", " ;", "\u202f;", " ?", "\u202f?", " !", "\u202f!",
@@ -99,16 +97,17 @@ func (s *speech) has(key string) bool {
 	return ok
 }
 
+// in is a text of an approval in a language; approvals are written in French
+// and, mostly, in English.
+func (t Text) in(lang string) string { return map[string]string{"fr": t.FR, "en": t.EN}[lang] }
+
 // say writes a text of an approval in the reader's language, or in French
 // marked as French.
 func (s *speech) say(t Text) template.HTML {
-	switch {
-	case s.lang == "en" && t.EN == "" && t.FR != "":
-		return template.HTML(`<span lang="fr">` + template.HTMLEscapeString(t.FR) + `</span>`) // #nosec G203 -- escaped
-	case s.lang == "en":
-		return template.HTML(template.HTMLEscapeString(t.EN)) // #nosec G203 -- escaped
+	if own := t.in(s.lang); own != "" || t.FR == "" {
+		return template.HTML(template.HTMLEscapeString(own)) // #nosec G203 -- escaped
 	}
-	return template.HTML(template.HTMLEscapeString(t.FR)) // #nosec G203 -- escaped
+	return template.HTML(`<span lang="fr">` + template.HTMLEscapeString(t.FR) + `</span>`) // #nosec G203 -- escaped
 }
 
 // list joins words: "a, b et c".

@@ -17,7 +17,7 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-//go:embed locales/fr.yaml locales/en.yaml
+//go:embed locales/*.yaml
 var localeFiles embed.FS
 
 //go:embed static/accord.css static/favicon.ico
@@ -41,19 +41,29 @@ type Page interface{ template() string }
 
 // A UI renders pages. It is safe for concurrent use.
 type UI struct {
-	options  Options
-	pages    map[string]map[string]*template.Template // language → template name
-	speech   map[string]*speech
-	terms    *terms
-	standing map[string]bool // Options.Standing
-	assets   *assets
-	matcher  language.Matcher // of Accept-Language
+	options   Options
+	languages []string                                 // with a locale file, the fallback first
+	pages     map[string]map[string]*template.Template // language → template name
+	speech    map[string]*speech
+	terms     *terms
+	standing  map[string]bool // Options.Standing
+	assets    *assets
+	matcher   language.Matcher // of Accept-Language
 }
 
 // New parses every template in every language. It fails when a template, a
 // text or the zone database is missing, so that nothing is found out while a
 // citizen waits.
 func New(o Options) (*UI, error) {
+	texts, err := embeddedTexts()
+	if err != nil {
+		return nil, err
+	}
+	return newSpeaking(o, languages(), texts)
+}
+
+// newSpeaking makes the pages in these languages, from their texts.
+func newSpeaking(o Options, languages []string, texts map[string]map[string]string) (*UI, error) {
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return nil, fmt.Errorf("ui: zone database: %w", err)
@@ -63,22 +73,27 @@ func New(o Options) (*UI, error) {
 		return nil, err
 	}
 	u := &UI{
-		options: o, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{},
+		options: o, languages: languages, assets: assets, pages: map[string]map[string]*template.Template{}, speech: map[string]*speech{},
 		terms: &terms{kept: map[string]keptTerms{}}, standing: map[string]bool{},
-		matcher: language.NewMatcher([]language.Tag{language.French, language.English}),
+		matcher: language.NewMatcher(tagsOf(languages)),
 	}
 	u.Stand(o.Standing)
-	for _, lang := range languages() {
-		s, err := newSpeech(lang, paris)
-		if err != nil {
-			return nil, err
-		}
+	for _, lang := range languages {
+		s := &speech{lang: lang, paris: paris, texts: texts[lang]}
 		u.speech[lang] = s
 		if u.pages[lang], err = parsePages(s); err != nil {
 			return nil, err
 		}
 	}
 	return u, nil
+}
+
+func tagsOf(languages []string) []language.Tag {
+	all := make([]language.Tag, len(languages))
+	for n, lang := range languages {
+		all[n] = language.Make(lang)
+	}
+	return all
 }
 
 // Stand tells which standing pages are mounted, where that is known only after
@@ -139,6 +154,7 @@ func samples() []Page {
 		Child{},
 		Waiting{},
 		Consent{},
+		WrongData{},
 		Reload{},
 		ErrorPage{},
 		Receipt{},
@@ -162,6 +178,10 @@ func samples() []Page {
 		Invitation{},
 		Confirm{},
 		Finished{},
+		Verifier{},
+		Attestation{},
+		Journal{},
+		JournalEntry{},
 		Display{},
 		Accessibility{},
 		Privacy{},
@@ -203,6 +223,9 @@ func (u *UI) Render(w http.ResponseWriter, r *http.Request, status int, p Page) 
 	u.setHeaders(w.Header(), p)
 	w.Header().Set("Content-Language", lang)
 	u.keepLanguage(w, r)
+	if _, heavy := p.(weighty); heavy {
+		body = squeezed(w, r, body)
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(body.Len())) // else net/http sends a page of this size in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a reader that has gone is no error of ours
@@ -220,6 +243,6 @@ func (u *UI) render(to io.Writer, r *http.Request, lang string, p Page) error {
 func (u *UI) view(r *http.Request, lang string, p Page) view {
 	return view{
 		Lang: lang, Theme: forced(r), Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
-		Languages: languageLinks(r.URL.Query(), lang), Standing: u.standing, Page: p,
+		Languages: u.languageLinks(r.URL.Query(), lang), Standing: u.standing, Page: p,
 	}
 }

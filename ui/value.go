@@ -23,7 +23,7 @@ type Line struct {
 func (u *UI) FormatValue(unit string, raw json.RawMessage, lang string) []Line {
 	s, ok := u.speech[lang]
 	if !ok {
-		s = u.speech[languages()[0]]
+		s = u.speech[fallback]
 	}
 	return s.value(unit, raw)
 }
@@ -157,7 +157,7 @@ func group(digits, separator string) string {
 func (s *speech) plural(number, key string) string {
 	whole, fraction, _ := strings.Cut(number, ".")
 	one := whole == "1" && strings.Trim(fraction, "0") == ""
-	if s.lang == "fr" {
+	if s.zeroIsOne() {
 		one = whole == "0" || whole == "1"
 	}
 	form := ".many"

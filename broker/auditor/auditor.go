@@ -4,6 +4,7 @@
 //
 //	anyone   /log/{n}/checkpoint, tile/…, policy, keys   C2SP tiles of 34-byte leaves: no person, no link between two acts
 //	         /.well-known/accord/jwks.json, /notices/…, /schemas/receipt/1   keys of receipts, texts whose digests stand in receipts
+//	         /journal, /journal/{index}                          the same log as pages, for people
 //	auditor  /auditor/events.ndjson, export.csv          openings, by range, behind a bearer credential of the configuration
 //	operator Export, on the admin socket                 the whole log as one file, for accord-verify log
 //
@@ -22,6 +23,7 @@ import (
 	"accord/broker/keyring"
 	"accord/broker/store"
 	"accord/consent/receipt"
+	"accord/ui"
 )
 
 // Config is what the addresses need.
@@ -29,6 +31,7 @@ type Config struct {
 	Store    store.Store
 	Keys     *keyring.Ring
 	Auditors []Credential // who may read openings; none: nobody
+	UI       *ui.UI
 	Log      *slog.Logger // nil: silent
 }
 
@@ -50,6 +53,8 @@ func New(c Config) *Pages {
 // they answer HEAD too, and failures in plain text.
 func (p *Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.HandlerFunc) {
 	r.GET("/notices/:approval/:version/:lang", page(p.notice))
+	r.GET(journalPath, page(p.journal))
+	r.GET(journalPath+"/:index", page(p.entry))
 	for path, serve := range map[string]func(*gin.Context) error{
 		"/.well-known/accord/jwks.json": p.jwks,
 		"/log/:n/checkpoint":            p.ofLog(p.checkpoint),

@@ -151,3 +151,26 @@ func (p *Pages) keyEvents(c *gin.Context) error {
 	c.Data(http.StatusOK, ndjson, body)
 	return nil
 }
+
+// Head is the published checkpoint: the signed note and what it says.
+func (p *Pages) Head(ctx context.Context) (note []byte, c ledger.Checkpoint, err error) {
+	return p.head(ctx)
+}
+
+// Tiles reads the published tree of size leaves.
+func (p *Pages) Tiles(ctx context.Context, size int64) ledger.TileReader { return tiles{ctx, p, size} }
+
+type tiles struct {
+	ctx  context.Context // of the one request they are read for
+	from *Pages
+	size int64
+}
+
+// Tile gives as many hashes as a tree of that size has there.
+func (t tiles) Tile(level int, index int64) ([]byte, error) {
+	width := min(int64(fullWidth), t.size>>(level*ledger.TileHeight)-index*fullWidth)
+	if width < 1 {
+		return nil, nil
+	}
+	return t.from.Store.Tile(t.ctx, level, index, int(width))
+}

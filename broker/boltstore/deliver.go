@@ -32,6 +32,9 @@ func (b *batch) deliver(cmd store.DeliverCmd) (store.Logged, error) {
 	if cmd.Event.ResponseDigest == "" || token.Client != g.Grant.Client {
 		return store.Logged{}, errIncomplete
 	}
+	if token.Renewed {
+		return store.Logged{}, fmt.Errorf("a renewed token delivers what was fetched with it: %w", store.ErrNotCovered)
+	}
 	if cmd.Recipient != g.Grant.Recipient {
 		return store.Logged{}, fmt.Errorf("recipient is not the grant's: %w", store.ErrNotCovered)
 	}

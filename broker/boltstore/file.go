@@ -81,10 +81,32 @@ func fill(path string) error {
 				return err
 			}
 		}
-		key := []byte("schema")
-		return tx.Bucket([]byte(metaBucket)).Put(key, sumRow(metaBucket, key, []byte{schemaVersion}))
+		return putSchema(tx)
 	})
 	return errors.Join(err, db.Sync(), db.Close())
+}
+
+func putSchema(tx *bbolt.Tx) error {
+	key := []byte("schema")
+	return tx.Bucket([]byte(metaBucket)).Put(key, sumRow(metaBucket, key, []byte{schemaVersion}))
+}
+
+// upgrade marks a file of an older version as this one's. Nothing else changes:
+// the rows of version 1 are those of version 2.
+func (s *Store) upgrade() error {
+	var older bool
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		version, err := getRow(tx, metaBucket, []byte("schema"))
+		older = err == nil && version[0] < schemaVersion
+		return err
+	})
+	if err != nil || !older {
+		return err
+	}
+	if err := s.db.Update(putSchema); err != nil {
+		return fmt.Errorf("marking the schema version: %w", err)
+	}
+	return nil
 }
 
 func syncDir(dir string) error {

@@ -109,6 +109,11 @@ func (b *batch) forget(e erasing) error {
 		for _, h := range g.Tokens {
 			gone = append(gone, stateKey{tokenBucket, h})
 		}
+		refreshes, err := b.refreshesOf(*g)
+		if err != nil {
+			return err
+		}
+		gone = append(gone, refreshes...)
 		for _, sn := range append(slices.Clone(g.Grant.Snapshots), g.Snapshot) {
 			gone = append(gone, stateKey{snapshotBucket, []byte(sn)})
 		}

@@ -73,7 +73,7 @@ func (b *batch) checkAsked(l lookupRow) error {
 func (s *Store) QuerySource(ctx context.Context, cmd store.QueryCmd) (logged store.Logged, err error) {
 	err = s.do(ctx, "querying a source", func(b *batch) error {
 		if cmd.Event.Grant != "" {
-			logged, err = b.queryUnderGrant(cmd.Event)
+			logged, err = b.queryUnderGrant(cmd)
 		} else {
 			logged, err = b.querySource(cmd.Event)
 		}

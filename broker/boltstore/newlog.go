@@ -149,7 +149,7 @@ func (b *batch) beginAfter(before Report, last []byte) error {
 	if err := b.forgetPublished(); err != nil {
 		return err
 	}
-	return dropRows(b.tx, codeBucket, tokenBucket, snapshotBucket)
+	return dropRows(b.tx, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket)
 }
 
 // An ended tells where a grant of an earlier log ended: an index of that log

@@ -132,16 +132,20 @@ func (s *Store) readToken(tx *bbolt.Tx, h store.Hash) (store.TokenState, error) 
 	if err != nil {
 		return store.TokenState{}, err
 	}
-	snapshot, err := b.snapshot(g.Snapshot)
-	return store.TokenState{
+	state := store.TokenState{
 		Client: token.Client, ExpiresAt: token.Expires, Bound: bytes.Clone(token.Bound), Wrapped: bytes.Clone(token.Wrapped),
-		Grant: cloned(g.Grant), Snapshot: snapshot,
-	}, err
+		Grant: cloned(g.Grant), Renewed: token.Renewed,
+	}
+	if !token.Renewed {
+		state.Snapshot, err = b.snapshot(g.Snapshot)
+	}
+	return state, err
 }
 
 // cloned shares nothing with the grant's remembered row.
 func cloned(g store.Grant) store.Grant {
 	g.Data, g.Fields, g.Snapshots = slices.Clone(g.Data), slices.Clone(g.Fields), slices.Clone(g.Snapshots)
+	g.Scopes, g.Details = slices.Clone(g.Scopes), slices.Clone(g.Details)
 	return g
 }
 

@@ -32,11 +32,12 @@ func (s *Store) Recurring(ctx context.Context, who store.Recurring) (list []stor
 }
 
 // queryUnderGrant authorises one attempt at a source, and counts its fetch.
-func (b *batch) queryUnderGrant(ev audit.Event) (store.Logged, error) {
+func (b *batch) queryUnderGrant(cmd store.QueryCmd) (store.Logged, error) {
+	ev := cmd.Event
 	if ev.Lookup != nil || ev.Interaction != "" || ev.RequestID == "" || ev.Source == "" || ev.Snapshot == "" {
 		return store.Logged{}, errIncomplete
 	}
-	at, g, err := b.recurring(ev)
+	at, g, err := b.recurring(ev, cmd.Token)
 	if err != nil {
 		return store.Logged{}, err
 	}
@@ -56,11 +57,15 @@ func (b *batch) queryUnderGrant(ev audit.Event) (store.Logged, error) {
 	return logged, errors.Join(b.put(requestBucket, []byte(ev.RequestID), where[:]), b.putJSON(grantBucket, at[:], g))
 }
 
-// recurring is a live repeated grant of the event's own citizen and recipient.
-func (b *batch) recurring(ev audit.Event) (place, grantRow, error) {
+// recurring is a live repeated grant of the event's own citizen and recipient,
+// and the live renewed token it is acted under, where there is one.
+func (b *batch) recurring(ev audit.Event, token store.Hash) (place, grantRow, error) {
 	at, g, err := b.grantByID(ev.Grant)
 	if err == nil {
 		err = g.live(b.now)
+	}
+	if err == nil && token != (store.Hash{}) {
+		err = b.renewedFor(at, token)
 	}
 	switch {
 	case err != nil:
@@ -146,11 +151,14 @@ func (b *batch) answerUnderGrant(ev audit.Event) error {
 // grant: only that, and once.
 func (b *batch) deliverFetched(cmd store.DeliverCmd) (store.Logged, error) {
 	ev := cmd.Event
-	ev.Grant, ev.Recipient, ev.Mode = cmd.Grant, cmd.Recipient, "token"
-	if cmd.Token != (store.Hash{}) || ev.Snapshot == "" || ev.ResponseDigest == "" || len(ev.Data) == 0 {
+	ev.Grant, ev.Recipient, ev.Mode = cmd.Grant, cmd.Recipient, audit.ModeToken
+	if cmd.Token != (store.Hash{}) {
+		ev.Mode = audit.ModeRefresh
+	}
+	if ev.Snapshot == "" || ev.ResponseDigest == "" || len(ev.Data) == 0 {
 		return store.Logged{}, errIncomplete
 	}
-	at, g, err := b.recurring(ev)
+	at, g, err := b.recurring(ev, cmd.Token)
 	if err != nil {
 		return store.Logged{}, err
 	}

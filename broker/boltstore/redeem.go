@@ -46,7 +46,7 @@ func (b *batch) redeem(cmd store.RedeemCmd) (r store.Redeemed, refused, err erro
 	if err := g.live(b.now); err != nil {
 		return r, nil, err
 	}
-	token, err := callOpen(cmd, code)
+	token, err := callOpen(cmd.Open, code.Bound, code.Wrapped)
 	if err != nil {
 		return r, fmt.Errorf("%w: %w", store.ErrBinding, err), b.burn(cmd.Code, code, g)
 	}
@@ -54,13 +54,13 @@ func (b *batch) redeem(cmd store.RedeemCmd) (r store.Redeemed, refused, err erro
 }
 
 // callOpen keeps a panic of the caller's function out of the sequencer.
-func callOpen(cmd store.RedeemCmd, code codeRow) (t store.Token, err error) {
+func callOpen(open func(_, _ []byte) (store.Token, error), bound, beside []byte) (t store.Token, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("opening a code: panic: %v", p)
+			err = fmt.Errorf("opening a code or token: panic: %v", p)
 		}
 	}()
-	return cmd.Open(code.Bound, code.Wrapped)
+	return open(bound, beside)
 }
 
 func (b *batch) putRedeemed(cmd store.RedeemCmd, code codeRow, g grantRow, t store.Token) (store.Redeemed, error, error) {
@@ -72,11 +72,15 @@ func (b *batch) putRedeemed(cmd store.RedeemCmd, code codeRow, g grantRow, t sto
 		expires = g.Grant.ValidUntil
 	}
 	row := tokenRow{Client: code.Client, Expires: expires, Grant: code.Grant, Bound: t.Bound, Wrapped: t.Wrapped}
+	if err := b.newRefresh(g, t.Refresh); err != nil {
+		return store.Redeemed{}, nil, err
+	}
 	g.Tokens = append(g.Tokens, t.Hash[:])
 	err := errors.Join(
 		b.useCode(cmd.Code, code),
 		b.putJSON(tokenBucket, t.Hash[:], row),
 		b.expire(tokenBucket, t.Hash[:], expires.Add(keepUsed)),
+		b.putRefresh(code.Grant, &g, t.Refresh),
 		b.putJSON(grantBucket, code.Grant, g),
 	)
 	return store.Redeemed{Grant: g.Grant, ExpiresAt: expires}, nil, err

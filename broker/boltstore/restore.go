@@ -104,7 +104,9 @@ func forgetSecrets(path string) error {
 	if err != nil {
 		return err
 	}
-	err = db.Update(func(tx *bbolt.Tx) error { return dropRows(tx, codeBucket, tokenBucket, snapshotBucket) })
+	err = db.Update(func(tx *bbolt.Tx) error {
+		return dropRows(tx, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket)
+	})
 	return errors.Join(err, db.Close())
 }
 

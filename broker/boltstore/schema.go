@@ -6,9 +6,11 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// schemaVersion is written at creation (meta, key schema, one byte); another
-// one is refused at start.
-const schemaVersion = 1
+// schemaVersion is written at creation (meta, key schema, one byte). A newer one
+// is refused at start. Version 1 had no refresh tokens: it is what it was, and
+// marked 2 at start, since a program that knows none would not kill them with
+// their grant.
+const schemaVersion = 2
 
 // A bucketName names rows of one kind. They are in clear unless said otherwise;
 // what is in clear names persons by pseudonym only, secrets by SHA-256.
@@ -37,6 +39,8 @@ const (
 	answerBucket   bucketName = "state/answer"      // interaction id → sealed answer, by its owner
 	codeBucket     bucketName = "state/code"        // SHA-256 → codeRow
 	tokenBucket    bucketName = "state/token"       // SHA-256 → tokenRow
+	refreshBucket  bucketName = "state/refresh"     // SHA-256 → refreshRow
+	handedBucket   bucketName = "state/handed"      // SHA-256 of a replaced refresh token → its successor, sealed under it
 	snapshotBucket bucketName = "state/snapshot"    // snapshot id → sealed values, by their owner
 	deskBucket     bucketName = "state/desk"        // SIRET ‖ 0 ‖ agent ‖ 0 ‖ day → look-ups asked
 	expiryBucket   bucketName = "state/expiry"      // ms ‖ bucket ‖ 0 ‖ key: what Sweep forgets when
@@ -54,7 +58,7 @@ func (b bucketName) home() (bucket, prefix string) {
 	switch b {
 	case ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket:
 		return indexHome, string(b[len(indexHome)+1:][:2])
-	case interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, deskBucket, expiryBucket:
+	case interactBucket, answerBucket, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket, deskBucket, expiryBucket:
 		return stateHome, string(b[len(stateHome)+1:][:2])
 	default:
 		return string(b), ""
@@ -80,7 +84,7 @@ func buckets() []bucketName {
 	return []bucketName{
 		metaBucket, sealedBucket, wrapBucket, tileBucket, entryBucket, grantBucket, publicBucket, keyEventBucket,
 		ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket,
-		interactBucket, answerBucket, codeBucket, tokenBucket, snapshotBucket, deskBucket, expiryBucket,
+		interactBucket, answerBucket, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket, deskBucket, expiryBucket,
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *Store) start() error {
 	if err != nil {
 		return err
 	}
-	if err := s.takeOver(); err != nil {
+	if err := errors.Join(s.upgrade(), s.takeOver()); err != nil {
 		return err
 	}
 	s.guard = newGuard(s.cfg, last, s.fail)

@@ -62,7 +62,8 @@ type grantRow struct {
 	ApprovalDigest string     `json:",omitempty"` // of the approval agreed under
 	ReceiptDigest  string     // of the JWS that made it
 	Code           []byte     `json:",omitempty"` // hash
-	Tokens         [][]byte   `json:",omitempty"` // hashes
+	Tokens         [][]byte   `json:",omitempty"` // hashes; of a recurring grant only those that may live still
+	Refresh        []byte     `json:",omitempty"` // hash of the refresh token that renews now
 	Snapshot       string     `json:",omitempty"` // id of the snapshot that can still be read
 	Restore        *ended     `json:",omitempty"` // set when it ended in a newer log than it began in
 	Fetches        []fetchRow `json:",omitempty"` // begun under a recurring grant, but the failed ones
@@ -115,8 +116,23 @@ type tokenRow struct {
 	Expires time.Time
 	Dead    bool   `json:",omitempty"`
 	Grant   []byte // place
+	Renewed bool   `json:",omitempty"` // given for a refresh token
 	Bound   []byte `json:",omitempty"`
 	Wrapped []byte `json:",omitempty"`
+}
+
+// A refreshRow is a refresh token, from its grant's beginning or its
+// predecessor's end. A replaced one keeps its row, so that its reuse is seen;
+// dead and replaced ones have no Bound.
+type refreshRow struct {
+	Client   string
+	Expires  time.Time // the grant's end
+	Dead     bool      `json:",omitempty"`
+	Grant    []byte    // place
+	Before   []byte    `json:",omitempty"` // hash of the one it replaced
+	Replaced time.Time `json:",omitzero"`
+	By       []byte    `json:",omitempty"` // hash of its successor
+	Bound    []byte    `json:",omitempty"`
 }
 
 // keepUsed is how long codes and tokens are remembered beyond their end: the

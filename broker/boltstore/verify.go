@@ -60,8 +60,8 @@ func checkSchema(tx *bbolt.Tx) error {
 		return fmt.Errorf("schema version of %d bytes: %w", len(version), ErrDamaged)
 	case version[0] > schemaVersion:
 		return fmt.Errorf("schema version %d, this program knows %d: %w", version[0], schemaVersion, ErrNewer)
-	case version[0] < schemaVersion:
-		return fmt.Errorf("schema version %d, this program knows %d and has no way from there", version[0], schemaVersion)
+	case version[0] == 0:
+		return fmt.Errorf("schema version 0: %w", ErrDamaged)
 	}
 	return nil
 }

@@ -84,3 +84,56 @@ func TestAGrantOfOneFetchHasNoSecond(t *testing.T) {
 		}
 	}
 }
+
+func TestAnEndedOrReplacedRefreshTokenKeepsNothingToOpen(t *testing.T) {
+	s := mustOpen(t, newConfig(t, time.Now))
+	agreed(t, s)
+	if err := makeRepeated(s); err != nil {
+		t.Fatal(err)
+	}
+	first, second := store.Hash{1}, store.Hash{2}
+	_, err := s.Redeem(t.Context(), store.RedeemCmd{Code: sha256.Sum256([]byte("code")), Client: "c", Open: func(_, _ []byte) (store.Token, error) {
+		return store.Token{Hash: store.Hash{9}, Expires: time.Minute, Refresh: &store.Refresh{Hash: first, Bound: []byte("b")}}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Renew(t.Context(), store.RenewCmd{Refresh: first, Client: "c", Window: time.Minute, Open: func(_, _ []byte) (store.Token, error) {
+		return store.Token{Hash: store.Hash{8}, Expires: time.Minute, Refresh: &store.Refresh{Hash: second, Bound: []byte("b"), Handed: []byte("h")}}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := rowOf[refreshRow](t, s, refreshBucket, first[:]); row.Bound != nil || row.Replaced.IsZero() {
+		t.Errorf("the replaced row is %+v", row)
+	}
+	if _, err := s.Revoke(t.Context(), "g", "suspension"); err != nil {
+		t.Fatal(err)
+	}
+	if row := rowOf[refreshRow](t, s, refreshBucket, second[:]); row.Bound != nil || !row.Dead {
+		t.Errorf("the ended row is %+v", row)
+	}
+	err = s.read(func(tx *bbolt.Tx) error {
+		handed, err := getRow(tx, handedBucket, first[:])
+		if handed != nil {
+			t.Error("the successor is handed over still")
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// makeRepeated lets the only grant renew.
+func makeRepeated(s *Store) error {
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		b := &batch{tx: tx, now: s.now()}
+		at, g, err := b.grantByID("g")
+		if err != nil {
+			return err
+		}
+		g.Grant.FetchMode, g.Grant.MaxFetches = repeated, 4
+		return b.putJSON(grantBucket, at[:], g)
+	})
+}

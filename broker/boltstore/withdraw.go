@@ -74,6 +74,9 @@ func (s *Store) Revoke(ctx context.Context, grant, reason string) (logged store.
 // answered as if revoked and stays what it was. RFC 7009 §2.2.
 func (s *Store) RevokeToken(ctx context.Context, client string, token store.Hash) error {
 	return s.do(ctx, "revoking a token", func(b *batch) error {
+		if b.exists(refreshBucket, token[:]) {
+			return b.revokeRefresh(client, token[:])
+		}
 		row, found, err := getJSON[tokenRow](b.tx, tokenBucket, token[:])
 		if err != nil || !found || row.Client != client || row.Dead {
 			return err
@@ -97,13 +100,13 @@ func (b *batch) end(at []byte, g grantRow, how ending) (store.Logged, error) {
 	ev := completeEvent(audit.Event{
 		Interaction: g.Interaction, Receipt: how.digest, Reason: how.reason, ApprovalDigest: g.ApprovalDigest,
 	}, &g.Grant)
-	tokens, code, snapshot := g.Tokens, g.Code, g.Snapshot
+	tokens, code, snapshot, refresh := g.Tokens, g.Code, g.Snapshot, g.Refresh
 	g.Grant.State, g.Grant.StateTime, g.Snapshot = how.state, b.now, ""
 	logged, err := b.appendGrant(at, &g, entry{kind: how.kind, event: ev, receipt: how.receipt})
 	if err != nil {
 		return store.Logged{}, err
 	}
-	err = errors.Join(b.wipeCode(code), b.wipeSnapshot(snapshot))
+	err = errors.Join(b.wipeCode(code), b.wipeSnapshot(snapshot), b.wipeRefresh(refresh))
 	for _, h := range tokens {
 		err = errors.Join(err, b.wipeToken(h))
 	}

@@ -105,6 +105,8 @@ func (t *timeline) way(kind audit.Kind, e audit.Event) ui.Way {
 	switch {
 	case access && e.Mode == audit.ModeToken:
 		return ui.WithLogin
+	case access && e.Mode == audit.ModeRefresh:
+		return ui.Alone
 	case access && t.atDesk:
 		return ui.AtDesk
 	}

@@ -20,6 +20,7 @@ const (
 	Code              = 60 * time.Second
 	AccessToken       = 10 * time.Minute
 	IDToken           = 5 * time.Minute
+	RefreshHanded     = 60 * time.Second // a replaced refresh token gets its successor again
 	OneOffGrant       = 11 * time.Minute // valid_until of a one-off grant, after the decision
 	Snapshot          = 21 * time.Minute // at most, in all
 	AnswerKept        = 10 * time.Minute // the same POST gets the same 303

@@ -87,6 +87,16 @@ func Retentions() []Retention {
 			AtMost(Snapshot),
 		},
 		{
+			Words{"identité d'un accord durable, pour les lectures en l'absence de la personne", "identity of a recurring agreement, for what is read while the person is not there"},
+			Words{"le registre, scellée sous le jeton de renouvellement que seul l'organisme détient, et sous chaque jeton d'accès qui en vient", "the store, sealed under the refresh token only the organisation holds, and under each access token it gives"},
+			Words{"jusqu'à la fin de l'accord", "to the end of the agreement"},
+		},
+		{
+			Words{"jeton d'accès d'un organisme aux accords qu'il a reçus, sans donnée personnelle", "access token of an organisation to the agreements it was given, no personal data"},
+			Words{"mémoire, scellé sous lui-même", "memory, sealed under itself"},
+			Words{"5 min", "5 min"},
+		},
+		{
 			Words{"réponse à la décision (adresse de retour, état, issue)", "answer to the decision (return address, state, outcome)"},
 			Words{"le registre, scellée sous le cookie de la personne", "the store, sealed under the person's cookie"},
 			Minutes(AnswerKept),

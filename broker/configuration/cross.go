@@ -79,9 +79,9 @@ func connected(s Settings, approvals Approvals, c *consent.Catalogue) []Mistake 
 	return mistakes
 }
 
-// reachable refuses keys published where an issuer of the Internet does not
+// publishedKeys refuses keys published where an issuer of the Internet does not
 // look: on http, which is for demonstrations on one machine.
-func reachable(s Settings, clients Clients) []Mistake {
+func publishedKeys(s Settings, clients Clients) []Mistake {
 	var mistakes []Mistake
 	for _, id := range clients.IDs() {
 		d := clients.docs[id].fresh()

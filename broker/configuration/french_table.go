@@ -47,6 +47,7 @@ func approvalSentences() []sentence {
 		{"%s is never asked at a desk (sensitive, or needing FranceConnect or the citizen): make it optional, or remove desk", "%s n'est jamais demandé au guichet (sensible, ou exigeant FranceConnect ou l'usager) : le rendre facultatif, ou enlever desk"},
 		{"the approval has no datum a desk may ask for: remove desk", "aucune donnée de l'habilitation ne se demande au guichet : enlever desk"},
 		{"%s belongs to the desk, where no one logs in: write %s, or add desk", "%s est pour le guichet, où personne ne s'identifie : écrire %s, ou ajouter desk"},
+		{"%d is no age of 15 to 18: write one, or leave the key out for 18", "%s n'est pas un âge de 15 à 18 ans : en écrire un, ou enlever la clé pour 18"},
 		{"differs from the file's name: write %s, or rename the file", "n'est pas le nom du fichier : écrire %s, ou renommer le fichier"},
 		{"is the registrar's to write: remove it", "est écrit par le registraire : l'enlever"},
 		{"is missing: write the paper citizens no longer have to bring, in French (fr) and in English (en)", "manque : écrire le papier que les usagers n'auront plus à fournir, en français (fr) et en anglais (en)"},

@@ -30,7 +30,7 @@ func Load(file string) (*Configuration, []Mistake) {
 	mistakes := append(d.mistakes, clientMistakes...)
 	mistakes = append(mistakes, approvalMistakes...)
 	mistakes = append(mistakes, CrossCheck(clients, approvals)...)
-	mistakes = append(mistakes, reachable(c.Settings, clients)...)
+	mistakes = append(mistakes, publishedKeys(c.Settings, clients)...)
 	mistakes = sorted(append(mistakes, connected(c.Settings, approvals, catalogue)...))
 	if Refused(mistakes) {
 		return nil, mistakes

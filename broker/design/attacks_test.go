@@ -29,7 +29,7 @@ const (
 25      broker TestAFreshLoginIsHadWhereItIsAsked; broker TestALoginOlderThanAskedIsRefused
 26      oidc/issuer TestHintOfAnotherClientNeedsLogin; broker TestAnotherCitizenBackFromFranceConnectSeesNothing; broker TestAWrongAuthorizationRequestMeetsNoCitizen
 27      broker TestAWrongAuthorizationRequestMeetsNoCitizen; broker TestALoginThatFranceConnectDidNotVouchForShowsNothing
-28      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
+28      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestDetailsBeyondTheApprovalNameTheItemBeforeTheCitizenIsInvolved
 29      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
 30-31   broker TestAWrongAnswerOnConnexionDecidesNothing; broker TestAWrongDecisionAgreesToNothing; broker TestAWrongFormBetweenTheStepsAsksNobody
 32      broker TestAForeignCallbackTouchesNothing
@@ -55,7 +55,9 @@ const (
 58-61   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; oidc/issuer TestBadAssertionsAreInvalidClient
 60      oidc/issuer TestAssertionIsAcceptedOnce; oidc/issuer TestRaceOnOneAssertionHasOneWinner
 62-64   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAServiceProvidersEndpointRefusesWhatIsNotAnAuthenticatedForm
-65-67   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse
+65      broker TestADeadRefreshTokenGivesNothing; broker TestARefreshTokenBoundToAKeyIsNothingWithoutIt; broker TestAnothersTokensStayAlive
+66      broker TestARefreshNeverWidens
+67      broker TestFiftyRefreshesAtOnceLeaveOneFamily; broker TestAReplacedRefreshTokenThatComesBackEndsTheAgreement
 68-75   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestATokenWithoutItsKeyReleasesNothing
 72      oidc/issuer TestRaceOnOneProofHasOneWinner; broker TestRaceOnOneProofDeliversOnce
 74      oidc/issuer TestUseDPoPNonceConsumesNothing
@@ -66,7 +68,7 @@ const (
 81      oidc/issuer TestRevokedTokenIsDeadAtOnceAndOnlyByItsOwner; broker TestWithdrawnConsentReleasesNothing
 82      oidc/issuer TestIntrospectionTellsOnlyTheOwner; broker TestWhatIsNotALiveTokenOpensNothing
 83      oidc/issuer TestNothingButALiveAccessTokenOpensUserinfo
-84      oidc/issuer TestRevokedTokenIsDeadAtOnceAndOnlyByItsOwner; broker TestWhatIsNotALiveTokenOpensNothing
+84      broker TestAnothersTokensStayAlive; oidc/issuer TestRevokedTokenIsDeadAtOnceAndOnlyByItsOwner; broker TestWhatIsNotALiveTokenOpensNothing
 85-86   oidc/issuer TestNothingButALiveAccessTokenOpensUserinfo; broker TestWhatIsNotALiveTokenOpensNothing
 87      oidc/issuer TestAnEncryptedTokenIsRefusedUnopened; oidc/franceconnect TestAnEncryptedTokenThatWouldCostMuchIsRefused
 88      broker TestOneCitizenHasUnlinkableSubjectsAtTwoRecipientsOfOneEditor

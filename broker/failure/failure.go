@@ -4,7 +4,10 @@
 // of data and an unknown person are results, not failures.
 package failure
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // A Kind says what went wrong, for code. People read the page's sentence, the
 // log keeps the cause.
@@ -21,9 +24,11 @@ const (
 	FranceConnectDown Kind = "franceconnect_down" // A08
 	SessionLost       Kind = "session_lost"       // A09
 	LevelTooLow       Kind = "level_too_low"      // A10
+	Stopped           Kind = "stopped"            // A07
 	TimedOut          Kind = "timed_out"          // A15
 	CrossSite         Kind = "cross_site"         // A16
 	InvalidForm       Kind = "invalid_form"       // A17
+	TooYoung          Kind = "too_young"          // A18
 	TooMany           Kind = "too_many"           // A19
 	Busy              Kind = "busy"               // A20: queue full, store unavailable
 	Ours              Kind = "ours"               // A21
@@ -37,9 +42,10 @@ const (
 // only and holds no value, name or secret.
 type Error struct {
 	Kind  Kind
-	Back  string // URL, "" when unknown
-	Name  string // of the service provider, for the words of the way back
-	Retry string // path that starts the step again, "" when there is none
+	Back  string    // URL, "" when unknown
+	Name  string    // of the service provider, for the words of the way back
+	Retry string    // path that starts the step again, "" when there is none
+	At    time.Time // from when it is worth trying again; zero: not known
 	Cause error
 }
 
@@ -60,6 +66,12 @@ func (e *Error) WithBack(url, name string) *Error {
 // WithRetry adds the path that starts the step again.
 func (e *Error) WithRetry(path string) *Error {
 	e.Retry = path
+	return e
+}
+
+// WithAt adds from when it is worth trying again.
+func (e *Error) WithAt(at time.Time) *Error {
+	e.At = at
 	return e
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"accord/broker/failure"
 	"accord/consent"
 	"accord/oidc/issuer"
+	"accord/ui"
 )
 
 // Begin starts the interaction of a reviewed authorization request: its
@@ -74,8 +76,7 @@ func (j *Journey) path(page, handle string) string {
 // language turns the first of ui_locales into the page's parameter.
 func language(locales string) string {
 	first, _, _ := strings.Cut(locales, " ")
-	switch base, _, _ := strings.Cut(strings.ToLower(first), "-"); base {
-	case "fr", "en":
+	if base, _, _ := strings.Cut(strings.ToLower(first), "-"); slices.Contains(ui.Languages(), base) {
 		return "&lang=" + base
 	}
 	return ""
@@ -112,7 +113,10 @@ func (j *Journey) asks(a *consent.Approval, req *issuer.AuthorizationRequest, at
 	if r, err = r.During(periodOf(req), at); err != nil {
 		return consent.Request{}, err
 	}
-	return r.WithLater(req.Until, req.Fetches, at)
+	if r, err = r.WithLater(req.Until, req.Fetches, at); err != nil || req.Details == nil {
+		return r, err
+	}
+	return r, r.Stated(req.Details.Required, req.Details.Optional, req.Details.Answers)
 }
 
 func periodOf(req *issuer.AuthorizationRequest) consent.Period {

@@ -19,9 +19,9 @@ import (
 	"accord/consent/receipt"
 )
 
-// errOtherLog says that the receipt stands in a log that was closed before a
+// ErrOtherLog says that the receipt stands in a log that was closed before a
 // restore: its leaves are served no longer, so nothing here proves it.
-var errOtherLog = errors.New("the receipt stands in another log")
+var ErrOtherLog = errors.New("the receipt stands in another log")
 
 // errMoved says that the log's head moved between two proofs of one bundle.
 var errMoved = errors.New("another checkpoint was published meanwhile")
@@ -30,15 +30,12 @@ var errMoved = errors.New("another checkpoint was published meanwhile")
 // offline, with FranceConnect's evidence for its person only. It is ready once
 // a checkpoint over its leaf may leave the process, within a second of the act.
 func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who reader) error {
-	body, err := j.bundle(c.Request.Context(), stored, who)
-	for tries := 0; errors.Is(err, errMoved) && tries < 3; tries++ {
-		body, err = j.bundle(c.Request.Context(), stored, who)
-	}
+	body, err := j.steadyBundle(c.Request.Context(), stored, who)
 	switch {
 	case errors.Is(err, store.ErrNotFound) || errors.Is(err, errMoved):
-		notYet(c)
+		j.notYet(c)
 		return nil
-	case errors.Is(err, errOtherLog):
+	case errors.Is(err, ErrOtherLog):
 		return failure.New(failure.NotFound, err)
 	case err != nil:
 		return failure.New(failure.Busy, err)
@@ -47,13 +44,27 @@ func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who rea
 	return nil
 }
 
+// Bundle is the proof of a receipt for whoever shows it: without its person's
+// evidence. It answers ErrOtherLog, and store.ErrNotFound while no checkpoint
+// over its leaf may leave the process.
+func (j *Journey) Bundle(ctx context.Context, stored store.StoredReceipt) ([]byte, error) {
+	return j.steadyBundle(ctx, stored, theParty)
+}
+
+// steadyBundle begins again when the log's head moves under it.
+func (j *Journey) steadyBundle(ctx context.Context, stored store.StoredReceipt, who reader) ([]byte, error) {
+	body, err := j.bundle(ctx, stored, who)
+	for tries := 0; errors.Is(err, errMoved) && tries < 3; tries++ {
+		body, err = j.bundle(ctx, stored, who)
+	}
+	return body, err
+}
+
 // notYet sends a browser, and a program, back in a second.
-func notYet(c *gin.Context) {
+func (j *Journey) notYet(c *gin.Context) {
 	c.Header("Retry-After", "1")
 	c.Header("Refresh", "1")
-	c.Data(http.StatusServiceUnavailable, "text/plain; charset=utf-8", []byte(
-		"Le dossier de preuve sera prêt dans une seconde : rechargez cette page.\n"+
-			"The proof bundle will be ready in a second: reload this page.\n"))
+	c.Data(http.StatusServiceUnavailable, "text/plain; charset=utf-8", []byte(j.UI.InEveryLanguage("receipt.bundle_soon")))
 }
 
 func (j *Journey) bundle(ctx context.Context, stored store.StoredReceipt, who reader) ([]byte, error) {
@@ -62,7 +73,7 @@ func (j *Journey) bundle(ctx context.Context, stored store.StoredReceipt, who re
 		return nil, err
 	}
 	if r.Log.Origin != j.LogOrigin {
-		return nil, errOtherLog
+		return nil, ErrOtherLog
 	}
 	note, inclusion, err := j.Store.Inclusion(ctx, stored.Index)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"accord/broker/failure"
 	"accord/broker/keyring"
 	"accord/broker/store"
+	"accord/consent"
 	"accord/oidc/franceconnect"
 )
 
@@ -69,6 +70,9 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 	if in.For == forHistory {
 		return j.signIn(c, in, t, login, citizen)
 	}
+	if j.approval(in).TooYoung(login.Identity.Birthdate, consent.FrenchDay(j.Now())) {
+		return j.tooYoung(c, in, t)
+	}
 	subject := j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, citizen)
 	// A reload must be the same person: values of another one are never shown
 	// under this request.
@@ -113,6 +117,14 @@ func (j *Journey) askSources(c *gin.Context, in *interaction, t ticket) error {
 	return nil
 }
 
+// tooYoung ends the way of somebody for whom a legal representative must ask:
+// nothing of the login is kept, and no source is called.
+func (j *Journey) tooYoung(c *gin.Context, in *interaction, t ticket) error {
+	j.forget(c.Request.Context(), t.secret)
+	j.dropTicket(c.Writer, t)
+	return j.failed(in, failure.TooYoung, errors.New("younger than the approval's minimum age"))
+}
+
 // signIn hands a citizen who came to look back to the pages of that name.
 func (j *Journey) signIn(c *gin.Context, in *interaction, t ticket, login *franceconnect.Login, citizen string) error {
 	j.forget(c.Request.Context(), t.secret)
@@ -152,8 +164,7 @@ func (j *Journey) cancelled(c *gin.Context, in *interaction, t ticket) error {
 	if in.For == forHistory {
 		j.forget(c.Request.Context(), t.secret)
 		j.dropTicket(c.Writer, t)
-		c.Redirect(http.StatusSeeOther, "/")
-		return nil
+		return failure.Newf(failure.Stopped, "cancelled at FranceConnect").WithRetry(in.Return)
 	}
 	return j.refuseUnknown(c, in, t, atLogin)
 }

@@ -126,7 +126,7 @@ func (j *Journey) requestLook(c *gin.Context, in *interaction, t ticket) (answer
 		if j.repeat(c, t) == nil {
 			return true, nil
 		}
-		return false, j.failed(in, failure.TooMany, err)
+		return false, j.failed(in, failure.TooMany, err).WithAt(in.Expires)
 	case err != nil:
 		return false, j.failed(in, failure.Busy, err)
 	}

@@ -42,6 +42,8 @@ func (j *Journey) decide(c *gin.Context) error {
 	switch c.PostForm("choix") {
 	case ui.ChoiceRefuse:
 		return j.refuse(c, in, t, atDecision)
+	case ui.ChoiceWrong:
+		return j.dispute(c, in, t)
 	case ui.ChoiceReload:
 		in.Chosen, in.Later = j.optional(in, c.PostFormArray("item")), ticksLater(c)
 		return j.look(c, in, t)
@@ -59,14 +61,17 @@ func (j *Journey) decide(c *gin.Context) error {
 // expiry) as it was answered first, if it was.
 func (j *Journey) maybeRepeat(c *gin.Context, lost error) error {
 	var f *failure.Error
-	if !errors.As(lost, &f) || f.Kind != failure.SessionLost {
+	if !errors.As(lost, &f) || f.Kind != failure.SessionLost && f.Kind != failure.TimedOut {
 		return lost
 	}
 	t, err := j.ticketOf(c.Request, c.PostForm("i"))
 	if err != nil {
 		return lost
 	}
-	return j.repeat(c, t)
+	if err = j.repeat(c, t); errors.As(err, &f) && f.Kind == failure.SessionLost {
+		return lost
+	}
+	return err
 }
 
 // reread shows the page again: Enter in a box, or a mistake, decides nothing.
@@ -213,6 +218,9 @@ func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consen
 		return store.DecideCmd{}, err
 	}
 	g := j.grantOf(in, agreed, input.ReceiptInput, signed.ID)
+	if g.Details, err = agreedDetails(in, input.Request, agreed); err != nil {
+		return store.DecideCmd{}, err
+	}
 	snap, key, err := sealSnapshot(agreed, in)
 	if err != nil {
 		return store.DecideCmd{}, err
@@ -234,7 +242,7 @@ func (j *Journey) grantOf(in *interaction, agreed consent.Agreed, input consent.
 		ID: input.GrantID, RecordID: input.RecordID, Receipt: receipt, Citizen: in.Citizen, Subject: in.Subject,
 		Client: in.Request.ClientID, Recipient: a.ServiceProvider.SIRET, Purpose: a.Purpose.ID, Approval: a.ID, Basis: string(a.Legal.Act),
 		Data: consent.IDs(agreed.Data), Fields: consent.Fields(agreed.Data), FetchMode: mode, MaxFetches: fetches,
-		ValidFrom: input.Time, ValidUntil: input.ValidUntil,
+		ValidFrom: input.Time, ValidUntil: input.ValidUntil, Scopes: granted(in.Request.Scopes, consent.IDs(agreed.Data)),
 	}
 }
 
@@ -273,7 +281,14 @@ func sealSnapshot(agreed consent.Agreed, in *interaction) (*store.Snapshot, []by
 func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt string, snapshotKey []byte) (*store.Code, error) {
 	b := Bound{
 		Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
-		Scopes: granted(in.Request.Scopes, g.Data), Grant: g.ID, Receipt: receipt,
+		Scopes: g.Scopes, Grant: g.ID, Receipt: receipt,
+	}
+	if in.Request.Details != nil {
+		b.Binding.Details = g.Details
+	}
+	if j.renews(g) {
+		identity := identityOf(in.Login.Identity)
+		b.Identity, b.Approval = &identity, g.Approval
 	}
 	plain, err := json.Marshal(b)
 	if err != nil {

@@ -82,6 +82,8 @@ type interaction struct {
 
 	Shown string // digest of the page agreed on where that is no consent page: openid alone, at a desk
 
+	Wrong []string `json:",omitempty"` // sources whose data the citizen called wrong, which ended it
+
 	Receipt string // receipt id, once decided
 	Outcome string // accepted, refused
 

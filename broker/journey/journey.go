@@ -26,6 +26,7 @@ import (
 
 	"accord/broker/keyring"
 	"accord/broker/store"
+	"accord/broker/visitors"
 	"accord/consent"
 	"accord/oidc/franceconnect"
 	"accord/oidc/issuer"
@@ -91,13 +92,13 @@ type Journey struct {
 	Config
 	locks    *locks
 	looks    sync.Map // interaction id → *look, while sources are asked
-	refusals *refusalLimits
+	refusals *visitors.Limits
 	seen     *seenKeys
 }
 
 // New makes a journey; it starts nothing.
 func New(c Config) *Journey {
-	return &Journey{Config: c, locks: newLocks(), refusals: newRefusalLimits(), seen: &seenKeys{kids: map[string]bool{}}}
+	return &Journey{Config: c, locks: newLocks(), refusals: visitors.New(refusalEvery, refusalBurst), seen: &seenKeys{kids: map[string]bool{}}}
 }
 
 // Mount adds the journey's pages.
@@ -113,6 +114,7 @@ func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.H
 	r.POST("/accord", page(j.decide))
 	r.GET("/recu/:id", page(j.showReceipt))
 	r.GET("/pas-moi", page(j.notMe))
+	r.GET(wrongPath, page(j.showWrong))
 	r.GET("/deconnecte", page(j.loggedOut))
 	r.GET("/rendez-vous/:token", page(j.showInvitation))
 	r.POST("/rendez-vous/:token", page(j.takeInvitation))

@@ -4,13 +4,18 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"accord/broker/clocks"
 	"accord/broker/failure"
 	"accord/broker/seal"
 	"accord/consent"
+	"accord/ui"
 )
 
 // interactionOf opens the interaction a page's parameter i names. Whatever is
@@ -22,9 +27,19 @@ func (j *Journey) interactionOf(c *gin.Context, handle string) (*interaction, ti
 	}
 	in, err := j.load(c.Request.Context(), t.secret)
 	if err != nil {
-		return nil, t, failure.New(failure.SessionLost, err)
+		return nil, t, j.lost(t, err)
 	}
 	return in, t, nil
+}
+
+// lost is why the interaction of a ticket is not to be found. Its id tells when
+// it began: one whose time is over has ended, any other is lost.
+func (j *Journey) lost(t ticket, err error) *failure.Error {
+	began := time.Unix(t.id.Time().UnixTime())
+	if errors.Is(err, errNoInteraction) && t.id.Version() == 7 && j.Now().After(began.Add(clocks.ToDecision)) {
+		return failure.New(failure.TimedOut, err)
+	}
+	return failure.New(failure.SessionLost, err)
 }
 
 // formOf opens the interaction of a posted form, checks its token and holds
@@ -37,16 +52,27 @@ func (j *Journey) formOf(c *gin.Context) (*interaction, ticket, func(), error) {
 	if err != nil {
 		return nil, t, nil, failure.New(failure.SessionLost, err)
 	}
-	if !hmac.Equal([]byte(c.PostForm("csrf")), []byte(formToken(t.secret))) {
-		return nil, t, nil, failure.Newf(failure.CrossSite, "form token differs")
-	}
 	unlock := j.locks.lock(t.id.String())
 	in, err := j.load(c.Request.Context(), t.secret)
+	if !hmac.Equal([]byte(c.PostForm("csrf")), []byte(formToken(t.secret))) {
+		unlock()
+		return nil, t, nil, j.forged(in)
+	}
 	if err != nil {
 		unlock()
-		return nil, t, nil, failure.New(failure.SessionLost, err)
+		return nil, t, nil, j.lost(t, err)
 	}
 	return in, t, unlock, nil
+}
+
+// forged is a form of another site, or one filled in before the login changed
+// the token: the step may be begun again where it still stands.
+func (j *Journey) forged(in *interaction) *failure.Error {
+	err := errors.New("form token differs")
+	if in == nil || in.Stage == decided {
+		return failure.New(failure.CrossSite, err)
+	}
+	return j.failed(in, failure.CrossSite, err).WithRetry(j.retry(in))
 }
 
 const maxForm = 64 << 10 // bytes
@@ -73,7 +99,7 @@ func ReadForm(c *gin.Context) error {
 // lang is the language of the page that was answered: its form says so, since
 // the choice of another tab may have changed the cookie meanwhile.
 func (j *Journey) lang(c *gin.Context) string {
-	if l := c.PostForm("lang"); l == "fr" || l == "en" {
+	if l := c.PostForm("lang"); slices.Contains(ui.Languages(), l) {
 		return l
 	}
 	return j.UI.Lang(c.Request)

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -252,12 +253,28 @@ func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.
 	if item.Period == "" {
 		item.Period = asked.Period
 	}
+	item.Tariffs = tariffs(cr.Approval.Tariffs(d.ID), in, a)
 	if item.Answered = asked.Answered; item.Answered != nil {
 		if said, ok := d.AnswerIn(a.Document); ok {
 			item.Answer = &ui.Answer{Code: said.Code, Label: text(said.Label)}
 		}
 	}
 	return item, nil
+}
+
+// tariffs are what the requester's tables make of a source's answer.
+func tariffs(grids []consent.Grid, in *interaction, a providers.Answer) []ui.Tariff {
+	var all []ui.Tariff
+	for _, g := range grids {
+		t := ui.Tariff{Grid: g.ID, YesNo: g.YesNo()}
+		if a.Outcome == providers.Found {
+			if said, ok := g.Answer(a.Document, consent.FrenchDay(in.FetchedAt)); ok {
+				t.Answer = &ui.Answer{Code: said.Code, Label: text(said.Label)}
+			}
+		}
+		all = append(all, t)
+	}
+	return all
 }
 
 // answeredOf is what a page says of the grid that answers for a datum.
@@ -275,12 +292,11 @@ func datumOf(cr consent.Request, id string) consent.Datum {
 }
 
 func person(id franceconnect.Identity) ui.Person {
-	p := ui.Person{Name: shownName(id), Birthdate: id.Birthdate, Gender: id.Gender}
-	if id.IDPBirthdate != "" {
-		p.Birthdate = id.IDPBirthdate
-	}
-	return p
+	return ui.Person{Name: shownName(id), Birthdate: born(id), Gender: id.Gender}
 }
+
+// born is the date of birth as the identity provider has it, unknown parts 00.
+func born(id franceconnect.Identity) string { return cmp.Or(id.IDPBirthdate, id.Birthdate) }
 
 // shownName is the first name and the name in use.
 func shownName(id franceconnect.Identity) string {

@@ -2,8 +2,6 @@ package journey
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +11,7 @@ import (
 	"accord/broker/seal"
 	"accord/broker/store"
 	"accord/oidc/issuer"
+	"accord/providers"
 )
 
 // Purposes of what rests sealed under a code or a token. broker/resource
@@ -26,11 +25,15 @@ const (
 	TokenSnapshotPurpose = "accord-token-snapshot-v1"
 	// SnapshotPurpose seals the snapshot under its own key.
 	SnapshotPurpose = "accord-snapshot-v1"
+	refreshPurpose  = "accord-refresh-v1"
+	handedPurpose   = "accord-refresh-handed-v1"
 )
 
 // TokenPrefix marks Accord's own access tokens; on /v3 a bearer without it is
 // FranceConnect's.
 const TokenPrefix = "acc_"
+
+const refreshPrefix = "acr_"
 
 // Bound is what a code, then a token, stands for. It rests sealed under them.
 type Bound struct {
@@ -43,17 +46,26 @@ type Bound struct {
 	Grant    string
 	Receipt  string
 	Issued   time.Time
+	// Identity is whom later fetches ask about, and Approval under which: in the
+	// code of a recurring grant, its refresh token, and the access tokens that
+	// one gives. The first access token reads what the citizen saw: it has none.
+	Identity *providers.Identity `json:",omitempty"`
+	Approval string              `json:",omitempty"`
 }
 
 // Redeem consumes a code and makes its access token, in one transaction that
 // also re-wraps the snapshot's key (issuer.Hooks).
 func (j *Journey) Redeem(ctx context.Context, client *issuer.Client, rd issuer.Redemption) (*issuer.Issued, *issuer.Error) {
-	token := newToken()
+	token, refresh := newToken(), newRefresh()
 	var b Bound
 	redeemed, err := j.Store.Redeem(ctx, store.RedeemCmd{
 		Code: hashOf([]byte(rd.Code)), Client: client.ID,
 		Open: func(sealed, wrapped []byte) (t store.Token, err error) {
-			b, t, err = rebind(client, rd, token, sealed, wrapped, j.Now())
+			if b, t, err = rebind(client, rd, token, sealed, wrapped, j.Now()); err != nil || b.Identity == nil || !client.Renews() {
+				refresh = ""
+				return t, err
+			}
+			t.Refresh, err = b.refreshable(refresh)
 			return t, err
 		},
 	})
@@ -65,7 +77,7 @@ func (j *Journey) Redeem(ctx context.Context, client *issuer.Client, rd issuer.R
 		return nil, issuer.NewError("server_error", "").WithCause(err)
 	}
 	return &issuer.Issued{
-		Binding: b.Binding, AccessToken: token, ExpiresIn: redeemed.ExpiresAt.Sub(j.Now()).Round(time.Second),
+		Binding: b.Binding, AccessToken: token, RefreshToken: refresh, ExpiresIn: redeemed.ExpiresAt.Sub(j.Now()).Round(time.Second),
 		Subject: b.Subject, ACR: b.ACR, AMR: b.AMR, AuthTime: b.AuthTime, Scopes: b.Scopes, GrantID: b.Grant,
 		ReceiptJWS: string(stored.JWS), ReceiptURI: j.IssuerURL + "/recu/" + b.Receipt,
 	}, nil
@@ -100,21 +112,25 @@ func rewrap(code, token string, sealed, wrapped []byte, now time.Time, check fun
 		return b, store.Token{}, err
 	}
 	b.Issued = now
-	if plain, err = json.Marshal(b); err != nil {
-		return b, store.Token{}, fmt.Errorf("encoding what a token is bound to: %w", err)
+	first := b
+	first.Identity, first.Approval = nil, ""
+	t, err := first.sealed(token)
+	t.Wrapped = seal.Seal([]byte(token), TokenSnapshotPurpose, key)
+	return b, t, err
+}
+
+// sealed is the row of an access token.
+func (b Bound) sealed(token string) (store.Token, error) {
+	plain, err := json.Marshal(b)
+	if err != nil {
+		return store.Token{}, fmt.Errorf("encoding what a token is bound to: %w", err)
 	}
-	return b, store.Token{
-		Hash: hashOf([]byte(token)), Expires: clocks.AccessToken,
-		Bound:   seal.Seal([]byte(token), TokenPurpose, plain),
-		Wrapped: seal.Seal([]byte(token), TokenSnapshotPurpose, key),
+	return store.Token{
+		Hash: hashOf([]byte(token)), Expires: clocks.AccessToken, Bound: seal.Seal([]byte(token), TokenPurpose, plain),
 	}, nil
 }
 
-func newToken() string {
-	raw := make([]byte, 32)
-	rand.Read(raw)
-	return TokenPrefix + base64.RawURLEncoding.EncodeToString(raw)
-}
+func newToken() string { return TokenPrefix + base64url(randomBytes(32)) }
 
 // redeemError tells the service provider no more than RFC 6749 §5.2 allows.
 func redeemError(err error) *issuer.Error {

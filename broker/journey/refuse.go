@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"golang.org/x/time/rate"
 
 	"accord/broker/clocks"
 	"accord/broker/failure"
@@ -30,7 +27,7 @@ const (
 // or by cancelling at FranceConnect. Its receipt names nobody. Whoever floods
 // the log with such refusals still gets the answer, without the record.
 func (j *Journey) refuseUnknown(c *gin.Context, in *interaction, t ticket, stage string) error {
-	if !j.refusals.allow(in.Request.ClientID, c.ClientIP()) {
+	if !j.refusals.Allow(in.Request.ClientID, c.ClientIP()) {
 		j.Log.Warn("refusal not recorded: too many", "client", in.Request.ClientID, "stage", stage)
 		return j.unrecordedRefusal(c, in, t)
 	}
@@ -49,7 +46,10 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
 		Name: in.resolved.Approval.ServiceProvider.Name, Outcome: "refused",
 	}
-	if in.For == forDesk {
+	switch {
+	case in.Wrong != nil:
+		a.URL = j.path(wrongPath, t.handle)
+	case in.For == forDesk:
 		a.URL = j.path("/telephone/fini", t.handle)
 	}
 	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
@@ -136,39 +136,8 @@ func (j *Journey) unrecordedRefusal(c *gin.Context, in *interaction, t ticket) e
 	return nil
 }
 
-// refusalLimits bounds what unidentified visitors may write into the log: per
-// client and address, a burst of 20, then one each 6 s.
-type refusalLimits struct {
-	mu  sync.Mutex // guards all
-	all map[string]*rate.Limiter
-}
-
+// What unidentified visitors may write into the log, per client and address.
 const (
 	refusalBurst = 20
 	refusalEvery = 6 * time.Second
-	mostLimiters = 10_000
 )
-
-func newRefusalLimits() *refusalLimits { return &refusalLimits{all: map[string]*rate.Limiter{}} }
-
-func (l *refusalLimits) allow(client, address string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.all) >= mostLimiters {
-		clear(l.all) // all at once: a full map means a flood, whose limits were spent anyway
-	}
-	key := client + "\x1f" + network(address)
-	if l.all[key] == nil {
-		l.all[key] = rate.NewLimiter(rate.Every(refusalEvery), refusalBurst)
-	}
-	return l.all[key].Allow()
-}
-
-// network is the address for IPv4, its /64 for IPv6: one subscriber.
-func network(address string) string {
-	ip := net.ParseIP(address)
-	if ip == nil || ip.To4() != nil {
-		return address
-	}
-	return ip.Mask(net.CIDRMask(64, 128)).String()
-}

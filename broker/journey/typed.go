@@ -120,7 +120,7 @@ func (j *Journey) typedAll(c *gin.Context, in *interaction, t ticket) error {
 		return j.inputsAgain(c, in, t, func(p *ui.Inputs) { mark(p, wrong) })
 	}
 	if err := in.try(values); err != nil {
-		return j.failed(in, failure.TooMany, err)
+		return j.failed(in, failure.TooMany, err).WithAt(in.Expires)
 	}
 	return j.look(c, in, t)
 }

@@ -59,10 +59,10 @@ func (d *Deliverer) deliver(ctx context.Context, o opened, resources []string, b
 }
 
 // authorisedBy names what a delivery stands on: the token of the decision, or
-// the recurring grant just fetched under.
+// the recurring grant just fetched under and the renewed token, if any.
 func (o opened) authorisedBy(cmd store.DeliverCmd) store.DeliverCmd {
-	if o.token == "" {
-		cmd.Grant, cmd.Event.Citizen = o.state.Grant.ID, o.state.Grant.Citizen
+	if o.fetching != nil {
+		cmd.Grant, cmd.Event.Citizen, cmd.Token = o.state.Grant.ID, o.state.Grant.Citizen, o.fetching.tokenHash()
 		return cmd
 	}
 	cmd.Token = HashOf(o.token)

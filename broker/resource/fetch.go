@@ -21,19 +21,31 @@ import (
 	"accord/providers"
 )
 
+// An asking is who asks the sources again about a citizen, under which
+// recurring grant.
+type asking struct {
+	grant         store.Grant
+	snapshot      string // names the fetch
+	identity      providers.Identity
+	franceConnect string                // access token for the sources that read one; empty: none
+	expires       time.Time             // of that
+	token         string                // the renewed access token it is asked with; empty in the token way
+	refused       func(error) *apiError // what the store's refusal is answered with
+}
+
 // A fetching is one resource being fetched under a recurring grant.
 type fetching struct {
 	*Deliverer
-	grant    store.Grant
-	snapshot string
-	source   string
-	data     []string
-	begun    bool  // the store authorised an attempt
-	refused  error // why it authorised none
+	asking
+	source string
+	data   []string
+	begun  bool  // the store authorised an attempt
+	denied error // why it authorised none
 }
 
-// snapshotOf names the fetch a presented token makes under a grant: the same
-// for each resource, so that one login counts once, also over replicas. The
+// snapshotOf names the fetch that a presented or a renewed token makes under a
+// grant: the same for each resource, so that one token counts once, also over
+// replicas. The
 // token cannot be found from it: it holds 256 random bits.
 func snapshotOf(token, grant string) string {
 	raw, err := hkdf.Key(sha256.New, []byte(token), nil, "accord-fetch-v1"+grant, len(uuid.UUID{}))
@@ -47,16 +59,14 @@ func snapshotOf(token, grant string) string {
 
 // fetch asks the source and masks its answer to what was agreed. What comes to
 // nothing is logged so, and counts no more.
-func (d *Deliverer) fetch(ctx context.Context, p presented, g store.Grant, again consent.Request, a address) (opened, *apiError) {
+func (d *Deliverer) fetch(ctx context.Context, by asking, again consent.Request, a address) (opened, *apiError) {
 	data := again.Data()
-	f := &fetching{
-		Deliverer: d, grant: g, snapshot: snapshotOf(p.token, g.ID), source: data[0].Source, data: consent.IDs(data),
-	}
-	answer := f.ask(ctx, p, again, a)
+	f := &fetching{Deliverer: d, asking: by, source: data[0].Source, data: consent.IDs(data)}
+	answer := f.ask(ctx, again, a)
 	switch {
-	case f.refused != nil:
+	case f.denied != nil:
 		f.fail(ctx, "not_authorised")
-		return opened{}, f.refusal()
+		return opened{}, f.refused(f.denied)
 	case !journey.Sendable(answer.Outcome):
 		d.Log.WarnContext(ctx, "source answered", "source", f.source, "resource", a.resource, "outcome", answer.Outcome, "cause", answer.Cause)
 		f.fail(ctx, "source_"+string(answer.Outcome))
@@ -88,8 +98,8 @@ func (d *Deliverer) snapshotFetched(data []consent.Datum, answer providers.Answe
 }
 
 // ask makes the query, each HTTP attempt authorised before it.
-func (f *fetching) ask(ctx context.Context, p presented, again consent.Request, a address) providers.Answer {
-	source, ok := f.TokenWay.Sources[f.source]
+func (f *fetching) ask(ctx context.Context, again consent.Request, a address) providers.Answer {
+	source, ok := f.Sources[f.source]
 	if !ok {
 		return providers.Answer{Outcome: providers.Unavailable}
 	}
@@ -97,13 +107,13 @@ func (f *fetching) ask(ctx context.Context, p presented, again consent.Request, 
 	defer cancel()
 	approval := again.Approval
 	q := providers.Query{
-		Identity: journey.IdentityOf(p.Identity), Resource: a.resource, Recipient: p.recipient, Data: f.data,
+		Identity: f.identity, Resource: a.resource, Recipient: f.grant.Recipient, Data: f.data,
 		Credential: approval.Credentials[f.source], Teleservice: approval.DGFiPTeleservice, Attempt: f.attempt,
 	}
 	q.Year, q.FallbackYear = again.Years(f.Now())
 	for _, d := range again.Data() {
 		if len(d.FranceConnectScopes) > 0 {
-			q.FranceConnectToken, q.TokenExpires = p.token, p.Expires
+			q.FranceConnectToken, q.TokenExpires = f.franceConnect, f.expires
 		}
 	}
 	return source.Query(ctx, q)
@@ -112,11 +122,11 @@ func (f *fetching) ask(ctx context.Context, p presented, again consent.Request, 
 // attempt is the transaction that authorises one HTTP attempt, and logs it.
 func (f *fetching) attempt(ctx context.Context) (providers.Attempt, error) {
 	request := uuid.NewString()
-	l, err := f.Store.QuerySource(ctx, store.QueryCmd{Event: audit.Event{
+	l, err := f.Store.QuerySource(ctx, store.QueryCmd{Token: f.tokenHash(), Event: audit.Event{
 		Grant: f.grant.ID, Snapshot: f.snapshot, Source: f.source, RequestID: request,
 		Citizen: f.grant.Citizen, Recipient: f.grant.Recipient, Data: f.data,
 	}})
-	if f.refused = err; err != nil {
+	if f.denied = err; err != nil {
 		return providers.Attempt{}, err
 	}
 	f.begun = true
@@ -149,10 +159,18 @@ func (f *fetching) fail(ctx context.Context, reason string) {
 	}
 }
 
-// refusal is why the store authorised no fetch: the grant ended or was used up
-// since it was found.
-func (f *fetching) refusal() *apiError {
-	switch err := f.refused; {
+// tokenHash is zero in the token way.
+func (a asking) tokenHash() store.Hash {
+	if a.token == "" {
+		return store.Hash{}
+	}
+	return HashOf(a.token)
+}
+
+// grantEnded is why the store authorised nothing in the token way: the grant
+// ended or was used up since it was found.
+func grantEnded(err error) *apiError {
+	switch {
 	case errors.Is(err, store.ErrNotCovered), errors.Is(err, store.ErrRevoked), errors.Is(err, store.ErrExpired), errors.Is(err, store.ErrNotFound):
 		return &errEnded
 	case errors.Is(err, store.ErrConflict):
@@ -188,8 +206,7 @@ func (d *Deliverer) releaseFetched(c *gin.Context, a address, f form, o opened) 
 	r, err := d.deliver(ctx, o, []string{a.resource}, ready.member)
 	if err != nil {
 		o.fetching.fail(ctx, "not_authorised")
-		o.fetching.refused = err
-		return o.fetching.refusal()
+		return o.fetching.refused(err)
 	}
 	r.setHeaders(c.Writer.Header())
 	d.write(c, f, o, ready, r)

@@ -6,8 +6,11 @@
 //	  → the bytes: Accept: application/json, API Particulier's envelope
 //	               Accept: application/jwt, an audit.Delivery signed after the commit
 //
+//	bearer acc_…, given for a refresh token → its live recurring grant, and the identity sealed under it
+//	  → store.QuerySource under both, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
+//
 //	bearer of FranceConnect's, at …/france_connect → checktoken → the citizen's live recurring grant
-//	  → store.QuerySource under it, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
+//	  → the same
 //
 // Without a recurring grant no source is called: what leaves is what the citizen saw.
 package resource
@@ -29,6 +32,8 @@ import (
 	"accord/broker/journey"
 	"accord/broker/seal"
 	"accord/broker/store"
+	"accord/consent"
+	"accord/providers"
 )
 
 // Config is what deliveries need.
@@ -38,7 +43,12 @@ type Config struct {
 	Keys   Keys
 	Now    func() time.Time
 	Log    *slog.Logger
-	Proofs Proofs // bound later than the rest
+	// What is fetched after the day of an agreement: from where, and under which
+	// approval, in force now and its client's.
+	Sources   map[string]providers.Source
+	Catalogue *consent.Catalogue
+	Approval  func(id, client string) (*consent.Approval, bool)
+	Proofs    Proofs // bound later than the rest
 	// TokenWay is optional: without it FranceConnect's tokens are refused.
 	TokenWay *TokenWay
 }

@@ -44,6 +44,12 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 			refuse(c, *e)
 			return
 		}
+		if state.Renewed {
+			if e := d.again(c, a, form, state, token); e != nil {
+				refuse(c, *e)
+			}
+			return
+		}
 		if state.Snapshot == nil && len(state.Grant.Data) == 0 { // the identifier alone
 			refuse(c, errScope)
 			return

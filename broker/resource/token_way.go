@@ -14,15 +14,12 @@ import (
 	"accord/broker/store"
 	"accord/consent"
 	"accord/oidc/franceconnect"
-	"accord/providers"
 )
 
 // A TokenWay answers service providers that come the old way, with a token
 // FranceConnect gave to them and not to Accord. All members are required.
 type TokenWay struct {
 	FranceConnect *franceconnect.DataProvider
-	Sources       map[string]providers.Source
-	Catalogue     *consent.Catalogue
 	// Approvals are those of a recipient (SIRET) in force now that allow
 	// recurring grants and name a FranceConnect client.
 	Approvals func(recipient string) []*consent.Approval
@@ -79,11 +76,19 @@ func (d *Deliverer) tokenWay(c *gin.Context, a address, f form, token string) *a
 	if e := d.presentedOnce(ctx, p, a); e != nil {
 		return e
 	}
-	o, e := d.fetch(ctx, p, g, again, a)
+	o, e := d.fetch(ctx, p.asking(g), again, a)
 	if e != nil {
 		return e
 	}
 	return d.releaseFetched(c, a, f, o)
+}
+
+// asking is a presented token at the sources, under a grant.
+func (p presented) asking(g store.Grant) asking {
+	return asking{
+		grant: g, snapshot: snapshotOf(p.token, g.ID), identity: journey.IdentityOf(p.Identity),
+		franceConnect: p.token, expires: p.Expires, refused: grantEnded,
+	}
 }
 
 // present holds a token against the recipient it is presented for: it must be
@@ -172,8 +177,8 @@ func (d *Deliverer) approvedData(a *consent.Approval, resource string) []consent
 func (d *Deliverer) dataOf(a *consent.Approval, ids []string, resource string) []consent.Datum {
 	var data []consent.Datum
 	for _, id := range ids {
-		if datum, ok := d.TokenWay.Catalogue.Datum(id); ok && datum.Resource == resource {
-			data = append(data, a.As(datum, d.TokenWay.Catalogue))
+		if datum, ok := d.Catalogue.Datum(id); ok && datum.Resource == resource {
+			data = append(data, a.As(datum, d.Catalogue))
 		}
 	}
 	return data

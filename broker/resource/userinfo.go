@@ -21,7 +21,9 @@ func (d *Deliverer) UserinfoClaims(ctx context.Context, _ *issuer.Client, token 
 	if err != nil {
 		return nil, nil, userinfoError(err)
 	}
-	if state.Snapshot == nil && len(state.Grant.Data) == 0 { // the identifier alone: sub, and no delivery
+	// The identifier alone, or a renewed token, whose data are fetched at their
+	// own addresses: sub, and no delivery.
+	if state.Renewed || state.Snapshot == nil && len(state.Grant.Data) == 0 {
 		return nil, nil, nil
 	}
 	o, err := d.open(state, token)
@@ -89,5 +91,6 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 	return &issuer.TokenInfo{
 		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
 		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt, DPoPJKT: b.Binding.DPoPJKT,
+		Details: b.Binding.Details,
 	}, nil
 }

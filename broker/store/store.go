@@ -4,7 +4,7 @@
 // broker/storetest the suite any store must pass.
 //
 //	journey ─ RequestLookup ─ QuerySource ─ AnswerSource ─ Decide ─┐
-//	issuer  ─ Redeem (a used code revokes) ────────────────────────┤ one sequenced log
+//	issuer  ─ Redeem, Renew (what is used again revokes) ──────────┤ one sequenced log
 //	resource ─ Deliver, FailDelivery ──────────────────────────────┤
 //	citizen ─ Withdraw ────────────────────────────────────────────┘
 //
@@ -15,6 +15,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -71,9 +72,11 @@ type Grant struct {
 	ValidFrom  time.Time
 	ValidUntil time.Time
 	State      GrantState
-	StateTime  time.Time // of the last change of State
-	LastIndex  int64     // leaf index of its latest event
-	Snapshots  []string  // the fetches that ceilings count: distinct snapshots delivered from; of a repeated grant the first one and each begun since, unless it failed
+	StateTime  time.Time       // of the last change of State
+	LastIndex  int64           // leaf index of its latest event
+	Scopes     []string        `json:",omitempty"` // granted; empty in a store from before they were kept
+	Details    json.RawMessage `json:",omitempty"` // the same as authorization_details (RFC 9396); null for the identifier alone
+	Snapshots  []string        // the fetches that ceilings count: distinct snapshots delivered from; of a repeated grant the first one and each begun since, unless it failed
 }
 
 // GrantState is the stored state; expiry is computed from ValidUntil.
@@ -117,6 +120,9 @@ type LookupCmd struct {
 // from here; one snapshot may take several resources, each once.
 type QueryCmd struct {
 	Event audit.Event // Lookup, Interaction, Source, RequestID, Citizen, Data; or Grant, Snapshot, Recipient, Source, RequestID, Citizen, Data
+	// Token is the renewed access token a fetch under Event.Grant is made with:
+	// the store checks that it lives and is that grant's. Zero in the token way.
+	Token Hash
 }
 
 // AnswerCmd logs source.answered (23) after an attempt. It is queued without
@@ -194,9 +200,36 @@ type Token struct {
 	Expires time.Duration // after the stamp (10 min), cut to the grant's end
 	Bound   []byte        // sealed: what the token's endpoints need
 	Wrapped []byte        // snapshot key sealed under the token
+	Refresh *Refresh      // given beside it, only under a repeated grant
 }
 
-// Redeemed is Redeem's result.
+// A Refresh is a refresh token's row: it lives to its grant's end. Bound, with
+// the identity that later fetches ask about, is sealed under the token itself.
+type Refresh struct {
+	Hash   Hash
+	Bound  []byte
+	Handed []byte // when it replaces another: itself, sealed under that one
+}
+
+// RenewCmd gives an access token for a refresh token, in one transaction. The
+// store checks both live at the stamp, the client, the approval in force and a
+// fetch left (ErrNotCovered). Open is called inside it like RedeemCmd.Open; its
+// error comes back wrapping ErrBinding and changes nothing. When its Token has a
+// Refresh, that one replaces this: there are never two that renew.
+//
+// A replaced one that comes within Window is answered with its successor again,
+// since the first answer may be lost: Open gets Handed and the successor's
+// Bound; ErrConflict when that was replaced itself. After Window it ends the
+// grant (consent.revoked, reason refresh_reuse) and answers ErrUsed. One of
+// another client answers ErrNotFound and changes nothing.
+type RenewCmd struct {
+	Refresh Hash
+	Client  string
+	Window  time.Duration
+	Open    func(bound, handed []byte) (Token, error)
+}
+
+// Redeemed is the result of Redeem and of Renew.
 type Redeemed struct {
 	Grant     Grant
 	ExpiresAt time.Time
@@ -209,7 +242,8 @@ type TokenState struct {
 	Bound     []byte
 	Wrapped   []byte
 	Grant     Grant
-	Snapshot  *StoredSnapshot // nil when the grant has none or it was wiped
+	Snapshot  *StoredSnapshot // nil when the grant has none, it was wiped, or the token is a renewed one
+	Renewed   bool            // given for a refresh token: what it reads is fetched anew
 }
 
 // A StoredSnapshot is read back to be opened by the token.
@@ -227,9 +261,11 @@ type StoredSnapshot struct {
 // With Grant in the place of Token it is a delivery of what was just fetched
 // under a recurring grant (mode token): the same checks but the token's, and
 // Event.Data must have been queried under Event.Snapshot and not delivered yet.
+// With both, Token is the renewed access token it was fetched with (mode
+// refresh), and must live.
 type DeliverCmd struct {
 	Token     Hash
-	Grant     string      // instead of Token
+	Grant     string      // instead of Token, or beside a renewed one
 	Recipient string      // must be the grant's
 	Event     audit.Event // Release, Snapshot, Data, Fields, ResponseDigest
 }
@@ -319,8 +355,9 @@ const (
 	WebSessions    Space = "session"
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
-	Proofs         Space = "dpop"      // DPoP proofs
-	Presented      Space = "presented" // FranceConnect's tokens of the token way, once for each resource and recipient
+	Proofs         Space = "dpop"       // DPoP proofs
+	Management     Space = "management" // access tokens of the grant management API
+	Presented      Space = "presented"  // FranceConnect's tokens of the token way, once for each resource and recipient
 )
 
 // An Entry is one line of the log as the store keeps it: an opened event, or
@@ -384,11 +421,14 @@ type Store interface {
 	AnswerSource(cmd AnswerCmd) error
 	Decide(ctx context.Context, cmd DecideCmd) (Decision, error)
 	Redeem(ctx context.Context, cmd RedeemCmd) (Redeemed, error)
+	Renew(ctx context.Context, cmd RenewCmd) (Redeemed, error)
 	Deliver(ctx context.Context, cmd DeliverCmd) (Logged, error)
 	FailDelivery(ctx context.Context, cmd FailDeliveryCmd) (Logged, error)
 	Withdraw(ctx context.Context, cmd WithdrawCmd) (Logged, error)
 	Revoke(ctx context.Context, grant, reason string) (Logged, error)
-	RevokeToken(ctx context.Context, client string, token Hash) error // RFC 7009; the grant lives on, the token is dead
+	// RevokeToken kills an access token, or a refresh token and every access
+	// token of its grant (RFC 7009 §2.1); the grant lives on.
+	RevokeToken(ctx context.Context, client string, token Hash) error
 	Announce(ctx context.Context, things []Public) error
 	// SuspendApproval logs approval.changed (18) with its reason, and from that
 	// stamp on nothing is asked, agreed or delivered under the approval.

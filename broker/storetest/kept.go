@@ -26,6 +26,11 @@ func (w *world) kept(act, id string, names []string) error {
 			return err
 		}
 		return nil
+	case actRenew:
+		if _, err := w.store.Token(w.ctx, hash("first"+id)); errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		return nil
 	case actDeliver, actFetch:
 		return w.released("g_"+id, names[0])
 	}
@@ -137,6 +142,16 @@ func (w *world) dead(act, id string) error {
 	j.grant, j.citizen = "g_"+id, citizen
 	if act == actWithdraw && j.tryFetch(nil)() == nil {
 		return fmt.Errorf("fetch under %s after its %s", id, act)
+	}
+	return j.renewsNot(act)
+}
+
+// renewsNot: no refresh token outlives a withdrawal.
+func (j *journey) renewsNot(act string) error {
+	for _, name := range []string{"r", "r2"} {
+		if _, err := j.w.store.Renew(j.w.ctx, j.renewCmd(name, "after the end", "")); act == actWithdraw && err == nil {
+			return fmt.Errorf("refresh under %s after its %s", j.id, act)
+		}
 	}
 	return nil
 }

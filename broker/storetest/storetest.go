@@ -39,6 +39,7 @@ func Run(t *testing.T, f Factory) {
 		{"Redeem", testRedeem},
 		{"Deliver", testDeliver},
 		{"Recurring", testRecurring},
+		{"Renew", testRenew},
 		{"Withdraw", testWithdraw},
 		{"Announce", testAnnounce},
 		{"Suspend", testSuspend},

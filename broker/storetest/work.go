@@ -17,6 +17,7 @@ const (
 	actQuery    = "query"
 	actDecide   = "decision"
 	actRedeem   = "redeem"
+	actRenew    = "refresh" // a refresh token replaced, under a recurring grant
 	actDeliver  = "delivery"
 	actFetch    = "fetch" // query and delivery under a recurring grant
 	actWithdraw = "withdrawal"
@@ -24,7 +25,7 @@ const (
 
 // Acts are all acts of Work, in the order of a journey.
 func Acts() []string {
-	return []string{actLookup, actQuery, actDecide, actRedeem, actDeliver, actFetch, actWithdraw}
+	return []string{actLookup, actQuery, actDecide, actRedeem, actRenew, actDeliver, actFetch, actWithdraw}
 }
 
 // Work lives journeys on s with many writers until ctx ends, for a process that
@@ -108,7 +109,7 @@ func (w *world) live(tell func(string)) {
 		return j.decide(cmd).receipt.ID + " " + j.grant
 	})
 	if rand.IntN(3) > 0 {
-		act(actRedeem, func() string { return j.redeem().grant })
+		w.takeTokens(j, again, act)
 		cmd := j.deliverCmd()
 		act(actDeliver, func() string { w.ok(j.deliver(cmd)); return cmd.Event.Release })
 	}
@@ -118,4 +119,19 @@ func (w *world) live(tell func(string)) {
 	if rand.IntN(2) == 0 {
 		act(actWithdraw, func() string { w.ok(j.withdraw(j.withdrawCmd())); return j.receipt.ID })
 	}
+}
+
+// takeTokens redeems a code and, of a recurring grant, replaces the refresh token
+// it gave.
+func (w *world) takeTokens(j *journey, again bool, act func(string, func() string)) {
+	if !again {
+		act(actRedeem, func() string { return j.redeem().grant })
+		return
+	}
+	act(actRedeem, func() string {
+		_, err := w.store.Redeem(w.ctx, j.redeemWith(j.refresh("r")))
+		w.ok(err)
+		return j.grant
+	})
+	act(actRenew, func() string { j.renew("first", "r2"); return j.grant })
 }

@@ -15,6 +15,7 @@ import (
 func portalSteps() []step {
 	return []step{
 		{"a service provider at FAPI 2.0: PAR, private_key_jwt, DPoP with nonce, data; the token alone opens nothing", (*checker).portal},
+		{"asked by authorization_details, agreed until a day: a refresh token fetches anew, until the service provider ends it", (*checker).refreshes},
 	}
 }
 

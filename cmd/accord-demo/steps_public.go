@@ -27,7 +27,7 @@ func publicSteps() []step {
 func (ch *checker) described() error {
 	for path, holds := range map[string]string{
 		"/donnees": "/donnees/cnav", "/donnees/cnav": "cnaf_quotient_familial", "/donnees.json": "cnaf_quotient_familial", "/habilitations": "Commune de Valbrume",
-		"/habilitations.json": "valbrume-cantine", "/openapi.yaml": "openapi: 3.1", "/api/ping": "status", "/api/france_connect_jwks": "keys",
+		"/habilitations.json": "valbrume-cantine", "/openapi.yaml": "openapi: 3.1", "/api/ping": "status", "/api/france_connect_jwks": "keys", "/verifier": `id="document"`, "/journal": `id="root"`,
 		"/etat": "/etat.json", "/developpeurs": "curl", "/developpeurs/api/agreement": "/par", "/accessibilite": "RGAA", "/donnees-personnelles": "CNIL",
 		"/mentions-legales": "SIRET", "/securite": "accord-verify", "/plan-du-site": "/affichage", "/.well-known/security.txt": "Expires",
 	} {

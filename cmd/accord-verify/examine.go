@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 
+	"accord/consent/audit"
 	"accord/consent/receipt"
 )
 
@@ -85,57 +85,26 @@ func examine(ctx context.Context, file string, keys receipt.KeySet) finding {
 		err = ctx.Err()
 	}
 	if err != nil {
-		return stopped(finding{File: file}, stepFile, undecided, err)
+		return unread(finding{File: file}, err)
 	}
 	// The line end an editor or a download adds is not the receipt's.
 	jws = bytes.TrimRight(jws, "\r\n")
 	f := finding{File: file, Digest: receipt.Digest(jws)}
-	r, err := receipt.Verify(jws, keys)
-	if err != nil {
-		at, out := judge(err)
-		return stopped(f, at, out, err)
-	}
-	f.Outcome, f.Receipt = genuine, &r
-	for _, s := range steps() {
-		f.Checks = append(f.Checks, check{Step: s, Result: "passed"})
+	v := audit.JudgeReceipt(jws, keys)
+	f.Outcome, f.Receipt = outcome(v.Outcome), v.Receipt
+	f.Checks = append(f.Checks, check{Step: stepFile, Result: audit.Passed})
+	for _, c := range v.Checks {
+		f.Checks = append(f.Checks, check{Step: step(c.Name), Result: c.Result, Reason: c.Reason})
 	}
 	return f
 }
 
-// judge tells at which step Verify stopped, and whether that makes the receipt
-// false or only leaves it open. The content is judged after the signature, so
-// its errors, which may be of form too, come first.
-func judge(err error) (step, outcome) {
-	switch {
-	case errors.Is(err, receipt.ErrUnknownSchema) && errors.Is(err, receipt.ErrContent):
-		return stepContent, undecided
-	case errors.Is(err, receipt.ErrContent):
-		return stepContent, notTrue
-	case errors.Is(err, receipt.ErrUnknownKey):
-		return stepKey, undecided
-	case errors.Is(err, receipt.ErrSignature):
-		return stepSignature, notTrue
-	case errors.Is(err, receipt.ErrKeyNotValid):
-		return stepKeyTime, notTrue
-	case errors.Is(err, receipt.ErrMalformed):
-		return stepForm, notTrue
-	}
-	return stepFile, undecided
-}
-
-// stopped marks the steps before at as passed and those after it as not made.
-func stopped(f finding, at step, out outcome, cause error) finding {
-	f.Outcome = out
-	word := "passed"
-	for _, s := range steps() {
-		c := check{Step: s, Result: word}
-		if s == at {
-			c.Result, c.Reason, word = "undecided", cause.Error(), "not_made"
-			if out == notTrue {
-				c.Result = "failed"
-			}
-		}
-		f.Checks = append(f.Checks, c)
+// unread says that the file could not be read: nothing further was checked.
+func unread(f finding, cause error) finding {
+	f.Outcome = undecided
+	f.Checks = append(f.Checks, check{stepFile, audit.Open, cause.Error()})
+	for _, s := range steps()[1:] {
+		f.Checks = append(f.Checks, check{Step: s, Result: audit.NotMade})
 	}
 	return f
 }

@@ -74,7 +74,7 @@ type Event struct {
 	Kind           string   `json:"kind"`
 	Lookup         *int64   `json:"lookup,omitempty"`          // 17, 1, 2: index of the interaction's last 22
 	Millis         int64    `json:"millis,omitempty"`          // 23: duration of the attempt
-	Mode           string   `json:"mode,omitempty"`            // 1: journey, identity, desk; 22, 2: desk; 4: token
+	Mode           string   `json:"mode,omitempty"`            // 1: journey, identity, desk; 22, 2: desk; 4: token, refresh
 	Outcome        string   `json:"outcome,omitempty"`         // 23: providers.Outcome
 	Prev           *int64   `json:"prev,omitempty"`            // index of the previous event of the same grant (or interaction)
 	Purpose        string   `json:"purpose,omitempty"`         // purpose id

@@ -30,7 +30,7 @@ func (r *Replay) delivered(p *prepared) {
 	}
 	r.announced(p)
 	r.within(p, g)
-	if p.event.Mode == ModeToken {
+	if p.event.Mode == ModeToken || p.event.Mode == ModeRefresh {
 		r.deliveredFetched(p, g)
 		return
 	}

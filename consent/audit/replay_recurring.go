@@ -2,9 +2,11 @@ package audit
 
 import "slices"
 
-// ModeToken is the mode of a delivery fetched under a recurring grant, in the
-// token way.
-const ModeToken = "token"
+// The modes of a delivery fetched under a recurring grant.
+const (
+	ModeToken   = "token"   // in the token way: the citizen had just logged in at the recipient
+	ModeRefresh = "refresh" // with a refresh token, the citizen not being there
+)
 
 // A fetch is one resource being fetched under a recurring grant.
 type fetch struct {
@@ -58,7 +60,8 @@ func (r *Replay) begun(p *prepared, g *agreed) {
 	}
 }
 
-// deliveredFetched: in the token way only what was fetched is delivered, once.
+// deliveredFetched: after the day of the agreement only what was fetched is
+// delivered, once.
 func (r *Replay) deliveredFetched(p *prepared, g *agreed) {
 	n := g.under(p.event)
 	if n < 0 {

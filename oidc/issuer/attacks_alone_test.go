@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"accord/oidc/issuer/details"
 )
 
 // Row 15.
@@ -87,7 +89,7 @@ func TestCrossOriginReadsOnlyDiscoveryAndKeys(t *testing.T) {
 			r := httptest.NewRequest(method, testIssuer+route.Path, nil)
 			r.Header.Set("Origin", "https://evil.example")
 			h := f.send(r).Header()
-			open := slices.Contains([]string{pathDiscovery, pathOAuth, pathJWKS}, route.Path)
+			open := slices.Contains([]string{pathDiscovery, pathOAuth, pathJWKS, details.Path}, route.Path)
 			if got := h.Get("Access-Control-Allow-Origin"); open != (got == "*") || (!open && got != "") || h.Get("Access-Control-Allow-Credentials") != "" {
 				t.Errorf("%s %s: %q", method, route.Path, got)
 			}

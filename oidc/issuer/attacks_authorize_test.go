@@ -92,7 +92,15 @@ func authorizeAttacks() []attack {
 		{25, "fetches +4", authorizing("until", "2027-08-31", "fetches", "+4"), "redirect invalid_request"},
 		{25, "fetches 1000", authorizing("until", "2027-08-31", "fetches", "1000"), "redirect invalid_request"},
 		{26, "hint with alg none", authorizing("id_token_hint", rawToken(`{"alg":"none"}`, claims{"iss": testIssuer, "sub": "s", "aud": "basic"}, nil)), "redirect login_required"},
-		{28, "authorization_details", authorizing("authorization_details", "[]"), "redirect invalid_authorization_details"},
+		{28, "authorization_details of nothing", detailing("[]"), "redirect invalid_authorization_details"},
+		{28, "unknown type", detailing(`[{"type":"other","required":["a"]}]`), "redirect invalid_authorization_details"},
+		{28, "extra field", detailing(`[{"type":"accord_data","required":["a"],"more":1}]`), "redirect invalid_authorization_details"},
+		{28, "duplicate keys", detailing(`[{"type":"accord_data","required":["a"],"required":["b"]}]`), "redirect invalid_authorization_details"},
+		{28, "nested 1000 deep", detailing(strings.Repeat("[", 1000) + strings.Repeat("]", 1000)), "redirect invalid_authorization_details"},
+		{28, "20 KiB", detailing(`[{"type":"accord_data","required":["a"]}]` + strings.Repeat(" ", 20<<10)), "redirect invalid_authorization_details"},
+		{28, "1 MiB", detailing(strings.Repeat(" ", 1<<20)), "page 400"},
+		{28, "a data scope beside", authorizing("authorization_details", `[{"type":"accord_data","required":["a"]}]`), "redirect invalid_scope"},
+		{28, "plain parameters beside", detailing(`[{"type":"accord_data","required":["a"]}]`, "purpose", "cantine"), "redirect invalid_request"},
 		{29, "claims asks more", func(f *fixture) *httptest.ResponseRecorder {
 			return f.authorize(with(f.request("basic"), "claims", `{"userinfo":{"birthdate":{"essential":true}}}`, "prompt", "none"))
 		}, "redirect login_required"},
@@ -137,4 +145,9 @@ func pushedAttacks() []attack {
 			return fetch(f, "basic", uri)
 		}, "page 503"},
 	}
+}
+
+// detailing is an authorization request of client basic by authorization_details.
+func detailing(sent string, more ...string) func(f *fixture) *httptest.ResponseRecorder {
+	return authorizing(append([]string{"scope", "openid", "authorization_details", sent}, more...)...)
 }

@@ -54,7 +54,18 @@ func tokenAttacks() []attack {
 			r.Header.Set("Content-Type", "application/json")
 			return f.send(r)
 		}, "json 415 invalid_request"},
-		{54, "other grant", exchanging("grant_type", "refresh_token"), "json 400 unsupported_grant_type"},
+		{54, "other grant", exchanging("grant_type", "password"), "json 400 unsupported_grant_type"},
+		{54, "client_credentials without registration", exchanging("grant_type", "client_credentials", "scope", "grant_management_query"), "json 400 unauthorized_client"},
+		{54, "refresh without registration", exchanging("grant_type", "refresh_token", "refresh_token", "acr_x"), "json 400 unauthorized_client"},
+		{65, "unknown refresh token", refreshing("refresh_token", "acr_unknown"), "json 400 invalid_grant"},
+		{65, "no refresh token", refreshing(), "json 400 invalid_request"},
+		{65, "4 KiB refresh token", refreshing("refresh_token", strings.Repeat("a", 4<<10)), "json 400 invalid_grant"},
+		{65, "two refresh tokens", func(f *fixture) *httptest.ResponseRecorder {
+			f.clients["basic"].GrantTypes = []string{"authorization_code", "refresh_token"}
+			return f.post(pathToken, "basic", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"acr_a", "acr_b"}})
+		}, "json 400 invalid_request"},
+		{66, "malformed details", refreshing("refresh_token", "acr_a", "authorization_details", "{}"), "json 400 invalid_authorization_details"},
+		{66, "scope with control characters", refreshing("refresh_token", "acr_a", "scope", "a\x00b"), "json 400 invalid_scope"},
 		{54, "no grant", exchanging("grant_type", ""), "json 400 invalid_request"},
 		{54, "no code", exchanging("code", ""), "json 400 invalid_request"},
 		{55, "credentials in the query", func(f *fixture) *httptest.ResponseRecorder {
@@ -144,4 +155,12 @@ func assertionAttacks(f *fixture) []attack {
 		f.pushWith(assertion)
 		return f.post(pathToken, "jwt", with(exchangeForm("jwt", f.code("jwt")), "client_assertion_type", assertionType, "client_assertion", assertion))
 	}, "json 401 invalid_client"})
+}
+
+// refreshing is a refresh of client basic, registered for it.
+func refreshing(pairs ...string) func(f *fixture) *httptest.ResponseRecorder {
+	return func(f *fixture) *httptest.ResponseRecorder {
+		f.clients["basic"].GrantTypes = []string{"authorization_code", "refresh_token"}
+		return f.post(pathToken, "basic", with(url.Values{"grant_type": {"refresh_token"}}, pairs...))
+	}
 }

@@ -37,7 +37,7 @@ func (i *Issuer) readRequest(ctx context.Context, p parameters, c *Client) (*Aut
 	}
 	req.State, req.Nonce = p["state"], p["nonce"]
 	for _, check := range []func(parameters, *Client, *AuthorizationRequest) *Error{
-		i.checkResource, checkUnsupported, checkResponse, checkChallenge, checkKey, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod, checkLater,
+		i.checkResource, checkUnsupported, checkResponse, checkChallenge, checkKey, checkScope, checkPrompt, checkMaxAge, checkChoice, checkPeriod, checkLater, checkDetails, checkManagement,
 	} {
 		if e := check(p, c, req); e != nil {
 			return req, e
@@ -56,8 +56,6 @@ func checkUnsupported(p parameters, _ *Client, _ *AuthorizationRequest) *Error {
 		return NewError("request_uri_not_supported", "request_uri is not supported here")
 	case p["registration"] != "":
 		return NewError("registration_not_supported", "registration is not supported")
-	case p["authorization_details"] != "":
-		return NewError("invalid_authorization_details", "authorization_details are not supported")
 	}
 	return nil
 }
@@ -133,7 +131,7 @@ func checkScope(p parameters, c *Client, req *AuthorizationRequest) *Error {
 	if len(req.Scopes) > maxScopes {
 		return NewError("invalid_scope", "more than 64 scopes")
 	}
-	if !slices.Contains(req.Scopes, oidc.ScopeOpenID) && (c.Profile != FAPI2 || len(req.Scopes) == 0) {
+	if !slices.Contains(req.Scopes, oidc.ScopeOpenID) && (c.Profile != FAPI2 || len(req.Scopes) == 0 && p["authorization_details"] == "") {
 		return NewError("invalid_scope", "scope must contain openid")
 	}
 	return nil

@@ -56,13 +56,13 @@ func (i *Issuer) pushedRequest(ctx context.Context, p parameters, c *Client) (*A
 		return nil, pageError("invalid_request", "invalid_request", "request and request_uri are given together")
 	}
 	if !strings.HasPrefix(p["request_uri"], pushedName) {
-		return nil, pageError("invalid_request", "request_uri_not_supported", "request_uri was not given by this issuer")
+		return nil, pageError("unknown_request", "request_uri_not_supported", "request_uri was not given by this issuer")
 	}
 	return i.recall(ctx, p["request_uri"], c)
 }
 
 // review asks the journey, then answers prompt=none: no citizen agrees without
-// a page (design note 0026).
+// a page (design note 0031).
 func (i *Issuer) review(r *http.Request, c *Client, req *AuthorizationRequest) *Error {
 	e := i.config.Hooks.Review(r.Context(), c, req)
 	switch {
@@ -82,6 +82,9 @@ func (i *Issuer) refuseAuthorization(w http.ResponseWriter, r *http.Request, req
 		page := *e
 		if page.Page == "" {
 			page.Page = "invalid_request"
+		}
+		if req != nil {
+			page.Back = i.ErrorURL(req, e.body().Code, e.Description)
 		}
 		i.config.Hooks.ErrorPage(w, r, &page)
 		return

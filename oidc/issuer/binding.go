@@ -16,7 +16,7 @@ type Binding struct {
 	Nonce         string          `json:"nonce,omitempty"`
 	Scopes        []string        `json:"scopes"`
 	DPoPJKT       string          `json:"dpop_jkt,omitempty"` // of the key that alone may redeem it (RFC 9449 §10); empty: not said
-	Details       json.RawMessage `json:"details,omitempty"`  // seam for RFC 9396
+	Details       json.RawMessage `json:"details,omitempty"`  // authorization_details agreed to (RFC 9396 §7); null without
 }
 
 // Binding is what a code issued for the request is bound to.

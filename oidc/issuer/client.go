@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
 // Profile is the set of rules a client is held to (design §8).
@@ -51,6 +53,10 @@ type Client struct {
 	RedirectURIs           []string `yaml:"redirect_uris"`
 	PostLogoutRedirectURIs []string `yaml:"post_logout_redirect_uris"`
 
+	// GrantTypes are authorization_code (the default, alone) and, beside it,
+	// refresh_token, to renew access tokens under a citizen's recurring agreement,
+	// and client_credentials, for the grant management API (RFC 7591 §2).
+	GrantTypes     []string `yaml:"grant_types"`
 	PKCE           string   `yaml:"pkce"`            // required (the default) or optional
 	IDTokenAlg     string   `yaml:"id_token_alg"`    // ES256 (the default) or RS256
 	UserinfoClaims bool     `yaml:"userinfo_claims"` // agreed data also as claims of /userinfo
@@ -59,6 +65,15 @@ type Client struct {
 
 // PKCERequired reports whether requests without code_challenge are refused.
 func (c *Client) PKCERequired() bool { return c.PKCE != "optional" }
+
+// Renews reports whether the client may use refresh tokens.
+func (c *Client) Renews() bool {
+	return slices.Contains(c.GrantTypes, string(oidc.GrantTypeRefreshToken))
+}
+
+func grantTypes() []oidc.GrantType {
+	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken, oidc.GrantTypeClientCredentials}
+}
 
 // SigningAlg is the algorithm of the client's ID tokens.
 func (c *Client) SigningAlg() string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
 // A Problem is one mistake of a client's registration.
@@ -69,6 +70,14 @@ func (c *Client) checkChoices(p *problems) {
 		c.checkFAPI2(p)
 	default:
 		p.add("$.profile", "is unknown: write oidc or fapi2")
+	}
+	for n, grant := range c.GrantTypes {
+		if !slices.Contains(grantTypes(), oidc.GrantType(grant)) {
+			p.add(fmt.Sprintf("$.grant_types[%d]", n), "is unknown: write authorization_code, refresh_token or client_credentials")
+		}
+	}
+	if len(c.GrantTypes) > 0 && !slices.Contains(c.GrantTypes, string(oidc.GrantTypeCode)) {
+		p.add("$.grant_types", "lacks authorization_code, by which every agreement begins: add it")
 	}
 	if !slices.Contains([]string{"", "required", "optional"}, c.PKCE) {
 		p.add("$.pkce", "is unknown: write required or optional")

@@ -2,16 +2,20 @@ package issuer
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"golang.org/x/text/language"
+
+	"accord/oidc/issuer/details"
 )
 
 // metadata is OpenID Connect Discovery §3 and RFC 8414 §2 with RFC 9126 §5,
-// RFC 9207 §3 and RFC 9449 §5.1. It lists what works and nothing else: no
-// implicit, no refresh. Where every client has profile fapi2, what that profile
+// RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1 and Grant Management for
+// OAuth 2.0, §7.1. It lists what works and nothing else: no
+// implicit. Where every client has profile fapi2, what that profile
 // refuses is not listed either.
 type metadata struct {
 	oidc.DiscoveryConfiguration
@@ -20,6 +24,9 @@ type metadata struct {
 	ResponseIss     bool                      `json:"authorization_response_iss_parameter_supported"`
 	ProofAlgs       []jose.SignatureAlgorithm `json:"dpop_signing_alg_values_supported"`
 	PromptSupported []string                  `json:"prompt_values_supported"`
+	DetailsTypes    []string                  `json:"authorization_details_types_supported"`
+	GrantsEndpoint  string                    `json:"grant_management_endpoint"`
+	GrantsActions   []string                  `json:"grant_management_actions_supported"`
 	// The library leaves these out when false, and a reader would have to
 	// know the defaults.
 	Claims  bool `json:"claims_parameter_supported"`
@@ -46,10 +53,10 @@ func (i *Issuer) metadata() metadata {
 			RevocationEndpoint:               at(pathRevoke),
 			EndSessionEndpoint:               at(pathEndSession),
 			JwksURI:                          at(pathJWKS),
-			ScopesSupported:                  i.config.Scopes,
+			ScopesSupported:                  slices.Concat(i.config.Scopes, managementScopes()),
 			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
-			GrantTypesSupported:              []oidc.GrantType{oidc.GrantTypeCode},
+			GrantTypesSupported:              grantTypes(),
 			ACRValuesSupported:               i.config.ACRValues,
 			SubjectTypesSupported:            []string{"pairwise"},
 			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(fapi),
@@ -70,6 +77,9 @@ func (i *Issuer) metadata() metadata {
 		ResponseIss:     true,
 		ProofAlgs:       assertionAlgs(),
 		PromptSupported: promptValues(),
+		DetailsTypes:    []string{details.Type},
+		GrantsEndpoint:  at(strings.TrimSuffix(pathGrants, "/")),
+		GrantsActions:   []string{"query", "revoke", "create"},
 	}
 }
 

@@ -30,10 +30,10 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 		"revocation_endpoint":                            testIssuer + "/revoke",
 		"end_session_endpoint":                           testIssuer + "/session/end",
 		"jwks_uri":                                       testIssuer + "/jwks",
-		"scopes_supported":                               []any{"openid", "family_name"},
+		"scopes_supported":                               []any{"openid", "family_name", "grant_management_query", "grant_management_revoke"},
 		"response_types_supported":                       []any{"code"},
 		"response_modes_supported":                       []any{"query"},
-		"grant_types_supported":                          []any{"authorization_code"},
+		"grant_types_supported":                          []any{"authorization_code", "refresh_token", "client_credentials"},
 		"acr_values_supported":                           []any{"eidas1"},
 		"subject_types_supported":                        []any{"pairwise"},
 		"id_token_signing_alg_values_supported":          []any{"ES256", "RS256"},
@@ -45,6 +45,9 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 		"authorization_response_iss_parameter_supported": true,
 		"require_pushed_authorization_requests":          false,
 		"dpop_signing_alg_values_supported":              algs,
+		"authorization_details_types_supported":          []any{"accord_data"},
+		"grant_management_endpoint":                      testIssuer + "/grants",
+		"grant_management_actions_supported":             []any{"query", "revoke", "create"},
 		"request_uri_parameter_supported":                false,
 		"request_parameter_supported":                    false,
 		"claims_parameter_supported":                     false,
@@ -83,7 +86,7 @@ func TestEveryEndpointInDiscoveryIsServed(t *testing.T) {
 		if !local || name == "issuer" {
 			continue
 		}
-		if !slices.ContainsFunc(f.issuer.Routes(), func(r Route) bool { return r.Path == path }) {
+		if !slices.ContainsFunc(f.issuer.Routes(), func(r Route) bool { return r.Path == path || r.Path == path+"/" }) {
 			t.Errorf("%s: nothing at %s", name, path)
 		}
 	}

@@ -12,11 +12,15 @@ type Error struct {
 	Description string // for developers, in English; no value of the request
 	Status      int    // of JSON answers and pages; 0 takes the code's own
 	// Page names a local page: unknown_client, redirect_uri, invalid_request,
-	// request_expired, over_asking … Empty: the error may be sent to the
-	// client's redirect URI.
-	Page  string
-	dpop  bool // of an access token that the scheme DPoP must present
-	cause error
+	// unknown_request, request_expired, over_asking … Empty: the error may be
+	// sent to the client's redirect URI.
+	Page string
+	// Back takes the citizen from that page to the client with the error; empty
+	// while no redirect URI is known good. Who is the name of the service
+	// provider, where the hooks know it.
+	Back, Who string
+	dpop      bool // of an access token that the scheme DPoP must present
+	cause     error
 }
 
 // NewError makes an Error for the client.

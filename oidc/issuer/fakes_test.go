@@ -139,6 +139,8 @@ type journey struct {
 	known     bool // a session names the citizen
 	forgetful bool // binds no token
 	delivered int  // calls of UserinfoClaims
+
+	refreshing []Refreshing
 }
 
 type grantedCode struct {
@@ -221,6 +223,12 @@ func (j *journey) mint(row *grantedCode) *Issued {
 	}
 }
 
+// Refresh knows no refresh token: those that live are broker's to test.
+func (j *journey) Refresh(_ context.Context, _ *Client, r Refreshing) (*Issued, *Error) {
+	j.refreshing = append(j.refreshing, r)
+	return nil, NewError("invalid_grant", "the refresh token is not valid")
+}
+
 func (j *journey) Token(_ context.Context, token string) (*TokenInfo, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -242,6 +250,10 @@ func (j *journey) RevokeToken(_ context.Context, c *Client, token string) error 
 	}
 	return j.failure
 }
+
+func (j *journey) Grant(context.Context, *Client, string) (*GrantInfo, error) { return nil, j.away }
+
+func (j *journey) RevokeGrant(context.Context, *Client, string) (bool, error) { return false, j.away }
 
 func (j *journey) Known(*http.Request, *Client, *AuthorizationRequest) bool { return j.known }
 

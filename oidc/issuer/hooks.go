@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"accord/oidc/issuer/details"
 )
 
 // Hooks is what the issuer asks of the journey. All methods are called
@@ -32,6 +34,10 @@ type Hooks interface {
 	// the code, a second use revokes what the first one gave. A code of
 	// another client is unknown: invalid_grant, and it stays usable.
 	Redeem(ctx context.Context, c *Client, rd Redemption) (*Issued, *Error)
+	// Refresh gives an access token for a refresh token of this client, in one
+	// transaction; another's is unknown: invalid_grant. What is wrong with the
+	// request costs the token nothing.
+	Refresh(ctx context.Context, c *Client, r Refreshing) (*Issued, *Error)
 	// Token tells what a live access token leads to; nil when it is unknown,
 	// expired, revoked or its consent has ended. An error says that this is
 	// not known now: a live token is never told as dead for it.
@@ -40,9 +46,16 @@ type Hooks interface {
 	// durable, and headers for the answer. It is called only for clients
 	// registered with userinfo_claims; iss and sub stay the issuer's.
 	UserinfoClaims(ctx context.Context, c *Client, accessToken string) (map[string]any, http.Header, *Error)
-	// RevokeToken makes a token of this client dead; nil also when it is
-	// unknown or another client's (RFC 7009 §2.2).
+	// RevokeToken makes an access or a refresh token of this client dead, with a
+	// refresh token those it gave; nil also when it is unknown or another client's (RFC 7009 §2.2).
 	RevokeToken(ctx context.Context, c *Client, token string) error
+	// Grant tells a grant of this client; nil when there is none, or it is
+	// another's.
+	Grant(ctx context.Context, c *Client, id string) (*GrantInfo, error)
+	// RevokeGrant ends a grant of this client: once it returned nothing is
+	// fetched or delivered under it. False when there is none, or it is another's;
+	// true also when it ended before.
+	RevokeGrant(ctx context.Context, c *Client, id string) (found bool, err error)
 	// EndSession ends the citizen's session and answers. The request is
 	// checked; with an empty Hint it must ask the citizen first, and where
 	// Refused is set there is nothing to do but ask, or tell it on a page.
@@ -55,9 +68,10 @@ var ErrAbsent = errors.New("no such entry")
 
 // The spaces of Memory the issuer uses.
 const (
-	spacePushed     = "par"  // pushed requests (RFC 9126)
-	spaceAssertions = "jti"  // client assertions seen (RFC 7523 §3)
-	spaceProofs     = "dpop" // DPoP proofs seen (RFC 9449 §11.1)
+	spacePushed     = "par"        // pushed requests (RFC 9126)
+	spaceAssertions = "jti"        // client assertions seen (RFC 7523 §3)
+	spaceProofs     = "dpop"       // DPoP proofs seen (RFC 9449 §11.1)
+	spaceManagement = "management" // access tokens of the grant management API
 )
 
 // Memory keeps values for seconds to minutes. Keys are SHA-256 of secrets,
@@ -89,19 +103,29 @@ type Redemption struct {
 	DPoPJKT     string // thumbprint of the key the access token is to be bound to (RFC 9449 §5); empty: none
 }
 
-// Issued is a redeemed code: what the token answer and the ID token say.
+// Refreshing is what a token request says about its refresh token (RFC 6749 §6).
+type Refreshing struct {
+	Token   string           // at most 512 characters
+	Scopes  []string         // those wanted of what was granted; nil: all
+	Details *details.Request // the same, by authorization_details; nil: all
+	DPoPJKT string           // as Redemption's
+}
+
+// Issued is a redeemed code or a refresh: what the token answer and the ID
+// token say.
 type Issued struct {
-	Binding     // its DPoPJKT is the one of the redemption: the token's
-	AccessToken string
-	ExpiresIn   time.Duration // of the access token
-	Subject     string        // pairwise subject identifier, never empty
-	ACR         string
-	AMR         []string
-	AuthTime    time.Time
-	Scopes      []string // granted; those asked are Binding.Scopes
-	GrantID     string   // empty when no data was agreed
-	ReceiptJWS  string
-	ReceiptURI  string
+	Binding      // its DPoPJKT is the one of the redemption: the token's
+	AccessToken  string
+	RefreshToken string        // empty: none
+	ExpiresIn    time.Duration // of the access token
+	Subject      string        // pairwise subject identifier, never empty
+	ACR          string
+	AMR          []string
+	AuthTime     time.Time
+	Scopes       []string // granted; those asked are Binding.Scopes
+	GrantID      string   // empty when no data was agreed
+	ReceiptJWS   string
+	ReceiptURI   string
 }
 
 // TokenInfo is a live access token (RFC 7662 §2.2).
@@ -113,7 +137,7 @@ type TokenInfo struct {
 	IssuedAt  time.Time // may be zero
 	ExpiresAt time.Time
 	DPoPJKT   string          // thumbprint of the key it is bound to; empty: none
-	Details   json.RawMessage // seam for authorization_details: those granted
+	Details   json.RawMessage // authorization_details agreed to (RFC 9396 §9.2); null: the request was made by scopes
 }
 
 // EndSession is a checked logout request (RP-Initiated Logout 1.0 §2).

@@ -18,7 +18,7 @@ func (i *Issuer) introspect(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, e)
 		return
 	}
-	info, err := i.config.Hooks.Token(r.Context(), token)
+	info, err := i.tokenInfo(r.Context(), token)
 	if err != nil {
 		i.refuse(w, r, unavailable(err))
 		return
@@ -45,6 +45,9 @@ func (i *Issuer) introspection(info *TokenInfo) *oidc.IntrospectionResponse {
 	if info.GrantID != "" {
 		answer.Claims["grant_id"] = info.GrantID
 	}
+	if info.Details != nil {
+		answer.Claims["authorization_details"] = info.Details
+	}
 	if info.DPoPJKT != "" { // RFC 9449 §6.2
 		answer.Claims["cnf"] = map[string]string{"jkt": info.DPoPJKT}
 	}
@@ -63,7 +66,7 @@ func (i *Issuer) revoke(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, e)
 		return
 	}
-	if err := i.config.Hooks.RevokeToken(r.Context(), c, token); err != nil {
+	if err := i.revokeToken(r.Context(), c, token); err != nil {
 		i.refuse(w, r, unavailable(err))
 		return
 	}

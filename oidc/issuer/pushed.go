@@ -2,13 +2,9 @@ package issuer
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -149,42 +145,13 @@ func (i *Issuer) ConsumePushed(ctx context.Context, req *AuthorizationRequest) (
 
 func pushedKey(uri string) [32]byte { return sha256.Sum256([]byte(uri)) }
 
+const pushedPurpose = "accord-pushed-request-v1"
+
 func sealRequest(uri string, req *AuthorizationRequest) ([]byte, error) {
-	plain, err := json.Marshal(req)
-	if err != nil {
-		return nil, fmt.Errorf("encoding a pushed request: %w", err)
-	}
-	aead, err := requestCipher(uri)
-	if err != nil {
-		return nil, err
-	}
-	return aead.Seal(nil, nil, plain, nil), nil
+	return sealUnder(uri, pushedPurpose, req)
 }
 
 func openRequest(uri string, sealed []byte) (*AuthorizationRequest, error) {
-	aead, err := requestCipher(uri)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := aead.Open(nil, nil, sealed, nil)
-	if err != nil {
-		return nil, fmt.Errorf("opening a pushed request: %w", err)
-	}
 	req := new(AuthorizationRequest)
-	if err := json.Unmarshal(plain, req); err != nil {
-		return nil, fmt.Errorf("decoding a pushed request: %w", err)
-	}
-	return req, nil
-}
-
-func requestCipher(uri string) (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, []byte(uri), nil, "accord-pushed-request-v1", 32)
-	if err != nil {
-		return nil, fmt.Errorf("deriving a pushed request's key: %w", err)
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("deriving a pushed request's key: %w", err)
-	}
-	return cipher.NewGCMWithRandomNonce(block)
+	return req, openUnder(uri, pushedPurpose, sealed, req)
 }

@@ -3,6 +3,8 @@ package issuer
 import (
 	"net/url"
 	"strings"
+
+	"accord/oidc/issuer/details"
 )
 
 // An AuthorizationRequest is a checked authorization request (OpenID Connect
@@ -22,12 +24,15 @@ type AuthorizationRequest struct {
 	Campaign      int      `json:"annee_campagne,omitempty"` // of student grants, the year it begins; 0: not said
 	Until         string   `json:"until,omitempty"`          // last day of access after today, YYYY-MM-DD; empty: none is asked
 	Fetches       int      `json:"fetches,omitempty"`        // with Until: how many fetches in all, 1 to 999
-	UILocales     string   `json:"ui_locales,omitempty"`
-	Prompt        string   `json:"prompt,omitempty"`       // none, or any of login, consent, select_account
-	MaxAge        *int     `json:"max_age,omitempty"`      // seconds; prompt=login sets 0
-	ACRValues     []string `json:"acr_values,omitempty"`   // in order of preference
-	HintSubject   string   `json:"hint_subject,omitempty"` // sub of a valid id_token_hint: another citizen must get login_required
-	Pushed        bool     `json:"pushed,omitempty"`       // it came by POST /par
+	// Details is how the request came when by authorization_details: Scopes and
+	// the members after Recipient then say the same.
+	Details     *details.Request `json:"details,omitempty"`
+	UILocales   string           `json:"ui_locales,omitempty"`
+	Prompt      string           `json:"prompt,omitempty"`       // none, or any of login, consent, select_account
+	MaxAge      *int             `json:"max_age,omitempty"`      // seconds; prompt=login sets 0
+	ACRValues   []string         `json:"acr_values,omitempty"`   // in order of preference
+	HintSubject string           `json:"hint_subject,omitempty"` // sub of a valid id_token_hint: another citizen must get login_required
+	Pushed      bool             `json:"pushed,omitempty"`       // it came by POST /par
 	// PushedURI is the request_uri it was fetched by; whoever issues the code
 	// gives the request to ConsumePushed.
 	PushedURI string `json:"pushed_uri,omitempty"`

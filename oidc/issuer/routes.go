@@ -1,6 +1,10 @@
 package issuer
 
-import "net/http"
+import (
+	"net/http"
+
+	"accord/oidc/issuer/details"
+)
 
 const (
 	pathDiscovery  = "/.well-known/openid-configuration"
@@ -13,14 +17,15 @@ const (
 	pathIntrospect = "/introspect"
 	pathRevoke     = "/revoke"
 	pathEndSession = "/session/end"
-	pathResource   = "/v3" // what access tokens read; served by broker/resource
+	pathGrants     = "/grants/" // and a grant's id
+	pathResource   = "/v3"      // what access tokens read; served by broker/resource
 )
 
 // A Route is one endpoint. Mount Handler for every method: it answers 405
 // with Allow itself.
 type Route struct {
 	Methods []string // those it serves
-	Path    string   // exact, from the root of the issuer's host
+	Path    string   // exact, from the root of the issuer's host; with "/" at its end, all below it
 	Handler http.Handler
 }
 
@@ -40,5 +45,7 @@ func (i *Issuer) Routes() []Route {
 		{post, pathIntrospect, http.HandlerFunc(i.introspect)},
 		{post, pathRevoke, http.HandlerFunc(i.revoke)},
 		{both, pathEndSession, http.HandlerFunc(i.endSession)},
+		{[]string{http.MethodGet, http.MethodDelete}, pathGrants, http.HandlerFunc(i.grants)},
+		{get, details.Path, http.HandlerFunc(i.detailsSchema)},
 	}
 }

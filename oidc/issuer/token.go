@@ -2,13 +2,15 @@ package issuer
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
-// token is the token endpoint (OpenID Connect Core §3.1.3): a code for tokens
-// and the receipt of the citizen's decision.
+// token is the token endpoint (OpenID Connect Core §3.1.3, §12): a code for
+// tokens and the receipt of the citizen's decision, a refresh token for another
+// access token.
 func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	i.proving(w.Header())
 	if !allowed(w, r, http.MethodPost) {
@@ -26,9 +28,10 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 // OAuth 2.0) and its receipt.
 type tokenAnswer struct {
 	oidc.AccessTokenResponse
-	GrantID    string `json:"grant_id,omitempty"`
-	Receipt    string `json:"receipt,omitempty"` // compact JWS
-	ReceiptURI string `json:"receipt_uri,omitempty"`
+	Details    json.RawMessage `json:"authorization_details,omitempty"`
+	GrantID    string          `json:"grant_id,omitempty"`
+	Receipt    string          `json:"receipt,omitempty"` // compact JWS
+	ReceiptURI string          `json:"receipt_uri,omitempty"`
 }
 
 func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) (*tokenAnswer, *Error) {
@@ -40,17 +43,24 @@ func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) (*tokenAnswer,
 	if e != nil {
 		return nil, e
 	}
-	rd, e := readRedemption(p)
-	if e == nil {
-		e = i.checkResource(p, c, nil)
-	}
-	if e != nil {
+	if e := i.checkResource(p, c, nil); e != nil {
 		return nil, e
 	}
+	jkt := ""
 	if shown != nil {
-		rd.DPoPJKT = shown.thumbprint
+		jkt = shown.thumbprint
 	}
-	return i.redeem(r.Context(), c, rd)
+	switch p["grant_type"] {
+	case "":
+		return nil, invalidRequest("grant_type is missing")
+	case string(oidc.GrantTypeCode):
+		return i.redeem(r.Context(), c, p, jkt)
+	case string(oidc.GrantTypeRefreshToken):
+		return i.refresh(r.Context(), c, p, jkt)
+	case string(oidc.GrantTypeClientCredentials):
+		return i.credentials(r.Context(), c, p, jkt)
+	}
+	return nil, NewError("unsupported_grant_type", "grant_type must be authorization_code, refresh_token or client_credentials")
 }
 
 // holder finds the client and the DPoP proof of its request, nil without one.
@@ -74,7 +84,12 @@ func (i *Issuer) holder(r *http.Request, p parameters) (*Client, *proof, *Error)
 	return c, shown, i.useProof(r.Context(), shown)
 }
 
-func (i *Issuer) redeem(ctx context.Context, c *Client, rd Redemption) (*tokenAnswer, *Error) {
+func (i *Issuer) redeem(ctx context.Context, c *Client, p parameters, jkt string) (*tokenAnswer, *Error) {
+	rd, e := readRedemption(p)
+	if e != nil {
+		return nil, e
+	}
+	rd.DPoPJKT = jkt
 	key, err := i.signingKey(c)
 	if err != nil {
 		return nil, serverError("the tokens could not be signed", err)
@@ -95,10 +110,6 @@ func (i *Issuer) redeem(ctx context.Context, c *Client, rd Redemption) (*tokenAn
 
 func readRedemption(p parameters) (Redemption, *Error) {
 	switch {
-	case p["grant_type"] == "":
-		return Redemption{}, invalidRequest("grant_type is missing")
-	case p["grant_type"] != string(oidc.GrantTypeCode):
-		return Redemption{}, NewError("unsupported_grant_type", "grant_type must be authorization_code")
 	case p["code"] == "":
 		return Redemption{}, invalidRequest("code is missing")
 	case len(p["code"]) > 512:
@@ -110,12 +121,14 @@ func readRedemption(p parameters) (Redemption, *Error) {
 func newTokenAnswer(issued *Issued, idToken string) *tokenAnswer {
 	return &tokenAnswer{
 		AccessTokenResponse: oidc.AccessTokenResponse{
-			AccessToken: issued.AccessToken,
-			TokenType:   tokenType(issued.DPoPJKT),
-			ExpiresIn:   uint64(max(0, issued.ExpiresIn.Seconds())),
-			IDToken:     idToken,
-			Scope:       issued.Scopes,
+			AccessToken:  issued.AccessToken,
+			RefreshToken: issued.RefreshToken,
+			TokenType:    tokenType(issued.DPoPJKT),
+			ExpiresIn:    uint64(max(0, issued.ExpiresIn.Seconds())),
+			IDToken:      idToken,
+			Scope:        issued.Scopes,
 		},
+		Details:    issued.Details,
 		GrantID:    issued.GrantID,
 		Receipt:    issued.ReceiptJWS,
 		ReceiptURI: issued.ReceiptURI,

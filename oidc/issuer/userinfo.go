@@ -17,7 +17,7 @@ func (i *Issuer) userinfo(w http.ResponseWriter, r *http.Request) {
 	if !allowed(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
-	token, e := accessToken(w, r)
+	token, e := userinfoToken(w, r)
 	if e != nil {
 		i.refuseToken(w, r, e)
 		return
@@ -65,23 +65,33 @@ func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Hea
 	return claims, header, nil
 }
 
-// accessToken reads the access token from the Authorization header or, of a
-// POST, from its form (RFC 6750 §2.1, §2.2; OpenID Connect Core §5.3.1), by one
-// way alone. Queries stand in logs: none is read there (RFC 9700 §4.3.2).
-func accessToken(w http.ResponseWriter, r *http.Request) (string, *Error) {
-	if strings.Contains(r.URL.RawQuery, "access_token") {
-		return "", invalidRequest("the access token belongs in the Authorization header")
-	}
+// userinfoToken reads the access token from the Authorization header or, of a
+// POST, from its form (RFC 6750 §2.2; OpenID Connect Core §5.3.1), by one way
+// alone.
+func userinfoToken(w http.ResponseWriter, r *http.Request) (string, *Error) {
 	posted, e := postedToken(w, r)
-	headers := r.Header.Values("Authorization")
 	switch {
 	case e != nil:
 		return "", e
-	case len(headers) > 1 || len(headers) == 1 && posted != "":
+	case posted != "" && (len(r.Header.Values("Authorization")) > 0 || r.URL.RawQuery != ""):
 		return "", invalidRequest("more than one access token")
 	case posted != "":
 		return wellFormed(posted)
-	case len(headers) == 0:
+	}
+	return accessToken(r)
+}
+
+// accessToken reads the access token from the Authorization header (RFC 6750
+// §2.1). Queries stand in logs: none is read there (RFC 9700 §4.3.2).
+func accessToken(r *http.Request) (string, *Error) {
+	if strings.Contains(r.URL.RawQuery, "access_token") {
+		return "", invalidRequest("the access token belongs in the Authorization header")
+	}
+	headers := r.Header.Values("Authorization")
+	if len(headers) > 1 {
+		return "", invalidRequest("more than one Authorization header")
+	}
+	if len(headers) == 0 {
 		return "", &Error{Status: http.StatusUnauthorized, Description: "no access token"}
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")

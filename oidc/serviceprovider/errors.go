@@ -30,6 +30,12 @@ var (
 	// ErrPresenceRequired: this token does not open these data; the person must
 	// come through Accord, or log in with their scopes. Refused wraps it.
 	ErrPresenceRequired = errors.New("citizen presence required")
+	// ErrRefreshRequired: a token of Refresh reads each resource once. Refused
+	// wraps it.
+	ErrRefreshRequired = errors.New("refresh required")
+	// ErrEnded: the person's agreement has ended, was used up, or its refresh token
+	// was revoked or replaced. Refused wraps it.
+	ErrEnded = errors.New("the agreement has ended")
 )
 
 // Denied is an authorization that ended without a code: access_denied or
@@ -51,7 +57,8 @@ type Refused struct {
 	kind error
 }
 
-// Unwrap is ErrConsentRequired or ErrPresenceRequired where it is either.
+// Unwrap is ErrConsentRequired, ErrPresenceRequired, ErrRefreshRequired or ErrEnded where
+// it is one of them.
 func (e *Refused) Unwrap() error { return e.kind }
 
 func (e *Refused) Error() string {

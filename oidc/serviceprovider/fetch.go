@@ -20,6 +20,7 @@ type endpoints struct {
 	Authorize string `json:"authorization_endpoint"`
 	Token     string `json:"token_endpoint"`
 	JWKS      string `json:"jwks_uri"`
+	Grants    string `json:"grant_management_endpoint"` // may be missing
 }
 
 // discover reads Accord's endpoints once.
@@ -73,14 +74,19 @@ func (c *Client) post(ctx context.Context, address string, form url.Values, want
 		return err
 	}
 	if status != want {
-		var e struct {
-			Code        string `json:"error"`
-			Description string `json:"error_description"`
-		}
-		_ = json.Unmarshal(body, &e) // the status alone says enough
-		return &Refused{Status: status, Code: e.Code, Detail: e.Description}
+		return oauthRefusal(status, body)
 	}
 	return json.Unmarshal(body, answer)
+}
+
+// oauthRefusal reads RFC 6749 §5.2.
+func oauthRefusal(status int, body []byte) *Refused {
+	var e struct {
+		Code        string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	_ = json.Unmarshal(body, &e) // the status alone says enough
+	return &Refused{Status: status, Code: e.Code, Detail: e.Description}
 }
 
 func (c *Client) send(r *http.Request) (status int, header http.Header, body []byte, err error) {

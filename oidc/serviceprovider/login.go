@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,11 +22,14 @@ type Request struct {
 	// Year and Month of the quotient familial, this year and the two before;
 	// Campaign of a student grant, the year it begins. 0: the source's latest.
 	Year, Month, Campaign int
-	// Until and Fetches ask for access after today too (DataWithFranceConnect):
+	// Until and Fetches ask for access after today too (Refresh, DataWithFranceConnect):
 	// its last day, YYYY-MM-DD, and how often, 1 to 999; within what the approval
 	// allows. Both or neither. The person may agree to today alone.
 	Until   string
 	Fetches int
+	// Details says all of the above instead, as one object of the type accord_data
+	// (RFC 9396; its schema is at Accord's /schemas/authorization-details/1).
+	Details json.RawMessage
 }
 
 // An Attempt is one way to Accord and back. It belongs in the person's own
@@ -75,6 +79,12 @@ func (c *Client) parameters(q Request, a Attempt) url.Values {
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
 		"recipient": {c.config.Recipient},
 	}
+	if q.Details != nil {
+		p.Del("recipient")
+		p.Set("scope", "openid")
+		p.Set("authorization_details", string(q.Details))
+		return p
+	}
 	if q.Purpose != "" {
 		p.Set("purpose", q.Purpose)
 	}
@@ -91,12 +101,19 @@ func (c *Client) parameters(q Request, a Attempt) url.Values {
 
 // A Token reads the agreed data, for ten minutes.
 type Token struct {
-	Access     string `json:"access_token"` // a secret
-	GrantID    string `json:"grant_id"`
-	Receipt    string `json:"receipt"` // the person's receipt, a compact JWS (consent/receipt)
-	ReceiptURI string `json:"receipt_uri"`
-	Subject    string `json:"-"` // the person, for this recipient only
-	ACR        string `json:"-"` // level of the login
+	Access string `json:"access_token"` // a secret
+	// Refresh is there where the person agreed to access after today and the
+	// client is registered for it: a secret that fetches until then. Keep it
+	// encrypted, and the one of each answer instead of the one before.
+	Refresh string `json:"refresh_token"`
+	Scope   string `json:"scope"` // agreed to, space-separated
+	// Details are those agreed to, where the request was made by Details.
+	Details    json.RawMessage `json:"authorization_details"`
+	GrantID    string          `json:"grant_id"`
+	Receipt    string          `json:"receipt"` // the person's receipt, a compact JWS (consent/receipt)
+	ReceiptURI string          `json:"receipt_uri"`
+	Subject    string          `json:"-"` // the person, for this recipient only
+	ACR        string          `json:"-"` // level of the login
 
 	IDToken string `json:"id_token"`
 	Type    string `json:"token_type"`
@@ -133,12 +150,17 @@ func (c *Client) exchange(ctx context.Context, code, verifier string) (Token, er
 	if err := c.post(ctx, at.Token, form, http.StatusOK, &t); err != nil {
 		return Token{}, err
 	}
+	return t, c.usable(t)
+}
+
+// usable refuses a token that cannot be presented as it must.
+func (c *Client) usable(t Token) error {
 	// A token of another type than asked is bound to nothing, or to a key that
 	// is not there.
 	if t.Access == "" || !strings.EqualFold(t.Type, c.tokenType()) {
-		return Token{}, fmt.Errorf("no %s token in the answer", c.tokenType())
+		return fmt.Errorf("no %s token in the answer", c.tokenType())
 	}
-	return t, nil
+	return nil
 }
 
 // one is a parameter that stands exactly once (RFC 6749 §3.1).

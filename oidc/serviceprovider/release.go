@@ -44,7 +44,7 @@ func refusal(status int, body []byte) error {
 			}
 		}
 	}
-	if status < http.StatusBadRequest || json.Unmarshal(body, &e) != nil || len(e.Errors) != 1 || !strings.HasPrefix(e.Errors[0].Code, "00") {
+	if status < http.StatusBadRequest || json.Unmarshal(body, &e) != nil || len(e.Errors) != 1 || !strings.HasPrefix(e.Errors[0].Code, "00") && !sourceFailed(status) {
 		return fmt.Errorf("%w: status %d without Accord-Release-Id", ErrUnlogged, status)
 	}
 	first := e.Errors[0]
@@ -54,8 +54,16 @@ func refusal(status int, body []byte) error {
 		r.kind = ErrConsentRequired
 	case "citizen_presence_required":
 		r.kind = ErrPresenceRequired
+	case "refresh_required":
+		r.kind = ErrRefreshRequired
 	}
 	return r
+}
+
+// sourceFailed: a source told nothing, so nothing was delivered (a value it says
+// it does not have is one, and has a release).
+func sourceFailed(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusConflict
 }
 
 // isUUID reports whether s is a UUID in its one lower-case spelling

@@ -39,10 +39,18 @@ func TestTabGoesThroughThePagesInTheOrderOfReading(t *testing.T) {
 		want  []string
 	}{
 		{"connexion, sensitive data", func(b *tab) { toSensitive(b) }, []string{"summary", "#d-revenu-solidarite-active", "#refuse", "#accept"}},
+		{"connexion", func(b *tab) { toConnexion(b, shared) }, []string{"summary", "#refuse", "#accept"}},
+		{"consent", func(b *tab) { toConsent(b, shared, "camille") }, []string{"#not-me", "#d-cnaf-enfants", "#wrong", "summary", "a", "#refuse", "#accept", "#reload", "#extend"}},
+		{"consent, Enter in a box", func(b *tab) {
+			toReread(b)
+			b.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
+		}, []string{"a", "#not-me", "#d-cnaf-enfants", "#wrong", "summary", "a", "#refuse", "#accept", "#reload", "#extend"}},
+		{"wrong data", func(b *tab) { toWrong(b) }, []string{"a", "#return", "#receipt"}},
+		{"error with a way back", func(b *tab) { agree(b, shared, "camille").back().error("A03") }, []string{"#return", "a"}},
 		{"connexion, from a session", func(b *tab) { toIdentityOnly(toList(b, "simon"), shared) }, []string{"#refuse", "#accept", "#other"}},
 		{"inputs", func(b *tab) { toInputs(b) }, []string{"#f-identifiant", "#f-code_etablissement", "#f-annee_scolaire", "#refuse", "#accept"}},
 		{"child", func(b *tab) { toChild(b) }, []string{"#enfant-1", "#refuse", "#accept"}},
-		{"consent, later access", func(b *tab) { toLater(b) }, []string{"#not-me", "#d-cnaf-enfants", "#d-suite", "summary", "a", "#refuse", "#accept", "#reload", "#extend"}},
+		{"consent, later access", func(b *tab) { toLater(b) }, []string{"#not-me", "#d-cnaf-enfants", "#wrong", "#d-suite", "summary", "a", "#refuse", "#accept", "#reload", "#extend"}},
 		{"desk, form", func(b *tab) { toDeskForm(b) }, []string{
 			"#nom", "#prenoms", "#sexe", "#pays", "#commune", "#jour", "#mois", "#annee", "#d-cnaf-enfants", "#a-signed_paper", "#papier", "#empreinte", "#dossier", "#submit", "a",
 		}},

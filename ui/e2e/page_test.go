@@ -1,12 +1,9 @@
 package e2e
 
 import (
-	"fmt"
 	"strings"
-	"testing"
 
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
 )
 
 // Budgets of one page, nothing cached (broker/design/0000-overview.md §10).
@@ -52,21 +49,5 @@ return [...document.querySelectorAll('body *')].filter(e=>{const r=e.getBounding
 	if small := eval[[]string](b, `[...document.querySelectorAll('button,summary,input[type=checkbox],.ac-btn,nav a')].filter(e=>{
 const r=e.getBoundingClientRect();return r.width>0&&(r.width<24||r.height<24)}).map(e=>e.tagName+' '+e.innerText)`); len(small) > 0 {
 		b.t.Errorf("smaller than 24 px: %v", small)
-	}
-}
-
-// Text twice as large (WCAG 1.4.4) and widely spaced text (1.4.12) lose
-// nothing either.
-func TestTheConsentPageKeepsItsTextWhenItGrows(t *testing.T) {
-	b := open(t)
-	b.look("light", 360)
-	toConsent(b, shared, "camille")
-	b.openDetails()
-	for _, style := range []string{
-		`html{font-size:200%}`,
-		`*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}`,
-	} {
-		b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(s=>{const c=new CSSStyleSheet();c.replaceSync(s);document.adoptedStyleSheets=[c]})(%q)`, style)))
-		b.fits()
 	}
 }

@@ -26,7 +26,7 @@ type stop struct {
 
 // stops are Accord's own pages.
 func stops() []stop {
-	return slices.Concat(publicStops(), standingStops(), citizenStops(), deskStops(), pastStops(), errorStops())
+	return slices.Concat(publicStops(), standingStops(), verifyStops(), citizenStops(), deskStops(), pastStops(), errorStops())
 }
 
 func publicStops() []stop {
@@ -64,6 +64,7 @@ func citizenStops() []stop {
 		{"consent, tax data", func(b *tab) { toTaxConsent(b, "camille") }},
 		{"consent, article 6-1-a", func(b *tab) { toMediaLibrary(b, "sabine") }},
 		{"consent, no file", func(b *tab) { toConsent(b, shared, "yann") }},
+		{"wrong data", toWrong},
 		{"consent, source down", func(b *tab) { toImpossible(b) }},
 		{"consent, Enter in a box", func(b *tab) { toReread(b) }},
 		{"reload", func(b *tab) { toReload(b) }},
@@ -97,6 +98,10 @@ func errorStops() []stop {
 		{"A02", func(b *tab) { b.goTo(shared.Accord + "/authorize?client_id=nobody").error("A02") }},
 		{"A03", func(b *tab) { agree(b, shared, "camille").back().error("A03") }},
 		{"A05", func(b *tab) { toAuthorize(b, "redirect_uri", "http://127.0.0.1:9/elsewhere").error("A05") }},
+		{"A06", func(b *tab) { toAuthorize(b, "scope", "openid cnaf_quotient_familial cnaf_adresse").error("A06") }},
+		{"A07", func(b *tab) {
+			b.goTo(shared.Accord + "/mes-accords").click("#submit").click("#cancel").error("A07")
+		}},
 		{"A08", func(b *tab) { toFranceConnectDown(b) }},
 		{"A09", func(b *tab) { b.goTo(shared.Accord + "/connexion?i=AAAAAAAA").error("A09") }},
 		{"A15", func(b *tab) { b.goTo(shared.Accord + "/mes-accords/g_none").error("A15") }},
@@ -112,10 +117,10 @@ func neighbours() []stop {
 		{"town hall, tariff", func(b *tab) { agree(b, shared, "camille") }},
 		{"town hall, refused", func(b *tab) { toConnexion(b, shared); b.click("#refuse").expect("#refused") }},
 		{"town hall, agent", func(b *tab) {
-			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").expect("#verify-1")
+			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").expect("[id^=verify-]")
 		}},
 		{"town hall, verdict", func(b *tab) {
-			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").click("#verify-1").expect("h1")
+			agree(b, shared, "sabine").goTo(shared.TownHallURL + "/valbrume/agent").click("[id^=verify-]").expect("h1")
 		}},
 		{"town hall, other path", func(b *tab) { b.goTo(shared.TownHallURL + "/valbrume/cantine/justificatif") }},
 		{"town hall, lost", func(b *tab) { b.goTo(shared.TownHallURL + "/retour?state=x").expect("#lost") }},
@@ -215,6 +220,12 @@ func toMediaLibrary(b *tab, persona string) *tab {
 		}
 	}
 	return asClient(b, country.MediaLibrary, "valbrume-mediatheque", persona, scopes...)
+}
+
+// toWrong calls the values wrong.
+func toWrong(b *tab) {
+	b.t.Helper()
+	toConsent(b, shared, "helene").click("#wrong").expect("#return")
 }
 
 func toReread(b *tab) {

@@ -41,6 +41,23 @@ func TestAJourneyAndAFlowAreWalkedToTheirEnd(t *testing.T) {
 	}
 }
 
+func TestPagesAreViewedAtTheirRate(t *testing.T) {
+	p, err := startPair(options{dir: t.TempDir(), plain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	all, err := viewed(options{rounds: 1, each: 100 * time.Millisecond}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"/api/ping", "/connexion", "/accord"} {
+		if f := all[name]; len(f) != 1 || f[0].rate <= 0 || f[0].p99 < f[0].p50 {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+}
+
 func TestTheYardstickChecksWhatItIsMeasuredFor(t *testing.T) {
 	p, err := startPair(options{dir: t.TempDir()})
 	if err != nil {

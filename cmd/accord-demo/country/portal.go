@@ -25,6 +25,7 @@ func (c *Country) familyPortal() (*issuer.Client, error) {
 		ID: FamilyPortal, Name: "Portail familles de Valbrume", Profile: issuer.FAPI2, AuthMethod: issuer.PrivateKeyJWT,
 		JWKS:         issuer.JWKS{Keys: []jose.JSONWebKey{c.PortalKey.Public()}},
 		RedirectURIs: []string{c.TownHallURL + "/retour"}, Approvals: []string{"valbrume-cantine"},
+		GrantTypes: []string{"authorization_code", "refresh_token", "client_credentials"},
 	}
 	for _, p := range portal.Validate() {
 		return nil, fmt.Errorf("registering the family portal: %s %s", p.Path, p.Message)

@@ -154,6 +154,7 @@ func (c *Country) registerClients() error {
 		c.client(Region, "Région Hautes-Brumes", issuer.ClientSecretBasic, "hautes-brumes-transport"),
 		c.client(Account, "Compte citoyen de Valbrume", issuer.ClientSecretBasic, "valbrume-compte"),
 	}
+	c.Clients[0].GrantTypes = []string{"authorization_code", "refresh_token", "client_credentials"}
 	c.Clients[1].UserinfoClaims = true
 	portal, err := c.familyPortal()
 	if err != nil {

@@ -49,16 +49,19 @@ func (r Request) URL(more url.Values) string {
 
 // A Token is what a code was exchanged for.
 type Token struct {
-	Access     string `json:"access_token"`
-	ID         string `json:"id_token"`
-	GrantID    string `json:"grant_id"`
-	Receipt    string `json:"receipt"`
-	ReceiptURI string `json:"receipt_uri"`
-	ExpiresIn  int    `json:"expires_in"`
-	Error      string `json:"error"`
-	Status     int    `json:"-"`
-	Subject    string `json:"-"`
-	Recipient  string `json:"-"`
+	Access     string          `json:"access_token"`
+	Refresh    string          `json:"refresh_token"`
+	Details    json.RawMessage `json:"authorization_details"`
+	Scope      string          `json:"scope"`
+	ID         string          `json:"id_token"`
+	GrantID    string          `json:"grant_id"`
+	Receipt    string          `json:"receipt"`
+	ReceiptURI string          `json:"receipt_uri"`
+	ExpiresIn  int             `json:"expires_in"`
+	Error      string          `json:"error"`
+	Status     int             `json:"-"`
+	Subject    string          `json:"-"`
+	Recipient  string          `json:"-"`
 	// Exchange sends the same code again.
 	Exchange func() (Token, error) `json:"-"`
 }
@@ -80,15 +83,45 @@ func (r Request) Exchange(back *url.URL) (Token, error) {
 
 // Redeem sends a code to the token endpoint.
 func (r Request) Redeem(code string) (Token, error) {
-	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {r.RedirectURI}, "code_verifier": {r.Verifier}}
-	req, err := http.NewRequest(http.MethodPost, r.Issuer+"/token", strings.NewReader(form.Encode()))
+	t, err := r.token(url.Values{
+		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {r.RedirectURI}, "code_verifier": {r.Verifier},
+	})
+	t.Exchange = func() (Token, error) { return r.Redeem(code) }
 	if err != nil {
-		return Token{}, err
+		return t, err
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.SetBasicAuth(url.QueryEscape(r.ID), url.QueryEscape(r.Secret))
-	t := Token{Recipient: r.Recipient, Exchange: func() (Token, error) { return r.Redeem(code) }}
-	status, body, err := answer(req)
+	t.Subject, err = subject(t.ID)
+	return t, err
+}
+
+// Renew sends a refresh token to the token endpoint; more adds parameters.
+func (c Client) Renew(refresh string, more url.Values) (Token, error) {
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
+	for k, values := range more {
+		form[k] = values
+	}
+	return c.token(form)
+}
+
+// Revoke sends a token to the revocation endpoint (RFC 7009).
+func (c Client) Revoke(token string) (status int, err error) {
+	status, _, err = c.Post("/revoke", url.Values{"token": {token}})
+	return status, err
+}
+
+// Introspect asks what a token is (RFC 7662).
+func (c Client) Introspect(token string) (map[string]any, error) {
+	_, body, err := c.Post("/introspect", url.Values{"token": {token}})
+	if err != nil {
+		return nil, err
+	}
+	var told map[string]any
+	return told, json.Unmarshal(body, &told)
+}
+
+func (c Client) token(form url.Values) (Token, error) {
+	t := Token{Recipient: c.Recipient}
+	status, body, err := c.Post("/token", form)
 	if err != nil {
 		return t, err
 	}
@@ -99,8 +132,18 @@ func (r Request) Redeem(code string) (Token, error) {
 	if t.Error != "" {
 		return t, fmt.Errorf("token answer: %d %s", status, t.Error)
 	}
-	t.Subject, err = subject(t.ID)
-	return t, err
+	return t, nil
+}
+
+// Post sends a form with the client's secret.
+func (c Client) Post(path string, form url.Values) (status int, body []byte, err error) {
+	req, err := http.NewRequest(http.MethodPost, c.Issuer+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.SetBasicAuth(url.QueryEscape(c.ID), url.QueryEscape(c.Secret))
+	return answer(req)
 }
 
 // Read asks for data with a bearer token.

@@ -124,6 +124,8 @@ func (s *Schema) list(keyword string, value any, v []any) bool {
 	switch keyword {
 	case "minItems":
 		return float64(len(v)) >= number(value)
+	case "maxItems":
+		return float64(len(v)) <= number(value)
 	case "contains":
 		return slices.ContainsFunc(v, func(item any) bool { return s.holds(value, item) })
 	case "uniqueItems":

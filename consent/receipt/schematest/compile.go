@@ -55,7 +55,7 @@ func (s *Schema) keyword(keyword string, value any, at string) error {
 		return is[[]any](value, at)
 	case "required":
 		return texts(value, at)
-	case "minItems", "minLength", "minimum", "maximum":
+	case "minItems", "maxItems", "minLength", "minimum", "maximum":
 		return is[json.Number](value, at)
 	case "uniqueItems":
 		return is[bool](value, at)

@@ -23,6 +23,7 @@ func TestEachKeywordJudges(t *testing.T) {
 		"no integer":           {`{"type":["integer","null"]}`, `2`, `2.5`},
 		"every integer":        {`{"type":"number"}`, `2`, `"2"`},
 		"minItems":             {`{"minItems":1}`, `[1]`, `[]`},
+		"maxItems":             {`{"maxItems":1}`, `[1]`, `[1,2]`},
 		"uniqueItems":          {`{"uniqueItems":true}`, `[1,2]`, `[1,2,1]`},
 		"contains":             {`{"contains":{"const":1}}`, `[2,1]`, `[2]`},
 		"not":                  {`{"not":{"required":["a"]}}`, `{}`, `{"a":1}`},
