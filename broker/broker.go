@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/go-jose/go-jose/v4"
 
 	"accord/broker/auditor"
 	"accord/broker/citizen"
@@ -156,7 +157,8 @@ func (b *Broker) assemble() error {
 	}
 	b.makePages(loopback)
 	b.deliveries = resource.New(resource.Config{
-		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
+		Encryption: b.encryptionOf,
+		Issuer:     b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
 		Sources: b.sources(), Catalogue: b.config.Catalogue, Approval: b.approvalNow, TokenWay: b.tokenWay(),
 	})
 	b.makeDesk(loopback)
@@ -262,6 +264,15 @@ func (b *Broker) approvalsOf(client string) []*consent.Approval {
 // deskApprovals are those that agents may use now.
 func (b *Broker) deskApprovals() []*consent.Approval {
 	return b.registry.Load().atDesk(b.config.Now())
+}
+
+// encryptionOf is the key a client wants its signed deliveries encrypted to.
+func (b *Broker) encryptionOf(client string) (jose.JSONWebKey, bool) {
+	c, ok := b.client(client)
+	if !ok {
+		return jose.JSONWebKey{}, false
+	}
+	return c.EncryptionKey()
 }
 
 // clientOf is the client a request's own credentials name, "" without.
