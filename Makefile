@@ -13,7 +13,7 @@ CRASH = SurviveKill|SurvivesAKill|OverAKill|FullDisk|DiskThatFails|MayNotGrow|He
 ALONE = broker/design consent consent/ledger consent/receipt ui
 LOOPS = TestOneHiddenIDInAMillionIsFound|TestABundleAtAMillionLeavesStaysUnderEightKilobytes
 
-.PHONY: help build run check test race test-long crash powercut promises lint vuln fuzz e2e screenshots bench cover
+.PHONY: help build run check test race test-long crash powercut promises lint vuln fuzz e2e interop screenshots bench cover
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -63,6 +63,9 @@ fuzz: ## each fuzz target for T (default 30s)
 
 e2e: ## browser tests: needs Debian's chromium and node
 	cd ui/e2e && npm ci --ignore-scripts --no-audit --no-fund && $(GO) test -count=1 -timeout 20m
+
+interop: ## the demonstration driven by npm's openid-client: needs node
+	cd oidc/issuer/interop && npm ci --ignore-scripts --no-audit --no-fund && ACCORD_REQUIRE_NODE=1 $(GO) test -count=1 .
 
 screenshots: ## the pictures of the README, into ui/screenshots
 	cd ui/e2e && ACCORD_SCREENSHOTS=../screenshots $(GO) test -count=1 -run TestScreenshots .

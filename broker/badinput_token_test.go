@@ -99,7 +99,9 @@ func TestWhatIsNotALiveTokenOpensNothing(t *testing.T) {
 	c.play(t,
 		probe{name: "85 userinfo in the query", target: "/userinfo?access_token=" + tok.Access, want: wantOAuth(http.StatusBadRequest, "invalid_request")},
 		probe{name: "85 userinfo in both", target: "/userinfo?access_token=" + tok.Access, header: live, want: wantOAuth(http.StatusBadRequest, "invalid_request")},
-		probe{name: "85 userinfo in the body", target: "/userinfo", form: values("access_token", tok.Access), want: refused},
+		probe{name: "85 userinfo in header and body", target: "/userinfo", form: values("access_token", tok.Access), header: live, want: wantOAuth(http.StatusBadRequest, "invalid_request")},
+		probe{name: "86 userinfo in the body, cut", target: "/userinfo", form: values("access_token", tok.Access[1:]), want: refused},
+		probe{name: "userinfo in the body of a POST", target: "/userinfo", form: values("access_token", tok.Access), want: wantOnly(http.StatusOK, `"sub"`)},
 		probe{name: "userinfo with two headers", target: "/userinfo", header: two, want: wantOAuth(http.StatusBadRequest, "invalid_request")},
 		probe{name: "userinfo with Basic", target: "/userinfo", header: editor, want: refused},
 		probe{name: "82 introspect by another", target: "/introspect", form: values("token", tok.Access), header: other, want: inactive},
@@ -149,7 +151,14 @@ func TestALogoutGoesNowhereUnregisteredAndAsksFirst(t *testing.T) {
 	if _, err := c.LookBack(b, "camille"); err != nil {
 		t.Fatal(err)
 	}
-	c.play(t, probe{name: "94 by an image", target: at("id_token_hint", tok.ID), jar: jar(b, c.Accord), want: wantOnly(http.StatusOK, "<form")})
+	_, sabine := token(t, c.Country, canteen(t, c.Country), "sabine")
+	asks := wantOnly(http.StatusOK, "<form")
+	c.play(t, probe{name: "91 no hint", target: "/session/end", jar: jar(b, c.Accord), want: asks},
+		probe{name: "91 a client and no hint", target: at("client_id", country.Editor), jar: jar(b, c.Accord), want: asks},
+		probe{name: "92 another citizen's hint", target: at("id_token_hint", sabine.ID), jar: jar(b, c.Accord), want: asks},
+		probe{name: "92 hint altered", target: at("id_token_hint", tok.ID[:len(tok.ID)-4]+"AAAA"), jar: jar(b, c.Accord), want: asks},
+		probe{name: "90 unregistered", target: at("id_token_hint", tok.ID, "post_logout_redirect_uri", "https://evil.example/"), jar: jar(b, c.Accord), want: asks},
+		probe{name: "94 by an image of another site", target: at("client_id", country.Editor), want: wantOnly(http.StatusOK, "<html")})
 	if p, err := b.Get(c.Accord + "/mes-accords"); err != nil || p.Has("submit") && !strings.Contains(p.Body, "/deconnexion") {
 		t.Errorf("94: the session ended without a click: %v", err)
 	}

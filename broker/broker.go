@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/go-jose/go-jose/v4"
 
 	"accord/broker/auditor"
 	"accord/broker/citizen"
@@ -156,7 +157,8 @@ func (b *Broker) assemble() error {
 	}
 	b.makePages(loopback)
 	b.deliveries = resource.New(resource.Config{
-		Issuer: b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
+		Encryption: b.encryptionOf,
+		Issuer:     b.config.Issuer, Store: b.config.Store, Keys: b.config.Keys, Now: b.config.Now, Log: b.config.Log,
 		Sources: b.sources(), Catalogue: b.config.Catalogue, Approval: b.approvalNow, TokenWay: b.tokenWay(),
 	})
 	b.makeDesk(loopback)
@@ -190,6 +192,7 @@ func (b *Broker) makePages(loopback bool) {
 		},
 		FranceConnectAnswered: func(answered bool) { b.board.Saw(consent.SourceFranceConnect, answered) },
 		Session:               func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
+		LoggedOut:             func(ctx context.Context, state string) string { return b.citizen.TakeBack(ctx, state) },
 		Reader:                func(r *http.Request) string { return b.citizen.Citizen(r) },
 		ClientOf:              b.clientOf,
 	})
@@ -270,6 +273,15 @@ func (b *Broker) siteOf(client string) string {
 		return ""
 	}
 	return journey.Site(c.RedirectURIs[0])
+}
+
+// encryptionOf is the key a client wants its signed deliveries encrypted to.
+func (b *Broker) encryptionOf(client string) (jose.JSONWebKey, bool) {
+	c, ok := b.client(client)
+	if !ok {
+		return jose.JSONWebKey{}, false
+	}
+	return c.EncryptionKey()
 }
 
 // clientOf is the client a request's own credentials name, "" without.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"accord/broker/citizen"
 	"accord/broker/journey"
 	"accord/broker/resource"
 	"accord/broker/store"
@@ -130,12 +131,32 @@ func (h hooks) RevokeToken(ctx context.Context, c *issuer.Client, token string) 
 	return h.config.Store.RevokeToken(ctx, c.ID, resource.HashOf(token))
 }
 
-// EndSession ends the citizen's web session after asking. Service providers
-// hold no session of Accord's: there is nothing more to end.
+func (h hooks) Known(r *http.Request, c *issuer.Client, req *issuer.AuthorizationRequest) bool {
+	return h.journey.Known(r, c, req)
+}
+
+// EndSession ends the citizen's web session, after asking unless the service
+// provider named its citizen. Service providers hold no session of Accord's:
+// there is nothing more to end.
 func (h hooks) EndSession(w http.ResponseWriter, r *http.Request, e issuer.EndSession) {
-	if err := h.citizen.EndSession(w, r, e.RedirectURL()); err != nil {
+	end := citizen.Ending{Back: e.RedirectURL(), Named: func(who string) bool { return h.names(e, who) }}
+	if c, ok := h.client(e.ClientID); ok {
+		end.Client = c.Name
+	}
+	if e.Refused != nil {
+		end.Refused = issuerFailure(e.Refused)
+	}
+	if err := h.citizen.EndSession(w, r, end); err != nil {
 		h.answerError(w, r, err)
 	}
+}
+
+// names tells whether the hint of a logout request is about this citizen: their
+// subject at one of the recipients the client asks for.
+func (h hooks) names(e issuer.EndSession, who string) bool {
+	return e.Hint != "" && slices.ContainsFunc(h.approvalsOf(e.ClientID), func(a *consent.Approval) bool {
+		return h.config.Keys.Subject(a.ServiceProvider.SIRET, who) == e.Hint
+	})
 }
 
 var _ journey.URLs = (*issuer.Issuer)(nil)

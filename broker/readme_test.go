@@ -97,7 +97,7 @@ func TestEveryLinkOfThePagesLeadsToAFile(t *testing.T) {
 // pages are what people read first.
 func pages(t *testing.T) []string {
 	t.Helper()
-	all := []string{readme, "../cmd/accord/PRIVACY.md"}
+	all := []string{readme, "../cmd/accord/PRIVACY.md", "../cmd/accord/SERVICE-PROVIDERS.md"}
 	for _, pattern := range []string{"design/*.md", "../.github/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {

@@ -17,6 +17,7 @@ type SignedOut struct {
 // equal buttons, ids refuse (choix=refuser: stay) and accept (choix=accepter).
 type LogoutConfirm struct {
 	Client string // name of the service that asks, may be empty
+	Then   string // sealed way back, field suite; may be empty
 	Form   Form
 }
 

@@ -136,11 +136,11 @@ func (p *Pages) posted(c *gin.Context) (session, error) {
 }
 
 // end forgets a session and its cookie.
-func (p *Pages) end(c *gin.Context, s session) {
+func (p *Pages) end(w http.ResponseWriter, r *http.Request, s session) {
 	// Taking is enough: what cannot be taken expires by itself.
-	_, _ = p.Store.TakeTemporary(c.Request.Context(), store.WebSessions, sha256.Sum256(s.secret))
+	_, _ = p.Store.TakeTemporary(r.Context(), store.WebSessions, sha256.Sum256(s.secret))
 	// Browsers that keep a page for the back button, no-store or not, drop it
 	// when its site sets a cookie; a deletion alone does not count.
-	p.setCookie(c.Writer, "ended", 0)
-	p.setCookie(c.Writer, "", -1)
+	p.setCookie(w, "ended", 0)
+	p.setCookie(w, "", -1)
 }

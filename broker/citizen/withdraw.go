@@ -122,21 +122,3 @@ func (p *Pages) signReceipt(r receipt.Receipt, previous string, now time.Time) (
 	}
 	return store.Receipt{ID: r.ReceiptID, KeyID: key.KeyID, JWS: jws, Digest: receipt.Digest(jws), Previous: previous}, nil
 }
-
-// signOut ends the session, and FranceConnect's when it can be reached: the
-// local end always succeeds.
-func (p *Pages) signOut(c *gin.Context) error {
-	s, err := p.posted(c)
-	if err != nil {
-		return err
-	}
-	p.end(c, s)
-	if s.IDToken != "" {
-		if url, err := p.FranceConnect.LogoutURL(c.Request.Context(), s.IDToken, uuid.NewString()); err == nil {
-			c.Redirect(http.StatusSeeOther, url)
-			return nil
-		}
-	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.SignedOut{})
-	return nil
-}

@@ -59,6 +59,9 @@ func (d *document) checkFranceConnect(s *Settings) {
 	if fc.PKCE {
 		d.warn("$.franceconnect.pkce", "FranceConnect refuses requests with PKCE (error Y030007): only write true where it was tried")
 	}
+	if fc.PlainProvider {
+		d.warn("$.franceconnect.plain_provider", "another provider stands in FranceConnect's place: never in production")
+	}
 	if fc.AllowPlainUserinfo {
 		d.warn("$.franceconnect.allow_plain_userinfo", "identities come unsigned: never in production")
 	}

@@ -75,6 +75,7 @@ type FranceConnect struct {
 	ACR                string   `yaml:"acr"`                      // eidas1 (the default)
 	Alg                string   `yaml:"alg"`                      // ES256 (the default) or RS256
 	PKCE               bool     `yaml:"pkce"`                     // false: FranceConnect refuses it
+	PlainProvider      bool     `yaml:"plain_provider"`           // issuer is another OpenID provider, for trials
 	AllowPlainUserinfo bool     `yaml:"allow_plain_userinfo"`     // sandbox registrations only
 	PostLogout         string   `yaml:"post_logout_redirect_uri"` // below issuer; empty: no logout at FranceConnect
 	Scopes             []string `yaml:"scopes"`                   // data-provider scopes FranceConnect grants this registration

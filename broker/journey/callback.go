@@ -74,11 +74,16 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 		return j.tooYoung(c, in, t)
 	}
 	subject := j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, citizen)
-	// A reload must be the same person, and so must the one the service
-	// provider named (id_token_hint): values of another one are never shown
-	// under this request. The service provider does not learn who came.
-	if in.Citizen != "" && in.Citizen != citizen || in.Request.HintSubject != "" && in.Request.HintSubject != subject {
+	// A reload must be the same person: values of another one are never shown
+	// under this request.
+	if in.Citizen != "" && in.Citizen != citizen {
 		return j.failed(in, failure.SessionLost, errors.New("another citizen came back from FranceConnect")).WithRetry(j.retry(in))
+	}
+	if in.Request.HintSubject != "" && in.Request.HintSubject != subject {
+		return j.notTheNamed(c, in, t)
+	}
+	if in.stale(login, j.Now()) {
+		return j.failed(in, failure.FranceConnectSaid, errors.New("the login is older than max_age")).WithRetry(j.retry(in))
 	}
 	in.Login, in.Citizen, in.Subject = login, citizen, subject
 	if j.identityOnly(in) {

@@ -62,8 +62,9 @@ type Config struct {
 	// FranceConnect could be reached.
 	FranceConnectAnswered func(answered bool)
 	Session               func(r *http.Request) (who SignedIn, ok bool) // the browser's web session
-	Reader                func(r *http.Request) string                  // citizen of the browser's web session, "" without
-	ClientOf              func(r *http.Request) string                  // client_id of the request's own credentials, "" without
+	LoggedOut             func(ctx context.Context, state string) (back string)
+	Reader                func(r *http.Request) string // citizen of the browser's web session, "" without
+	ClientOf              func(r *http.Request) string // client_id of the request's own credentials, "" without
 	URLs                  URLs
 }
 

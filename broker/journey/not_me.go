@@ -54,11 +54,16 @@ func (j *Journey) logoutThen(c *gin.Context, idToken, handle string) string {
 }
 
 // loggedOut is where FranceConnect sends the browser after its logout: back
-// into the request the state names, or to the goodbye page.
+// into the request the state names, to the service provider whose logout it
+// was, or to the goodbye page.
 func (j *Journey) loggedOut(c *gin.Context) error {
 	state := c.Query("state")
 	if _, err := j.ticketOf(c.Request, state); err == nil {
 		c.Redirect(http.StatusSeeOther, j.path("/connexion", state))
+		return nil
+	}
+	if back := j.LoggedOut(c.Request.Context(), state); back != "" {
+		c.Redirect(http.StatusSeeOther, back)
 		return nil
 	}
 	j.UI.Render(c.Writer, c.Request, http.StatusOK, ui.SignedOut{FranceConnect: true})

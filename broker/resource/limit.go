@@ -3,6 +3,7 @@ package resource
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -56,7 +57,9 @@ func (d *Deliverer) limit(c *gin.Context) {
 	if authorization == "" {
 		return
 	}
-	left, reset := d.limiter.take(HashOf(authorization))
+	// By the token, however its scheme is written: "bearer x" is "Bearer x".
+	_, token, _ := strings.Cut(authorization, " ")
+	left, reset := d.limiter.take(HashOf(token))
 	c.Header("RateLimit-Limit", strconv.Itoa(perSecond))
 	c.Header("RateLimit-Remaining", strconv.Itoa(max(left, 0)))
 	c.Header("RateLimit-Reset", strconv.FormatInt(reset, 10))

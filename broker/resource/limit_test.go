@@ -33,6 +33,12 @@ func TestATokenReadsTwentyTimesASecond(t *testing.T) {
 			t.Fatalf("request %d: %d, remaining %q", n, w.Code, w.Header().Get("RateLimit-Remaining"))
 		}
 	}
+	spelt := httptest.NewRequest(http.MethodGet, "/v3/dss/quotient_familial?recipient="+testRecipient, nil)
+	spelt.Header.Set("Authorization", "bEARER "+testToken)
+	w := httptest.NewRecorder()
+	if r.ServeHTTP(w, spelt); w.Code != http.StatusTooManyRequests {
+		t.Errorf("the scheme in other letters has a count of its own: %d", w.Code)
+	}
 	over := ask(testToken)
 	if over.Code != http.StatusTooManyRequests || over.Header().Get("Retry-After") != "1" || kept.delivered != perSecond {
 		t.Errorf("over the limit: %d after %d deliveries", over.Code, kept.delivered)

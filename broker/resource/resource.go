@@ -4,7 +4,8 @@
 //	token acc_… → token row → its key held, if it is bound to one (DPoP) → snapshot opened by the token → the resource's part
 //	  → store.Deliver: release.completed durable, THE authorisation
 //	  → the bytes: Accept: application/json, API Particulier's envelope
-//	               Accept: application/jwt, an audit.Delivery signed after the commit
+//	               Accept: application/jwt, an audit.Delivery signed after the commit, and
+//	               encrypted to a client that registered a key for it
 //
 //	bearer acc_…, given for a refresh token → its live recurring grant, and the identity sealed under it
 //	  → store.QuerySource under both, THE authorisation to fetch → the source → masked → store.Deliver → the bytes
@@ -28,6 +29,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/go-jose/go-jose/v4"
 
 	"accord/broker/journey"
 	"accord/broker/seal"
@@ -49,6 +51,9 @@ type Config struct {
 	Catalogue *consent.Catalogue
 	Approval  func(id, client string) (*consent.Approval, bool)
 	Proofs    Proofs // bound later than the rest
+	// Encryption is optional: the key that signed deliveries to a client are
+	// encrypted to, false without one.
+	Encryption func(client string) (jose.JSONWebKey, bool)
 	// TokenWay is optional: without it FranceConnect's tokens are refused.
 	TokenWay *TokenWay
 }

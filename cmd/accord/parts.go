@@ -38,7 +38,7 @@ func newFranceConnect(s configuration.Settings) (*franceconnect.RelyingParty, er
 	return franceconnect.New(franceconnect.Config{
 		Issuer: fc.Issuer, ClientID: fc.ClientID, ClientSecret: fc.ClientSecret.Reveal(),
 		RedirectURI: s.RedirectURI(), PostLogoutRedirectURI: fc.PostLogout, ACR: fc.ACR, SigningAlg: fc.Alg,
-		PKCE: fc.PKCE, AllowPlainUserinfo: fc.AllowPlainUserinfo, HTTP: &http.Client{},
+		PKCE: fc.PKCE, PlainProvider: fc.PlainProvider, AllowPlainUserinfo: fc.AllowPlainUserinfo, HTTP: &http.Client{},
 	})
 }
 

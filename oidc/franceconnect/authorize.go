@@ -20,6 +20,7 @@ type AuthorizationRequest struct {
 	Nonce    string   // at least MinNonce characters; comes back in the ID token
 	Verifier string   // PKCE code verifier, 43-128 characters (RFC 7636 §4.1); only with Config.PKCE
 	Scopes   []string // with openid
+	Fresh    bool     // the citizen must log in now, whatever session FranceConnect holds (prompt=login)
 }
 
 // scopeToken is RFC 6749 §3.3's scope-token.
@@ -46,6 +47,9 @@ func (rp *RelyingParty) AuthorizationURL(ctx context.Context, r AuthorizationReq
 		"acr_values":    {rp.config.ACR},
 		"nonce":         {r.Nonce},
 		"state":         {r.State},
+	}
+	if r.Fresh {
+		q.Set("prompt", "login")
 	}
 	if rp.config.PKCE {
 		sum := sha256.Sum256([]byte(r.Verifier))

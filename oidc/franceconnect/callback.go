@@ -46,9 +46,9 @@ func otherState(q url.Values) string {
 // misdirected says what is wrong in the envelope of a callback, "" if nothing.
 func (rp *RelyingParty) misdirected(q url.Values) string {
 	switch {
-	case !q.Has("iss"):
+	case !q.Has("iss") && !rp.plain():
 		return "callback without issuer"
-	case q.Get("iss") != rp.config.Issuer:
+	case q.Has("iss") && q.Get("iss") != rp.config.Issuer:
 		return "callback from another issuer"
 	case q.Has("code") && q.Has("error"):
 		return "callback with both code and error"

@@ -22,6 +22,7 @@ type Config struct {
 	ACR                   string            // eidas1 (FranceConnect), eidas2 or eidas3 (FranceConnect+)
 	SigningAlg            string            // ES256 or RS256, as registered; never read from a token
 	PKCE                  bool              // optional, off: FranceConnect refuses the parameters (Y030007)
+	PlainProvider         bool              // optional, off: the issuer is another OpenID provider in FranceConnect's place, for trials; see plain
 	AllowPlainUserinfo    bool              // optional, off: accept an unsigned JSON userinfo, for a sandbox registration
 	DecryptionKeys        []jose.JSONWebKey // optional: private, with kid and alg (ECDH-ES, RSA-OAEP, RSA-OAEP-256), newest first; ID token and userinfo must then come encrypted, as FranceConnect+ does
 	HTTP                  *http.Client      // optional; its transport and timeout are used, never its cookies or redirects

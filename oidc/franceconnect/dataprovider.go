@@ -92,6 +92,9 @@ func (dp *DataProvider) decryptAny(compact string) (string, error) {
 	if err != nil {
 		return "", invalid("checktoken: not a JWE of a registered algorithm")
 	}
+	if compressed(jwe) {
+		return "", invalid("checktoken: compressed")
+	}
 	known := slices.ContainsFunc(dp.config.DecryptionKeys, func(k jose.JSONWebKey) bool { return k.Algorithm == jwe.Header.Algorithm })
 	if !known {
 		return "", invalid("checktoken: not a JWE of a registered algorithm")

@@ -82,7 +82,7 @@ func (t tokens) life() time.Duration {
 }
 
 // redeem sends the code with client_secret_post, the only way FranceConnect
-// takes.
+// takes; another provider gets client_secret_basic.
 func (rp *RelyingParty) redeem(ctx context.Context, endpoint, code, verifier string) (tokens, error) {
 	form := url.Values{
 		"grant_type":    {"authorization_code"},
@@ -90,6 +90,10 @@ func (rp *RelyingParty) redeem(ctx context.Context, endpoint, code, verifier str
 		"redirect_uri":  {rp.config.RedirectURI},
 		"client_id":     {rp.config.ClientID},
 		"client_secret": {rp.config.ClientSecret},
+	}
+	if rp.plain() {
+		form.Del("client_id")
+		form.Del("client_secret")
 	}
 	if rp.config.PKCE {
 		form.Set("code_verifier", verifier)
@@ -100,6 +104,7 @@ func (rp *RelyingParty) redeem(ctx context.Context, endpoint, code, verifier str
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Accept", "application/json")
+	rp.authenticate(r)
 	a, err := rp.fetch(ctx, "token", r)
 	if err != nil {
 		return tokens{}, err

@@ -22,10 +22,14 @@ func (rp *RelyingParty) open(ctx context.Context, what, compact string) (payload
 		return nil, "", invalid(what + ": " + unparsed(err))
 	}
 	kid = jws.Signatures[0].Protected.KeyID
-	if kid == "" {
+	find := rp.key
+	switch {
+	case kid == "" && !rp.plain():
 		return nil, "", invalid(what + ": names no key")
+	case kid == "":
+		find = func(ctx context.Context, _ string) (jose.JSONWebKey, bool, error) { return rp.onlyKey(ctx) }
 	}
-	key, found, err := rp.key(ctx, kid)
+	key, found, err := find(ctx, kid)
 	if err != nil {
 		return nil, "", err
 	}

@@ -21,6 +21,9 @@ func (rp *RelyingParty) unseal(what, compact string) (string, error) {
 	if err != nil {
 		return "", invalid(what + ": not a JWE of a registered algorithm")
 	}
+	if compressed(jwe) {
+		return "", invalid(what + ": compressed")
+	}
 	n := slices.IndexFunc(rp.config.DecryptionKeys, func(k jose.JSONWebKey) bool {
 		return k.KeyID == jwe.Header.KeyID && k.Algorithm == jwe.Header.Algorithm
 	})
@@ -32,6 +35,13 @@ func (rp *RelyingParty) unseal(what, compact string) (string, error) {
 		return "", invalid(what + ": does not decrypt")
 	}
 	return string(jws), nil
+}
+
+// compressed tells of a JWE with zip (RFC 7516 §4.1.3), which a few bytes can
+// blow up; FranceConnect sends none.
+func compressed(jwe *jose.JSONWebEncryption) bool {
+	_, zip := jwe.Header.ExtraHeaders["zip"]
+	return zip
 }
 
 // decrypts tells whether k is a private key that unseal can use.

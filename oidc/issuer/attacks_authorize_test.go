@@ -72,6 +72,14 @@ func authorizeAttacks() []attack {
 		{22, "3 KiB of nonce", authorizing("nonce", long[:3<<10]), "page 400"},
 		{22, "broken escape", rawAuthorize("client_id=basic&state=%zz"), "page 400"},
 		{23, "none without session", authorizing("prompt", "none"), "redirect login_required"},
+		{23, "none with a session", func(f *fixture) *httptest.ResponseRecorder {
+			f.journey.known = true
+			return f.authorize(with(f.request("basic"), "prompt", "none"))
+		}, "redirect consent_required"},
+		{23, "none, pushed", func(f *fixture) *httptest.ResponseRecorder {
+			uri := member(f.t, f.post(pathPush, "basic", with(f.request("basic"), "prompt", "none")), "request_uri")
+			return f.authorize(url.Values{"client_id": {"basic"}, "request_uri": {uri}})
+		}, "redirect login_required"},
 		{24, "none login", authorizing("prompt", "none login"), "redirect invalid_request"},
 		{24, "unknown prompt", authorizing("prompt", "create"), "redirect invalid_request"},
 		{25, "max_age -1", authorizing("max_age", "-1"), "redirect invalid_request"},
@@ -93,6 +101,12 @@ func authorizeAttacks() []attack {
 		{28, "1 MiB", detailing(strings.Repeat(" ", 1<<20)), "page 400"},
 		{28, "a data scope beside", authorizing("authorization_details", `[{"type":"accord_data","required":["a"]}]`), "redirect invalid_scope"},
 		{28, "plain parameters beside", detailing(`[{"type":"accord_data","required":["a"]}]`, "purpose", "cantine"), "redirect invalid_request"},
+		{29, "claims asks more", func(f *fixture) *httptest.ResponseRecorder {
+			return f.authorize(with(f.request("basic"), "claims", `{"userinfo":{"birthdate":{"essential":true}}}`, "prompt", "none"))
+		}, "redirect login_required"},
+		{44, "error to an address not registered", authorizing("redirect_uri", "https://evil.example/", "prompt", "none login"), "page 400"},
+		{44, "refused scope, address not registered", authorizing("redirect_uri", "https://evil.example/", "scope", ""), "page 400"},
+		{44, "response type, address not registered", authorizing("redirect_uri", "https://evil.example/", "response_type", "token"), "page 400"},
 		{0, "no openid", authorizing("scope", "family_name"), "redirect invalid_scope"},
 		{0, "quote in scope", authorizing("scope", `openid "x"`), "redirect invalid_scope"},
 		{0, "no scope", authorizing("scope", ""), "redirect invalid_scope"},

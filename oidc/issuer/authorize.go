@@ -18,7 +18,7 @@ func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	c, req, e := i.requested(w, r)
 	if e == nil {
-		e = i.review(r.Context(), c, req)
+		e = i.review(r, c, req)
 	}
 	if e != nil {
 		i.refuseAuthorization(w, r, req, e)
@@ -61,16 +61,17 @@ func (i *Issuer) pushedRequest(ctx context.Context, p parameters, c *Client) (*A
 	return i.recall(ctx, p["request_uri"], c)
 }
 
-// review asks the journey, then answers prompt=none: no citizen is ever known
-// and agreed without a page.
-func (i *Issuer) review(ctx context.Context, c *Client, req *AuthorizationRequest) *Error {
-	if e := i.config.Hooks.Review(ctx, c, req); e != nil {
+// review asks the journey, then answers prompt=none: no citizen agrees without
+// a page (design note 0031).
+func (i *Issuer) review(r *http.Request, c *Client, req *AuthorizationRequest) *Error {
+	e := i.config.Hooks.Review(r.Context(), c, req)
+	switch {
+	case e != nil || req.Prompt != oidc.PromptNone:
 		return e
+	case i.config.Hooks.Known(r, c, req):
+		return NewError("consent_required", "the citizen must agree on a page")
 	}
-	if req.Prompt == oidc.PromptNone {
-		return NewError("login_required", "the citizen must be asked")
-	}
-	return nil
+	return NewError("login_required", "the citizen must be asked")
 }
 
 // refuseAuthorization answers on a local page, or to the client when its

@@ -42,9 +42,11 @@ type Client struct {
 	// SecretHash is "sha-256:" and the base64url SHA-256 of a random secret of
 	// at least 32 characters: the secret itself is kept by the client alone.
 	SecretHash string `yaml:"secret_hash"`
-	// With private_key_jwt only, one of the two: public keys in line, or where
-	// the client publishes them (https; http on a loopback host for an issuer
-	// that is on one).
+	// With private_key_jwt, one of the two: public keys in line, or where the
+	// client publishes them (https; http on a loopback host for an issuer that is
+	// on one). Any client may register keys in line with use enc (kid, alg
+	// ECDH-ES, ECDH-ES+A256KW or RSA-OAEP-256), newest first: its signed
+	// deliveries are then encrypted to the first.
 	JWKS    JWKS   `yaml:"jwks"`
 	JWKSURI string `yaml:"jwks_uri"`
 
@@ -88,10 +90,11 @@ type JWKS struct {
 	Keys []jose.JSONWebKey
 }
 
-// key finds a key by its id: a plain search, since kid comes from outside.
+// key finds a key for signatures by its id: a plain search, since kid comes
+// from outside.
 func (s JWKS) key(kid string) (jose.JSONWebKey, bool) {
 	for _, k := range s.Keys {
-		if k.KeyID == kid {
+		if k.KeyID == kid && k.Use != useEncryption {
 			return k, true
 		}
 	}

@@ -94,7 +94,7 @@ func TestEveryMistakeOfAClientIsTold(t *testing.T) {
 		"P-384":              {"jwt", keys(jose.JSONWebKey{Key: p384.Public(), KeyID: "k"}), "$.jwks.keys[0]"},
 		"weak RSA":           {"jwt", keys(jose.JSONWebKey{Key: weak, KeyID: "k"}), "$.jwks.keys[0]"},
 		"alg of another key": {"jwt", keys(jose.JSONWebKey{Key: f.key.Public(), KeyID: "k", Algorithm: "PS256"}), "$.jwks.keys[0]"},
-		"use enc":            {"jwt", keys(jose.JSONWebKey{Key: f.key.Public(), KeyID: "k", Use: "enc"}), "$.jwks.keys[0].use"},
+		"use tls":            {"jwt", keys(jose.JSONWebKey{Key: f.key.Public(), KeyID: "k", Use: "tls"}), "$.jwks.keys[0].use"},
 		"no kid":             {"jwt", keys(jose.JSONWebKey{Key: f.key.Public()}), "$.jwks.keys[0].kid"},
 		"kid twice":          {"jwt", keys(jose.JSONWebKey{Key: f.key.Public(), KeyID: "k"}, jose.JSONWebKey{Key: f.key.Public(), KeyID: "k"}), "$.jwks.keys[1].kid"},
 		"no redirect":        {"basic", func(c *Client) { c.RedirectURIs = nil }, "$.redirect_uris"},
@@ -132,5 +132,42 @@ func TestOnlyPlainSecureAddressesAreRegistered(t *testing.T) {
 		if message := badURI(uri); (message == "") != good {
 			t.Errorf("%q: %q", uri, message)
 		}
+	}
+}
+
+// A key to encrypt to is none to sign by, goes with any way to authenticate,
+// and must be strong.
+func TestAnEncryptionKeyIsForDeliveriesAlone(t *testing.T) {
+	f := newFixture(t)
+	good := jose.JSONWebKey{Key: f.key.Public(), KeyID: "seal", Algorithm: "ECDH-ES", Use: "enc"}
+	for _, id := range []string{"basic", "jwt"} {
+		c := *f.clients[id]
+		c.JWKS.Keys = append([]jose.JSONWebKey{good}, c.JWKS.Keys...)
+		if p := c.Validate(); len(p) != 0 {
+			t.Errorf("%s: %v", id, p)
+		}
+		if k, ok := c.EncryptionKey(); !ok || k.KeyID != "seal" {
+			t.Errorf("%s: encrypts to %v", id, k.KeyID)
+		}
+		if _, found := c.JWKS.key("seal"); found {
+			t.Errorf("%s: an assertion may be signed by the key to encrypt to", id)
+		}
+	}
+	for name, bad := range map[string]jose.JSONWebKey{
+		"no alg":     {Key: f.key.Public(), KeyID: "seal", Use: "enc"},
+		"RSA1_5":     {Key: f.rsa.Public(), KeyID: "seal", Algorithm: "RSA1_5", Use: "enc"},
+		"RSA-OAEP":   {Key: f.rsa.Public(), KeyID: "seal", Algorithm: "RSA-OAEP", Use: "enc"},
+		"other kind": {Key: f.rsa.Public(), KeyID: "seal", Algorithm: "ECDH-ES", Use: "enc"},
+		"private":    {Key: f.key, KeyID: "seal", Algorithm: "ECDH-ES", Use: "enc"},
+		"symmetric":  {Key: []byte("0123456789abcdef0123456789abcdef"), KeyID: "seal", Algorithm: "A256KW", Use: "enc"},
+	} {
+		c := *f.clients["basic"]
+		c.JWKS.Keys = []jose.JSONWebKey{bad}
+		if p := c.Validate(); len(p) != 1 || p[0].Path != "$.jwks.keys[0]" {
+			t.Errorf("%s: %v", name, p)
+		}
+	}
+	if _, ok := f.clients["jwt"].EncryptionKey(); ok {
+		t.Error("a key to verify by serves to encrypt")
 	}
 }

@@ -107,9 +107,10 @@ func (c *Client) checkCredentials(p *problems) {
 		if _, ok := decodeSecretHash(c.SecretHash); !ok {
 			p.add("$.secret_hash", "write \"sha-256:\" and the base64url SHA-256 (43 characters) of a secret of at least 32 characters")
 		}
-		if len(c.JWKS.Keys) != 0 {
-			p.add("$.jwks", "goes with auth_method private_key_jwt only: remove it")
+		if c.JWKS.signing() > 0 {
+			p.add("$.jwks", "keys for signatures go with auth_method private_key_jwt only: remove them, or write use: enc")
 		}
+		c.checkListed(p)
 		if c.JWKSURI != "" {
 			p.add("$.jwks_uri", "goes with auth_method private_key_jwt only: remove it")
 		}
@@ -128,9 +129,14 @@ func (c *Client) checkKeys(p *problems) {
 		c.checkKeysAddress(p)
 		return
 	}
-	if len(c.JWKS.Keys) == 0 {
+	if c.JWKS.signing() == 0 {
 		p.add("$.jwks.keys", "is empty: write at least one public key")
 	}
+	c.checkListed(p)
+}
+
+// checkListed reads each key in line: for signatures, or to encrypt to.
+func (c *Client) checkListed(p *problems) {
 	seen := map[string]bool{}
 	for n, k := range c.JWKS.Keys {
 		path := fmt.Sprintf("$.jwks.keys[%d]", n)
@@ -138,19 +144,25 @@ func (c *Client) checkKeys(p *problems) {
 			p.add(path+".kid", "write a key id that no other key of this client has")
 		}
 		seen[k.KeyID] = true
-		if k.Use != "" && k.Use != "sig" {
-			p.add(path+".use", "write sig")
+		bad := badKey
+		switch k.Use {
+		case useEncryption:
+			bad = badEncryptionKey
+		case "", "sig":
+		default:
+			p.add(path+".use", "write sig or enc")
 		}
-		if message := badKey(k); message != "" {
+		if message := bad(k); message != "" {
 			p.add(path, "%s", message)
 		}
 	}
 }
 
 func (c *Client) checkKeysAddress(p *problems) {
-	if len(c.JWKS.Keys) != 0 {
+	if c.JWKS.signing() > 0 {
 		p.add("$.jwks_uri", "stands beside jwks: keep one of the two")
 	}
+	c.checkListed(p)
 	if message := badURI(c.JWKSURI); message != "" {
 		p.add("$.jwks_uri", "%s", message)
 	}

@@ -136,6 +136,7 @@ type journey struct {
 	claims  map[string]any
 	failure error
 
+	known     bool // a session names the citizen
 	forgetful bool // binds no token
 	delivered int  // calls of UserinfoClaims
 
@@ -254,7 +255,13 @@ func (j *journey) Grant(context.Context, *Client, string) (*GrantInfo, error) { 
 
 func (j *journey) RevokeGrant(context.Context, *Client, string) (bool, error) { return false, j.away }
 
-func (j *journey) EndSession(w http.ResponseWriter, _ *http.Request, e EndSession) {
+func (j *journey) Known(*http.Request, *Client, *AuthorizationRequest) bool { return j.known }
+
+func (j *journey) EndSession(w http.ResponseWriter, r *http.Request, e EndSession) {
+	if e.Refused != nil {
+		j.ErrorPage(w, r, e.Refused)
+		return
+	}
 	j.ended = append(j.ended, e)
 	_, _ = io.WriteString(w, "logout")
 }

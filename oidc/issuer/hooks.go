@@ -22,6 +22,9 @@ type Hooks interface {
 	// (Recipient, Purpose, Year, Month) in the request. An Error with a Page becomes a
 	// local page, one without a redirect to the client.
 	Review(ctx context.Context, c *Client, req *AuthorizationRequest) *Error
+	// Known tells whether the browser's session names the citizen for this
+	// request, so that only the agreement is missing (prompt=none).
+	Known(r *http.Request, c *Client, req *AuthorizationRequest) bool
 	// Begin starts the interaction: cookie, then 303 to its first page.
 	Begin(w http.ResponseWriter, r *http.Request, c *Client, req *AuthorizationRequest)
 	// ErrorPage answers with a local page and e.HTTPStatus(), never a redirect.
@@ -54,7 +57,8 @@ type Hooks interface {
 	// true also when it ended before.
 	RevokeGrant(ctx context.Context, c *Client, id string) (found bool, err error)
 	// EndSession ends the citizen's session and answers. The request is
-	// checked; with an empty Hint it must ask the citizen first.
+	// checked; with an empty Hint it must ask the citizen first, and where
+	// Refused is set there is nothing to do but ask, or tell it on a page.
 	EndSession(w http.ResponseWriter, r *http.Request, e EndSession)
 }
 
@@ -142,6 +146,7 @@ type EndSession struct {
 	PostLogoutRedirectURI string // registered for ClientID, or empty
 	State                 string
 	Hint                  string // sub of a valid id_token_hint, which may be expired; empty: ask the citizen
+	Refused               *Error // the request is wrong: nothing else of it is told, and nobody is sent anywhere
 }
 
 // RedirectURL is where the browser goes after the logout, with state; empty

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	coreos "github.com/coreos/go-oidc/v3/oidc"
+	"github.com/zitadel/oidc/v3/pkg/client/rp"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"golang.org/x/oauth2"
 )
 
@@ -93,4 +95,35 @@ func follow(ctx context.Context, t *testing.T, address string) string {
 		t.Fatalf("no redirect to the client: %d %v", answer.StatusCode, err)
 	}
 	return to.Query().Get("code")
+}
+
+// Zitadel's relying party: the way, userinfo, revocation and logout.
+func TestZitadelsRelyingPartyGoesThrough(t *testing.T) {
+	f, server := serve(t)
+	party, err := rp.NewRelyingPartyOIDC(t.Context(), server.URL, "post", testSecret, redirectOf("post"), []string{"openid", "family_name"},
+		rp.WithHTTPClient(server.Client()), rp.WithVerifierOpts(rp.WithSupportedSigningAlgorithms("ES256"), rp.WithNonce(func(context.Context) string { return "" })))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := follow(t.Context(), t, rp.AuthURL("state-1", party, rp.WithCodeChallenge(challengeOf(verifier))))
+	tokens, err := rp.CodeExchange[*oidc.IDTokenClaims](t.Context(), code, party, rp.WithCodeVerifier(verifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := rp.Userinfo[*oidc.UserInfo](t.Context(), tokens.AccessToken, tokens.TokenType, tokens.IDTokenClaims.Subject, party)
+	if err != nil || info.Subject != "subject-at-recipient" {
+		t.Errorf("userinfo: %v %+v", err, info)
+	}
+	if err := rp.RevokeToken(t.Context(), party, tokens.AccessToken, "access_token"); err != nil {
+		t.Errorf("revocation: %v", err)
+	}
+	if _, err := rp.Userinfo[*oidc.UserInfo](t.Context(), tokens.AccessToken, tokens.TokenType, tokens.IDTokenClaims.Subject, party); err == nil {
+		t.Error("the revoked token reads userinfo")
+	}
+	if _, err := rp.EndSession(t.Context(), party, tokens.IDToken, "https://post.example/bye", "state-1", "", nil); err != nil {
+		t.Errorf("logout: %v", err)
+	}
+	if len(f.journey.ended) != 1 || f.journey.ended[0].Hint != "subject-at-recipient" || f.journey.ended[0].RedirectURL() != "https://post.example/bye?state=state-1" {
+		t.Errorf("ended %+v", f.journey.ended)
+	}
 }

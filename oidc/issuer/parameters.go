@@ -29,7 +29,7 @@ func known() []string {
 		"prompt", "max_age", "display", "ui_locales", "claims_locales", "id_token_hint",
 		"login_hint", "acr_values", "claims", "authorization_details", "dpop_jkt",
 		"recipient", "purpose", "annee", "mois", "annee_campagne", "until", "fetches",
-		"grant_management_action", "grant_id", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint",
+		"grant_management_action", "grant_id", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint", "access_token",
 		"post_logout_redirect_uri", "logout_hint",
 	}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // endSession is the logout endpoint (RP-Initiated Logout 1.0 §2). It checks;
-// the journey asks the citizen and ends the session. Every refusal is a local
-// page.
+// the journey asks the citizen and ends the session. What is refused redirects
+// nowhere: the citizen is asked, or told on a local page.
 func (i *Issuer) endSession(w http.ResponseWriter, r *http.Request) {
 	noStore(w.Header())
 	w.Header().Set("Referrer-Policy", "no-referrer")
@@ -24,8 +24,8 @@ func (i *Issuer) endSession(w http.ResponseWriter, r *http.Request) {
 	}
 	if e != nil {
 		e.Page = "logout"
-		i.refuseAuthorization(w, r, nil, e)
-		return
+		i.logRefusal(r.Context(), r.URL.Path, e)
+		end = EndSession{Refused: e}
 	}
 	i.config.Hooks.EndSession(w, r, end)
 }

@@ -28,6 +28,7 @@ func TestBadLogoutRequestsEndOnALocalPage(t *testing.T) {
 	for name, pairs := range map[string][]string{
 		"90 unregistered":         {"client_id", "basic", "post_logout_redirect_uri", "https://evil.example/"},
 		"90 prefix":               {"client_id", "basic", "post_logout_redirect_uri", bye + "/x"},
+		"90 query added":          {"id_token_hint", hint, "post_logout_redirect_uri", bye + "?foo=bar"},
 		"90 javascript":           {"client_id", "basic", "post_logout_redirect_uri", "javascript:alert(1)"},
 		"90 of another client":    {"client_id", "other", "post_logout_redirect_uri", bye},
 		"90 no client at all":     {"post_logout_redirect_uri", bye},

@@ -145,8 +145,23 @@ func TestNothingButALiveAccessTokenOpensUserinfo(t *testing.T) {
 	if w := f.send(httptest.NewRequest(http.MethodGet, testIssuer+pathUserinfo+"?access_token="+token, nil)); w.Code != http.StatusBadRequest {
 		t.Errorf("85 in the query: %d %s", w.Code, w.Body)
 	}
-	if w := f.userinfo(http.MethodPost, "", "access_token="+token); w.Code != http.StatusUnauthorized {
-		t.Errorf("85 in the body: %d %s", w.Code, w.Body)
+	for name, c := range map[string]struct {
+		w    *httptest.ResponseRecorder
+		want int
+	}{
+		"85 in the body of a GET":      {f.userinfo(http.MethodGet, "", "access_token="+token), http.StatusUnauthorized},
+		"85 in body and header":        {f.userinfo(http.MethodPost, "Bearer "+token, "access_token="+token), http.StatusBadRequest},
+		"85 twice in the body":         {f.userinfo(http.MethodPost, "", "access_token="+token+"&access_token="+token), http.StatusBadRequest},
+		"86 truncated in the body":     {f.userinfo(http.MethodPost, "", "access_token="+token[1:]), http.StatusUnauthorized},
+		"76 bound to a key, in a body": {f.userinfo(http.MethodPost, "", "access_token="+f.boundToken()), http.StatusUnauthorized},
+		"64 of 10 MiB":                 {f.userinfo(http.MethodPost, "", "x="+strings.Repeat("a", 10<<20)), http.StatusRequestEntityTooLarge},
+	} {
+		if c.w.Code != c.want {
+			t.Errorf("%s: %d %s", name, c.w.Code, c.w.Body)
+		}
+	}
+	if w := f.userinfo(http.MethodPost, "", "access_token="+token); w.Code != http.StatusOK || object(t, w)["sub"] != "subject-at-recipient" {
+		t.Errorf("the token itself in the body of a POST: %d %s", w.Code, w.Body)
 	}
 	if w := f.userinfo(http.MethodGet, "Bearer "+token, ""); w.Code != http.StatusOK {
 		t.Errorf("the token itself: %d %s", w.Code, w.Body)

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"maps"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ func (i *Issuer) userinfo(w http.ResponseWriter, r *http.Request) {
 	if !allowed(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
-	token, e := accessToken(r)
+	token, e := userinfoToken(w, r)
 	if e != nil {
 		i.refuseToken(w, r, e)
 		return
@@ -64,8 +65,24 @@ func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Hea
 	return claims, header, nil
 }
 
-// accessToken reads the access token from the Authorization header, the one place
-// for it: queries stand in logs, bodies are for forms (RFC 9700 §4.3.2).
+// userinfoToken reads the access token from the Authorization header or, of a
+// POST, from its form (RFC 6750 §2.2; OpenID Connect Core §5.3.1), by one way
+// alone.
+func userinfoToken(w http.ResponseWriter, r *http.Request) (string, *Error) {
+	posted, e := postedToken(w, r)
+	switch {
+	case e != nil:
+		return "", e
+	case posted != "" && (len(r.Header.Values("Authorization")) > 0 || r.URL.RawQuery != ""):
+		return "", invalidRequest("more than one access token")
+	case posted != "":
+		return wellFormed(posted)
+	}
+	return accessToken(r)
+}
+
+// accessToken reads the access token from the Authorization header (RFC 6750
+// §2.1). Queries stand in logs: none is read there (RFC 9700 §4.3.2).
 func accessToken(r *http.Request) (string, *Error) {
 	if strings.Contains(r.URL.RawQuery, "access_token") {
 		return "", invalidRequest("the access token belongs in the Authorization header")
@@ -78,11 +95,31 @@ func accessToken(r *http.Request) (string, *Error) {
 		return "", &Error{Status: http.StatusUnauthorized, Description: "no access token"}
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
-	known := strings.EqualFold(scheme, bearerScheme) || strings.EqualFold(scheme, dpopScheme)
-	if !known || token == "" || len(token) > 512 || !only(token, unreserved+"+/=") {
+	if !strings.EqualFold(scheme, bearerScheme) && !strings.EqualFold(scheme, dpopScheme) {
+		token = ""
+	}
+	return wellFormed(token)
+}
+
+func wellFormed(token string) (string, *Error) {
+	if token == "" || len(token) > 512 || !only(token, unreserved+"+/=") {
 		return "", NewError("invalid_token", "the access token is not valid")
 	}
 	return token, nil
+}
+
+// postedToken is the access token of a form; "" without. It can be bound to no
+// key: that needs the scheme DPoP.
+func postedToken(w http.ResponseWriter, r *http.Request) (string, *Error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method != http.MethodPost || err != nil || kind != "application/x-www-form-urlencoded" {
+		return "", nil
+	}
+	p, e := formParameters(w, r)
+	if e != nil {
+		return "", e
+	}
+	return p["access_token"], nil
 }
 
 // refuseToken answers as RFC 6750 §3 and RFC 9449 §7.1 want; a request without

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,16 +16,17 @@ import (
 // Config is a registration at Accord. All members are required but those
 // marked; exactly one of Secret and Key authenticates the client.
 type Config struct {
-	Issuer      string           // Accord's address, https (http on a loopback host); no trailing slash
-	ClientID    string           // as registered
-	Secret      string           // client_secret_basic
-	Key         *jose.JSONWebKey // private_key_jwt: private key with kid and alg (ES256, PS256, EdDSA)
-	DPoP        *jose.JSONWebKey // optional: private key that alone can use the tokens (RFC 9449), with alg; profile fapi2 requires one (NewDPoPKey)
-	RedirectURI string           // as registered, exactly
-	Recipient   string           // SIRET (14 digits) of the organisation that receives the data
-	Releases    string           // file of the list of release ids; made when it is not there
-	HTTP        *http.Client     // optional
-	Now         func() time.Time // optional
+	Issuer      string            // Accord's address, https (http on a loopback host); no trailing slash
+	ClientID    string            // as registered
+	Secret      string            // client_secret_basic
+	Key         *jose.JSONWebKey  // private_key_jwt: private key with kid and alg (ES256, PS256, EdDSA)
+	DPoP        *jose.JSONWebKey  // optional: private key that alone can use the tokens (RFC 9449), with alg; profile fapi2 requires one (NewDPoPKey)
+	Decryption  []jose.JSONWebKey // optional: private keys with kid and alg, their public halves registered with use enc; signed deliveries must then come encrypted
+	RedirectURI string            // as registered, exactly
+	Recipient   string            // SIRET (14 digits) of the organisation that receives the data
+	Releases    string            // file of the list of release ids; made when it is not there
+	HTTP        *http.Client      // optional
+	Now         func() time.Time  // optional
 }
 
 // A Client speaks to one Accord for one recipient. It is safe for concurrent
@@ -72,6 +74,8 @@ func (c Config) check() error {
 		return errors.New("the key is not a private key")
 	case c.DPoP != nil && (c.DPoP.IsPublic() || !c.DPoP.Valid() || c.DPoP.Algorithm == ""):
 		return errors.New("the DPoP key is not a private key with its alg")
+	case slices.ContainsFunc(c.Decryption, func(k jose.JSONWebKey) bool { return k.IsPublic() || !k.Valid() || k.KeyID == "" || k.Algorithm == "" }):
+		return errors.New("a decryption key is not a private key with its kid and alg")
 	case len(c.Recipient) != 14:
 		return errors.New("the recipient must be a SIRET of 14 digits")
 	}

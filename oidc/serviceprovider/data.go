@@ -59,7 +59,11 @@ type Signed struct {
 // issuer, audience, resource, and that it speaks of the release its headers
 // name. Errors: those of Data, ErrDelivery.
 func (c *Client) Signed(ctx context.Context, t Token, resource string) (Signed, error) {
-	a, jws, err := c.read(ctx, bearer{token: t.Access}, resource, typeJWT)
+	a, body, err := c.read(ctx, bearer{token: t.Access}, resource, typeJWT)
+	if err != nil {
+		return Signed{}, err
+	}
+	jws, err := c.config.unsealed(body)
 	if err != nil {
 		return Signed{}, err
 	}

@@ -46,6 +46,7 @@ const (
 	approvalID = "valbrume-cantine"
 	basicID    = "bench-basic" // client_secret_basic
 	jwtID      = "bench-jwt"   // private_key_jwt
+	fapiID     = "bench-fapi"  // profile fapi2
 	rpID       = "accord-bench"
 	sourceID   = "accord"
 )
@@ -186,7 +187,9 @@ func makeClients(c AccordConfig) ([]*issuer.Client, error) {
 	basic, signed := common, common
 	basic.ID, basic.AuthMethod, basic.SecretHash = basicID, issuer.ClientSecretBasic, audit.Digest([]byte(c.ClientSecret))
 	signed.ID, signed.AuthMethod, signed.JWKS = jwtID, issuer.PrivateKeyJWT, issuer.JWKS{Keys: []jose.JSONWebKey{key}}
-	return []*issuer.Client{&basic, &signed}, nil
+	fapi := signed
+	fapi.ID, fapi.Profile = fapiID, issuer.FAPI2
+	return []*issuer.Client{&basic, &signed, &fapi}, nil
 }
 
 // entitled are the data-provider scopes Accord holds at FranceConnect.

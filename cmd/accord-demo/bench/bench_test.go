@@ -21,8 +21,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestAJourneyAndAFlowAreWalkedToTheirEnd(t *testing.T) {
-	for _, plain := range []bool{false, true} {
-		p, err := startPair(options{dir: t.TempDir(), plain: plain})
+	for _, o := range []options{{}, {plain: true}, {fapi: true}} {
+		o.dir = t.TempDir()
+		p, err := startPair(o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,6 +39,16 @@ func TestAJourneyAndAFlowAreWalkedToTheirEnd(t *testing.T) {
 		if err := p.close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestTheTokenEndpointIsMeasuredAlone(t *testing.T) {
+	var out bytes.Buffer
+	if err := tokenAlone(options{dir: t.TempDir(), rounds: 1, flights: []int{1, 2}}, &out); err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(out.String(), "\n"); lines != 6 {
+		t.Errorf("%d lines:\n%s", lines, out.String())
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 type accordSite struct {
 	address, issuer, fcAddress string
 	secret                     string
-	plain                      bool
+	plain, fapi                bool
 	keys                       *keys
 }
 
@@ -30,6 +30,7 @@ type traveller struct {
 	site       *accordSite
 	accord, fc *line
 	persona    string
+	nonce      string // of the next proof, from the last answer that had one
 }
 
 func (s *accordSite) line() (*line, error) {
@@ -43,7 +44,30 @@ func (s *accordSite) traveller(n int) (walker, error) {
 	}
 	fc, err := dial(s.fcAddress, s.fcAddress)
 	all := citizens()
-	return &traveller{site: s, accord: accord, fc: fc, persona: all[n%len(all)]}, err
+	t := &traveller{site: s, accord: accord, fc: fc, persona: all[n%len(all)]}
+	if err == nil && s.fapi {
+		r, refused := accord.do(ask{path: "/par", form: url.Values{}}) // with a nonce: once a connection
+		t.nonce, err = r.header.Get("DPoP-Nonce"), refused
+	}
+	return t, err
+}
+
+// expect is the line's, with a proof where the client holds a key.
+func (t *traveller) expect(method string, status int, token string, a ask) (reply, error) {
+	if !t.site.fapi {
+		return t.accord.expect(status, a)
+	}
+	path, _, _ := strings.Cut(a.path, "?")
+	proof, err := t.site.keys.proof(method, t.site.issuer+path, t.nonce, token)
+	if err != nil {
+		return reply{}, err
+	}
+	a.headers = append(a.headers, proof)
+	r, err := t.accord.expect(status, a)
+	if next := r.header.Get("DPoP-Nonce"); next != "" {
+		t.nonce = next
+	}
+	return r, err
 }
 
 func (t *traveller) close() {
@@ -61,24 +85,36 @@ func (t *traveller) walk() error {
 
 // token is a journey up to its deliveries.
 func (t *traveller) token() (string, error) {
-	verifier, challenge := pkce()
-	state := rand.Text()
-	cookie, page, err := t.arriveFor(scope, state, challenge)
+	c, err := t.code()
 	if err != nil {
-		return "", fmt.Errorf("asking: %w", err)
+		return "", err
 	}
-	if cookie, page, err = t.login(cookie, page); err != nil {
-		return "", fmt.Errorf("logging in: %w", err)
-	}
-	code, err := t.agree(cookie, page, state)
-	if err != nil {
-		return "", fmt.Errorf("agreeing: %w", err)
-	}
-	token, err := t.redeem(code, verifier)
+	token, err := t.redeem(c.code, c.verifier)
 	if err != nil {
 		return "", fmt.Errorf("redeeming: %w", err)
 	}
 	return token, nil
+}
+
+// A ready code waits to be redeemed, a minute at most.
+type ready struct{ code, verifier string }
+
+// code is a journey up to its code.
+func (t *traveller) code() (ready, error) {
+	verifier, challenge := pkce()
+	state := rand.Text()
+	cookie, page, err := t.arriveFor(scope, state, challenge)
+	if err != nil {
+		return ready{}, fmt.Errorf("asking: %w", err)
+	}
+	if cookie, page, err = t.login(cookie, page); err != nil {
+		return ready{}, fmt.Errorf("logging in: %w", err)
+	}
+	code, err := t.agree(cookie, page, state)
+	if err != nil {
+		return ready{}, fmt.Errorf("agreeing: %w", err)
+	}
+	return ready{code, verifier}, nil
 }
 
 // arriveFor asks for authorization and reads /connexion.
@@ -102,8 +138,11 @@ func (t *traveller) arriveFor(scope, state, challenge string) (cookie string, pa
 }
 
 func (t *traveller) client() string {
-	if t.site.plain {
+	switch {
+	case t.site.plain:
 		return basicID
+	case t.site.fapi:
+		return fapiID
 	}
 	return jwtID
 }
@@ -113,7 +152,7 @@ func (t *traveller) push(form url.Values) (url.Values, error) {
 	if err := t.site.keys.assertion(form, t.client(), t.site.issuer); err != nil {
 		return nil, err
 	}
-	r, err := t.accord.expect(201, ask{path: "/par", form: form})
+	r, err := t.expect("POST", 201, "", ask{path: "/par", form: form})
 	if err != nil {
 		return nil, err
 	}
@@ -193,10 +232,10 @@ func (t *traveller) redeem(code, verifier string) (string, error) {
 	a := ask{path: "/token", form: url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {redirectURI}, "code_verifier": {verifier}}}
 	if t.site.plain {
 		a.headers = []string{basic(basicID, t.site.secret)}
-	} else if err := t.site.keys.assertion(a.form, jwtID, t.site.issuer); err != nil {
+	} else if err := t.site.keys.assertion(a.form, t.client(), t.site.issuer); err != nil {
 		return "", err
 	}
-	r, err := t.accord.expect(200, a)
+	r, err := t.expect("POST", 200, "", a)
 	if err != nil {
 		return "", err
 	}
@@ -217,7 +256,11 @@ func accessToken(r reply) (string, error) {
 // read takes both deliveries.
 func (t *traveller) read(token string) error {
 	for _, path := range []string{"/v3/dss/quotient_familial", "/v3/dgfip/situation_ir"} {
-		_, err := t.accord.expect(200, ask{path: path + "?recipient=" + recipient, headers: []string{"Authorization: Bearer " + token}})
+		scheme := "Bearer "
+		if t.site.fapi {
+			scheme = "DPoP "
+		}
+		_, err := t.expect("GET", 200, token, ask{path: path + "?recipient=" + recipient, headers: []string{"Authorization: " + scheme + token}})
 		if err != nil {
 			return fmt.Errorf("reading: %w", err)
 		}

@@ -17,6 +17,12 @@ type pair struct {
 	dir              string
 }
 
+// fapi2 is journeys by a client of profile fapi2.
+func fapi2(o options, w io.Writer) error {
+	o.plain, o.fapi = false, true
+	return journeys(o, w)
+}
+
 // journeys measures Accord beside the yardstick: in each round, at each number
 // in flight, one right after the other.
 func journeys(o options, w io.Writer) (err error) {
@@ -40,6 +46,9 @@ func journeys(o options, w io.Writer) (err error) {
 func (o options) request() string {
 	if o.plain {
 		return "plain request, client_secret_basic"
+	}
+	if o.fapi {
+		return "profile fapi2: pushed request, private_key_jwt, DPoP at PAR, token and delivery"
 	}
 	return "pushed request, private_key_jwt"
 }
@@ -133,7 +142,7 @@ func (p *pair) startAccord(o options, k *keys) error {
 	if err != nil {
 		return err
 	}
-	site := &accordSite{address: c.address, issuer: "http://" + c.address, secret: rand.Text() + rand.Text(), plain: o.plain, keys: k}
+	site := &accordSite{address: c.address, issuer: "http://" + c.address, secret: rand.Text() + rand.Text(), plain: o.plain, fapi: o.fapi, keys: k}
 	p.accord = &system{name: "Accord", child: c, site: site, walker: site.traveller}
 	if p.simulators, err = startSimulators(site.issuer); err != nil {
 		return err

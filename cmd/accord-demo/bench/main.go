@@ -26,7 +26,8 @@ type options struct {
 	dir     string        // under which temporary folders are made: its disk is measured
 	short   bool          // one round, little time
 	plain   bool          // plain request and client_secret_basic, not pushed and private_key_jwt
-	only    string        // journeys, deliveries, lookups, receipts, pages or start; "" = all
+	fapi    bool          // a client of profile fapi2: pushed request, private_key_jwt, and DPoP to the last delivery
+	only    string        // journeys, fapi2, token, deliveries, lookups, receipts, pages or start; "" = all
 	profile string        // file for a CPU profile of Accord
 	rounds  int           // of the journeys
 	each    time.Duration // of one measurement
@@ -59,7 +60,7 @@ func read(args []string) options {
 	f.StringVar(&o.dir, "dir", "bin", "make temporary folders here: this disk is measured")
 	f.BoolVar(&o.short, "short", false, "one round, in less than 40 s: for a look, not for a figure")
 	f.BoolVar(&o.plain, "plain", false, "plain authorization request and client_secret_basic instead of pushed and private_key_jwt")
-	f.StringVar(&o.only, "only", "", "journeys, deliveries, lookups, receipts, pages or start")
+	f.StringVar(&o.only, "only", "", "journeys, fapi2, token, deliveries, lookups, receipts, pages or start")
 	f.StringVar(&o.profile, "profile", "", "write a CPU profile of Accord at 64 journeys in flight to this file, and nothing else; of deliveries with -only deliveries")
 	f.DurationVar(&o.each, "each", o.each, "length of one measurement")
 	flight := f.Int("flight", 0, "measure journeys at this number in flight only; 0 = 1, 16 and 64")
@@ -82,7 +83,7 @@ func run(o options, w io.Writer) error {
 	for _, part := range []struct {
 		name string
 		run  func(options, io.Writer) error
-	}{{"journeys", journeys}, {"deliveries", deliveries}, {"lookups", lookups}, {"receipts", receipts}, {"pages", pages}, {"start", start}} {
+	}{{"journeys", journeys}, {"fapi2", fapi2}, {"token", tokenAlone}, {"deliveries", deliveries}, {"lookups", lookups}, {"receipts", receipts}, {"pages", pages}, {"start", start}} {
 		if o.only != "" && o.only != part.name {
 			continue
 		}

@@ -79,6 +79,7 @@ type Country struct {
 	Approvals      []*consent.Approval
 	Secrets        map[string]string // of the demonstration's own clients
 	PortalKey      *jose.JSONWebKey  // private, of FamilyPortal
+	PortalSeal     *jose.JSONWebKey  // private, of FamilyPortal: its signed deliveries are encrypted to it
 	Data           string            // folder in use
 
 	options   Options

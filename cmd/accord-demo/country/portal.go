@@ -21,9 +21,14 @@ func (c *Country) familyPortal() (*issuer.Client, error) {
 		return nil, fmt.Errorf("making the family portal's key: %w", err)
 	}
 	c.PortalKey = &jose.JSONWebKey{Key: key, KeyID: "portail-1", Algorithm: string(jose.ES256), Use: "sig"}
+	sealing, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("making the family portal's key: %w", err)
+	}
+	c.PortalSeal = &jose.JSONWebKey{Key: sealing, KeyID: "portail-enc-1", Algorithm: string(jose.ECDH_ES_A256KW), Use: "enc"}
 	portal := &issuer.Client{
 		ID: FamilyPortal, Name: "Portail familles de Valbrume", Profile: issuer.FAPI2, AuthMethod: issuer.PrivateKeyJWT,
-		JWKS:         issuer.JWKS{Keys: []jose.JSONWebKey{c.PortalKey.Public()}},
+		JWKS:         issuer.JWKS{Keys: []jose.JSONWebKey{c.PortalKey.Public(), c.PortalSeal.Public()}},
 		RedirectURIs: []string{c.TownHallURL + "/retour"}, Approvals: []string{"valbrume-cantine"},
 		GrantTypes: []string{"authorization_code", "refresh_token", "client_credentials"},
 	}
@@ -45,7 +50,7 @@ func (c *Country) Portal(releases string, change func(*serviceprovider.Config)) 
 		return nil, err
 	}
 	config := serviceprovider.Config{
-		Issuer: c.Accord, ClientID: FamilyPortal, Key: c.PortalKey, DPoP: held, Now: c.options.Now,
+		Issuer: c.Accord, ClientID: FamilyPortal, Key: c.PortalKey, DPoP: held, Decryption: []jose.JSONWebKey{*c.PortalSeal}, Now: c.options.Now,
 		RedirectURI: c.TownHallURL + "/retour", Recipient: approval.Recipient, Releases: filepath.Join(releases, "portail.txt"),
 	}
 	if change != nil {

@@ -185,6 +185,6 @@ func (c *Country) client(id, name string, method issuer.AuthMethod, approvals ..
 	c.Secrets[id] = secret
 	return &issuer.Client{
 		ID: id, Name: name, Profile: issuer.OIDC, AuthMethod: method, SecretHash: audit.Digest([]byte(secret)),
-		RedirectURIs: []string{c.TownHallURL + "/retour"}, PKCE: "required", IDTokenAlg: "ES256", Approvals: approvals,
+		RedirectURIs: []string{c.TownHallURL + "/retour"}, PostLogoutRedirectURIs: []string{c.TownHallURL + "/"}, PKCE: "required", IDTokenAlg: "ES256", Approvals: approvals,
 	}
 }

@@ -1,0 +1,49 @@
+package journey
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"accord/oidc/franceconnect"
+	"accord/oidc/issuer"
+)
+
+// loginSkew is how far FranceConnect's clock may be from ours.
+const loginSkew = 5 * time.Second
+
+// stale tells of a login older than the service provider takes (max_age;
+// prompt=login is 0): neither made for this request nor young enough. Without
+// an auth_time it was made for this request, as that was asked.
+func (in *interaction) stale(l *franceconnect.Login, now time.Time) bool {
+	age := in.Request.MaxAge
+	if age == nil || l.AuthTime.IsZero() {
+		return false
+	}
+	oldest := earliest(in.Created, now.Add(-time.Duration(*age)*time.Second))
+	return l.AuthTime.Before(oldest.Add(-loginSkew))
+}
+
+// notTheNamed answers that somebody else came than the service provider's
+// id_token_hint names (OpenID Connect Core §3.1.2.1): that, and not who.
+func (j *Journey) notTheNamed(c *gin.Context, in *interaction, t ticket) error {
+	j.forget(c.Request.Context(), t.secret)
+	j.dropTicket(c.Writer, t)
+	c.Redirect(http.StatusSeeOther, j.URLs.ErrorURL(&in.Request, "login_required", "another person than id_token_hint names logged in"))
+	return nil
+}
+
+// Known tells whether the browser's web session could serve a request with
+// prompt=none if its citizen had agreed on a page: only one for openid alone
+// can, and never without that page.
+func (j *Journey) Known(r *http.Request, client *issuer.Client, req *issuer.AuthorizationRequest) bool {
+	cr, err := j.request(client, req)
+	if err != nil || !cr.IdentityOnly {
+		return false
+	}
+	asked := *req
+	asked.Prompt = ""
+	_, ok := j.sessionFor(r, &interaction{For: forRequest, Request: asked, Approval: cr.Approval.ID, ApprovalDigest: cr.Approval.Digest})
+	return ok
+}
