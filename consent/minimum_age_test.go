@@ -12,8 +12,18 @@ func TestWhoIsSurelyYoungerThanTheMinimumAgeIsTooYoung(t *testing.T) {
 		born     string
 		tooYoung bool
 	}{
-		{0, "2008-11-26", false}, {0, "2008-11-27", true}, {0, "1988-03-14", false}, {16, "2010-11-26", false}, {16, "2010-11-27", true},
-		{0, "2008-12-00", true}, {0, "2008-11-00", false}, {0, "2008-00-00", false}, {0, "2009-00-00", true}, {0, "", false}, {0, "2008", false}, {0, "demain", false},
+		{0, "2008-11-26", false},
+		{0, "2008-11-27", true},
+		{0, "1988-03-14", false},
+		{16, "2010-11-26", false},
+		{16, "2010-11-27", true},
+		{0, "2008-12-00", true},
+		{0, "2008-11-00", false},
+		{0, "2008-00-00", false},
+		{0, "2009-00-00", true},
+		{0, "", false},
+		{0, "2008", false},
+		{0, "demain", false},
 	} {
 		if got := (&Approval{MinimumAge: c.minimum}).TooYoung(c.born, day); got != c.tooYoung {
 			t.Errorf("minimum %d, born %s: %v", c.minimum, c.born, got)

@@ -43,7 +43,7 @@ const (
 	handedBucket   bucketName = "state/handed"      // SHA-256 of a replaced refresh token → its successor, sealed under it
 	snapshotBucket bucketName = "state/snapshot"    // snapshot id → sealed values, by their owner
 	deskBucket     bucketName = "state/desk"        // SIRET ‖ 0 ‖ agent ‖ 0 ‖ day → look-ups asked
-	askedBucket    bucketName = "state/request"     // citizen ‖ 0 ‖ reference → a citizen's request, sealed under the epoch key
+	askedBucket    bucketName = "state/asked"       // citizen ‖ 0 ‖ reference → a citizen's request, sealed under the epoch key
 	expiryBucket   bucketName = "state/expiry"      // ms ‖ bucket ‖ 0 ‖ key: what Sweep forgets when
 )
 

@@ -129,9 +129,13 @@ func axState(n *accessibility.Node) string {
 var passing = []struct{ shape, as string }{
 	{`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, "‹reference›"},
 	{`\b(?:sha-256:)?[A-Za-z0-9_-]*[0-9_][A-Za-z0-9_-]{20,}`, "‹id›"},
-	{`localhost:\d+(?:/log/\d+#\d+)?`, "‹host›"}, {`127\.0\.0\.1:\d+`, "‹host›"}, {`#\d+`, "‹position›"},
-	{`\d{1,2}[\s\x{a0}]h[\s\x{a0}]\d{2}`, "‹hour›"}, {`\d{1,2}\.\d{2}[\s\x{a0}][ap]m`, "‹hour›"},
-	{`(?:1er|\d{1,2}) \pL+ 20(?:2[5-9]|[3-9]\d)`, "‹day›"}, {`\pL+ 20(?:2[5-9]|[3-9]\d)`, "‹month›"},
+	{`localhost:\d+(?:/log/\d+#\d+)?`, "‹host›"},
+	{`127\.0\.0\.1:\d+`, "‹host›"},
+	{`#\d+`, "‹position›"},
+	{`\d{1,2}[\s\x{a0}]h[\s\x{a0}]\d{2}`, "‹hour›"},
+	{`\d{1,2}\.\d{2}[\s\x{a0}][ap]m`, "‹hour›"},
+	{`(?:1er|\d{1,2}) \pL+ 20(?:2[5-9]|[3-9]\d)`, "‹day›"},
+	{`\pL+ 20(?:2[5-9]|[3-9]\d)`, "‹month›"},
 }
 
 // keyID is a word in base64url; what the demonstration names is in lower case.
