@@ -12,7 +12,7 @@ import (
 // that makes it durable: who began to read then could tell of an act that a
 // power cut takes back. So what reads meanwhile was begun before the commit, and
 // sees the store as it is until the commit is acknowledged
-// (broker/design/0023-reading-during-a-commit.md).
+// (broker/design/0012-reading-during-a-commit.md).
 type standby struct {
 	ready chan *bbolt.Tx
 	taken atomic.Int64 // since the commit before
