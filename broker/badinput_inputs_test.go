@@ -36,7 +36,7 @@ func wrongBetween(t *testing.T, c *country.Country, w *country.Walk, field strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := len(logOf(t, c))
+	before := actsLogged(t, c)
 	for name, one := range map[string]struct {
 		fields url.Values
 		origin string
@@ -67,7 +67,7 @@ func wrongBetween(t *testing.T, c *country.Country, w *country.Walk, field strin
 			t.Errorf("%s: %s answered %d, want %d", action, name, answer.Code, one.status)
 		}
 	}
-	if after := len(logOf(t, c)); after != before {
+	if after := actsLogged(t, c); after != before {
 		t.Errorf("%d events logged", after-before)
 	}
 }

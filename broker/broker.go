@@ -197,8 +197,8 @@ func (b *Broker) makePages(loopback bool) {
 		ClientOf:              b.clientOf,
 	})
 	b.citizen = citizen.New(citizen.Config{
-		Store: c.Store, Keys: c.Keys, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
-		Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
+		Store: c.Store, Keys: c.Keys, Catalogue: c.Catalogue, Operator: c.Operator, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
+		Site: b.siteOf, BundleOf: b.journey.BundleOf, Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
 	})
 }
 
@@ -264,6 +264,15 @@ func (b *Broker) approvalsOf(client string) []*consent.Approval {
 // deskApprovals are those that agents may use now.
 func (b *Broker) deskApprovals() []*consent.Approval {
 	return b.registry.Load().atDesk(b.config.Now())
+}
+
+// siteOf is where a client's service is found again, "" without one.
+func (b *Broker) siteOf(client string) string {
+	c, ok := b.registry.Load().clients[client]
+	if !ok || len(c.RedirectURIs) == 0 {
+		return ""
+	}
+	return journey.Site(c.RedirectURIs[0])
 }
 
 // encryptionOf is the key a client wants its signed deliveries encrypted to.

@@ -247,7 +247,7 @@ func TestAClientAtFAPI2IsHeldToIt(t *testing.T) {
 		probe{name: "not pushed", target: "/authorize?" + plain.Encode(), want: wantPage(http.StatusBadRequest, "A02")},
 		probe{name: "57 by a secret", target: "/par", form: with(plain, "client_secret", many(40)), want: wantOAuth(http.StatusUnauthorized, "invalid_client")},
 		probe{name: "16 another client's", target: "/authorize?" + url.Values{"client_id": {country.Editor}, "request_uri": {uri()}}.Encode(), want: wantPage(http.StatusGone, "A01")},
-		probe{name: "19 an address of the network", target: "/authorize?" + url.Values{"client_id": {country.FamilyPortal}, "request_uri": {"https://169.254.169.254/"}}.Encode(), want: wantPage(http.StatusBadRequest, "A02")},
+		probe{name: "19 an address of the network", target: "/authorize?" + url.Values{"client_id": {country.FamilyPortal}, "request_uri": {"https://169.254.169.254/"}}.Encode(), want: wantPage(http.StatusNotFound, "A02")},
 	)
 	bearer, err := p.Portal(t.TempDir(), func(c *serviceprovider.Config) { c.DPoP = nil })
 	if err != nil {

@@ -68,6 +68,8 @@ func liveThrough(t *testing.T, c *country.Country) {
 		t.Fatal(err)
 	}
 	withdraw(t, c, w.Browser, tok.GrantID, "camille")
+	b, changed := agreedWith(t, c, "dgfip_rfr")
+	keeping(t, b, changePage(t, c, b, changed.GrantID))
 	_, absent := token(t, c, canteen(t, c), nobody())
 	read(t, c, absent, quotient)
 	if _, err := absent.Exchange(); err == nil {

@@ -109,6 +109,18 @@ func logOf(t *testing.T, c *country.Country) []opened {
 	}
 }
 
+// actsLogged counts the events of the log but the sources' answers: those are logged
+// on the side, perhaps after the page that shows them.
+func actsLogged(t *testing.T, c *country.Country) (n int) {
+	t.Helper()
+	for _, e := range logOf(t, c) {
+		if e.Kind != audit.SourceAnswered {
+			n++
+		}
+	}
+	return n
+}
+
 // Promise 2.
 func TestEachDeliveryPointsToAnEarlierLiveConsentOfTheSameCitizenAndProvider(t *testing.T) {
 	c := ownCountry(t, nil)

@@ -127,7 +127,7 @@ func TestAnAgreedAbsenceIsASignedDeliveryToo(t *testing.T) {
 func TestNothingIsDeliveredInAFormNobodyWants(t *testing.T) {
 	c := ownCountry(t, nil)
 	_, tok := token(t, c, canteen(t, c), "camille")
-	before := len(logOf(t, c))
+	before := actsLogged(t, c)
 	d := accept(t, c, tok, quotient, "text/html")
 	var refusal struct {
 		Errors []struct{ Code, Title, Detail string }
@@ -135,7 +135,7 @@ func TestNothingIsDeliveredInAFormNobodyWants(t *testing.T) {
 	if err := json.Unmarshal([]byte(d.Body), &refusal); err != nil || d.Status != http.StatusNotAcceptable || len(refusal.Errors) != 1 || refusal.Errors[0].Code != "00406" {
 		t.Errorf("status %d, %s", d.Status, d.Body)
 	}
-	if d.Header.Get("Accord-Release-Id") != "" || len(logOf(t, c)) != before {
+	if d.Header.Get("Accord-Release-Id") != "" || actsLogged(t, c) != before {
 		t.Error("a refused form is a delivery in the log")
 	}
 	d = accept(t, c, headless.Token{Access: "acc_nobody", Recipient: tok.Recipient}, quotient, "application/jwt")

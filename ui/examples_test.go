@@ -213,7 +213,8 @@ func receipt() Receipt {
 		Subject: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", Level: "eidas1", ApprovalID: "valbrume-cantine", ApprovalDigest: "sha-256:2KNq6rXhZE414C8EJBlS8VSMIS7GHdN2LmlU1mev1hU",
 		NoticeID: "notice-qf-cantine-3", NoticeDigest: "sha-256:jRTD4WEh4DTJYvCuiM61XZL3ATl08uR5EShxMEdbyGQ", ScreenDigest: "sha-256:L8konsRgI_GNEICaSLKmDpz05bVG5R0aU4HibL15T-Y",
 		Digest: "sha-256:SH1flkzTPs9K8AzyJKMyoQzWmyhkD7kk4W0aiNxQsDA", KeyID: "cC9F78zNZeHbRwUk", Position: "accord.example/log/1#42",
-		JWS: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.jws", Bundle: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.accord", Keys: "/.well-known/accord/jwks.json", Withdraw: "/mes-accords/x/retirer", Accord: "/mes-accords/x",
+		Proof: "P5Y", Refusal: []Text{{FR: "Le tarif le plus élevé s'applique."}, {FR: "Déposez une attestation."}}, Address: "https://accord.example/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Ends: "https://accord.example/mes-accords/x",
+		JWS: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.jws", Bundle: "/recu/019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1.accord", Keys: "https://accord.example/.well-known/accord/jwks.json", Withdraw: "/mes-accords/x/retirer", Accord: "/mes-accords/x",
 	}
 }
 
@@ -222,6 +223,51 @@ func receiptRefused() Receipt {
 	r.Act, r.Stage, r.ValidUntil, r.Subject, r.Withdraw, r.Accord = Declined, "before_login", time.Time{}, "", "", ""
 	r.Data = []ReceiptDatum{{Datum: "cnaf_quotient_familial", Source: "cnav", Required: true}}
 	return r
+}
+
+func receiptRenewed() Receipt {
+	r := receipt()
+	r.Act, r.Previous, r.FromSession = Amended, r.Digest, true
+	return r
+}
+
+func change() Change {
+	return Change{
+		Accord: accord(), Required: []string{"cnaf_quotient_familial"}, Declined: []string{"dgfip_nbpart"},
+		Optional: []ChangeItem{{Datum: "cnaf_enfants", Kept: true}, {Datum: "dgfip_rfr"}},
+		Form:     Form{Action: "/mes-accords/x/modifier", CSRF: "c", Text: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1"},
+	}
+}
+
+func changeProblem() Change {
+	c := change()
+	c.Problems = []Problem{{Field: "choix", Text: "nothing_unticked"}}
+	return c
+}
+
+func disputing() RequestForm {
+	e := events()[4]
+	return RequestForm{Kind: RequestDispute, Accord: accord(), Event: &e, Form: form()}
+}
+
+func disputingWrong() RequestForm {
+	f := disputing()
+	f.Message, f.Problems = "Je ne comprends pas.", []Problem{{Field: "f-raison", Text: "no_reason"}, {Field: "f-message", Text: "long_message"}}
+	return f
+}
+
+func requested() RequestPage {
+	return RequestPage{
+		Kind: RequestErasure, Reference: "R-K3QX-7PLM-2AZT", State: "answered", Made: at(15, 2), Until: at(15, 2).AddDate(2, 0, 0), Accord: accord(),
+		Operator: operator(), Answers: []RequestAnswer{{At: at(15, 30), State: "sent"}, {At: at(16, 0), By: "DPO de Valbrume", State: "answered", Text: "C'est fait."}},
+		Letter: Letter{Grant: "g_AAAAAAAAAAAAAAAAAAAAAA", Receipt: "019ab9c1-6f0e-7c2a-9b7e-3d1f0a4c55e1", Subject: "wT3n0V8wq2pS2o6m0bqv1QwT3n0V8wq2pS2o6m0bqv1", Data: []string{"cnaf_quotient_familial"}, Deliveries: events()[4:5], More: 3, Mail: "mailto:dpo@valbrume.example?subject=x&body=y"},
+	}
+}
+
+func disputed() RequestPage {
+	p, e := requested(), events()[4]
+	p.Kind, p.State, p.Event, p.Reason, p.Message, p.Answers, p.Letter.Deliveries, p.Letter.More, p.Letter.Mail = RequestDispute, "open", &e, "not_me", "Je ne comprends pas.", nil, nil, 0, ""
+	return p
 }
 
 func receiptWithdrawn() Receipt {
@@ -237,6 +283,10 @@ func accord() Accord {
 	}
 }
 
+func filtered() Filter {
+	return Filter{State: Active, Body: valbrume().SIRET, From: "01/11/2026", Until: "30/11/2026", Words: "cantine", Active: true, Bodies: []Requester{valbrume()}}
+}
+
 func refusal() Accord {
 	a := accord()
 	a.State, a.Until, a.Delivered, a.Withdraw = Rejected, time.Time{}, time.Time{}, ""
@@ -249,7 +299,7 @@ func events() []Event {
 		{Kind: "source.queried", At: at(14, 31), Source: "cnav", ID: "0e5c0d9e-5cf9-4f6e-8f2e-6f0c1c1d2e3f", Index: 38},
 		{Kind: "source.answered", At: at(14, 31), Source: "cnav", Outcome: Found, Index: 39},
 		{Kind: "consent.granted", At: at(14, 32), Data: []string{"cnaf_quotient_familial"}, Index: 42},
-		{Kind: "release.completed", At: at(14, 33), Data: []string{"cnaf_quotient_familial"}, ID: "019ab9c1-7000-7c2a-9b7e-3d1f0a4c55e1", Index: 43},
+		{Kind: "release.completed", At: at(14, 33), Data: []string{"cnaf_quotient_familial"}, ID: "019ab9c1-7000-7c2a-9b7e-3d1f0a4c55e1", Index: 43, Dispute: "/mes-accords/x/signaler?evenement=43"},
 		{Kind: "consent.revoked", At: at(14, 34), Reason: "code_reuse", Index: 44},
 	}
 }
@@ -295,11 +345,28 @@ func examples() []example {
 		{"reload", Reload{Requester: valbrume(), Purpose: canteen(), Wiped: at(14, 42), Chosen: []string{"cnaf_enfants"}, Form: form()}},
 		{"receipt", receipt()},
 		{"receipt-refused", receiptRefused()},
+		{"receipt-renewed", receiptRenewed()},
 		{"receipt-withdrawn", receiptWithdrawn()},
 		{"accords", MyAccords{Accords: []Accord{accord(), refusal()}, Until: at(15, 0), Logout: Form{Action: "/deconnexion", CSRF: "c"}}},
 		{"accords-page", MyAccords{Accords: []Accord{accord()}, Newer: "/mes-accords", Older: "/mes-accords?page=3", Until: at(15, 0)}},
 		{"accords-empty", MyAccords{}},
+		{"accords-found", MyAccords{Accords: []Accord{accord()}, Filter: filtered(), Found: 1, Until: at(15, 0), Export: "/mes-accords/export"}},
+		{"accords-none", MyAccords{Filter: filtered()}},
+		{"accords-bad-day", MyAccords{Accords: []Accord{accord()}, Filter: filtered(), Problems: []Problem{{Field: "f-au", Text: "days_swapped"}}}},
+		{"accord-requests", AccordDetail{
+			Accord: accord(), Events: append(events(), Event{Kind: KindExpired, At: at(14, 43), Computed: true}), Older: "/mes-accords/x?page=2", Erasure: "/mes-accords/x/effacement",
+			Requests: []RequestLink{{Kind: RequestDispute, Reference: "R-K3QX-7PLM-2AZT", State: "open", At: at(15, 2), URL: "/mes-accords/demandes/R-K3QX-7PLM-2AZT"}},
+		}},
 		{"accord", AccordDetail{Accord: accord(), Events: events(), Receipts: []ReceiptLink{{Act: Granted, At: at(14, 32), HTML: "/recu/x", JWS: "/recu/x.jws", Bundle: "/recu/x.accord"}}}},
+		{"change", change()},
+		{"change-problem", changeProblem()},
+		{"change-nothing", Change{Accord: accord(), Required: []string{"cnaf_quotient_familial"}, Declined: []string{"dgfip_nbpart"}, Form: form()}},
+		{"changed", Changed{Accord: accord(), Left: []string{"dgfip_rfr"}, At: at(14, 40), Receipt: ReceiptLink{Act: Amended, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},
+		{"request-erasure", RequestForm{Kind: RequestErasure, Accord: accord(), Form: form()}},
+		{"request-dispute", disputing()},
+		{"request-wrong", disputingWrong()},
+		{"requested-erasure", requested()},
+		{"requested-dispute", disputed()},
 		{"withdraw", Withdraw{Accord: accord(), Form: form()}},
 		{"withdraw-gdpr", Withdraw{Accord: withdrawalOf(ConsentGDPR), Form: form()}},
 		{"withdrawn", Withdrawn{Accord: accord(), At: at(14, 40), Receipt: ReceiptLink{Act: Retracted, At: at(14, 40), HTML: "/recu/y", JWS: "/recu/y.jws"}}},

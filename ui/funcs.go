@@ -18,17 +18,18 @@ func (s *speech) funcs() template.FuncMap {
 		"whenWords": s.when, "dateWords": s.date, "clockWords": s.clock,
 		"period": s.period, "span": s.span, "birth": s.bornOn,
 		"rights": s.rights, "list": s.list, "siret": siret, "contact": contact,
-		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "headingAmong": s.headingAmong, "lead": Receipt.lead, "sex": sexForm,
+		"value": s.value, "values": values, "contexts": s.contexts, "heading": s.heading, "headingAmong": s.headingAmong, "lead": Receipt.lead, "event": s.event, "letter": s.letter, "sex": sexForm,
 		"word": s.word, "error": s.failure,
 		"required": Source.required, "optional": Source.optional, "found": Source.found, "sends": Source.sends,
 		"group":   func(g Group, required bool) []Asked { return g.pick(required) },
+		"one":     func(s string) []string { return []string{s} },
 		"pair":    func(a, b any) [2]any { return [2]any{a, b} },
 		"nothing": func() DeskEntry { return DeskEntry{} },
 		"field":   func(d string) string { return "d-" + strings.ReplaceAll(d, "_", "-") },
 		"inputs":  s.inputs, "schoolYear": schoolYear, "childBorn": s.childBorn, "nth": func(i int) int { return i + 1 },
 		"ticked": slices.Contains[[]string], "childShown": s.childShown,
 		"basis": Basis.orPublicTask, "missing": s.missing,
-		"count": s.told, "band": s.band, "groupName": s.groupName,
+		"count": s.told, "counted": s.count, "band": s.band, "groupName": s.groupName,
 		"errorTitle": func(code string) string { return s.failure(ErrorPage{Code: code}).Title }, "percent": s.percent, "seconds": s.seconds, "unitWords": s.unitWords,
 		"number":  func(n int64) string { return s.digits(strconv.FormatInt(n, 10)) },
 		"verdict": s.verdict, "sign": verdictSign, "facts": s.statement, "delivered": s.deliveredData,
@@ -143,7 +144,7 @@ func contact(address string) template.HTML {
 	escaped := template.HTMLEscapeString(address)
 	switch {
 	case strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://"):
-		return template.HTML(`<a href="` + escaped + `">` + escaped + `</a>`) // #nosec G203 -- escaped, scheme checked
+		return template.HTML(`<a class="ac-url" href="` + escaped + `">` + escaped + `</a>`) // #nosec G203 -- escaped, scheme checked
 	case strings.Contains(address, "@") && !strings.ContainsAny(address, " :/?&\"'<>"):
 		return template.HTML(`<a href="mailto:` + escaped + `">` + escaped + `</a>`) // #nosec G203 -- escaped, no other scheme
 	}

@@ -16,13 +16,50 @@ const (
 	Frozen   State = "frozen" // alive, but the approval it was given under is suspended or over
 )
 
+// Narrowed is the state a receipt speaks of, not its agreement: that lives, under
+// a later choice.
+const Narrowed State = "changed"
+
+// States are the states there are, in the order a list offers them.
+func States() []State {
+	return []State{Active, Used, Expired, Ended, Revoked, Rejected, Frozen}
+}
+
 // MyAccords is "/mes-accords": every agreement and refusal of this citizen.
 type MyAccords struct {
-	Accords []Accord  // one page of them, newest first
-	Newer   string    // address of the page of newer ones, empty on the first
-	Older   string    // address of the page of older ones, empty on the last
-	Until   time.Time // end of the web session
-	Logout  Form
+	Accords  []Accord // one page of them, newest first
+	Filter   Filter
+	Found    int       // how many the filter keeps, on all pages
+	Problems []Problem // of the filter's days: fields f-du, f-au
+	Newer    string    // address of the page of newer ones, empty on the first
+	Older    string    // address of the page of older ones, empty on the last
+	Export   string    // address of the file of everything, empty when there is nothing
+	Until    time.Time // end of the web session
+	Logout   Form
+}
+
+// A Filter is the form above the list, as it was sent (GET: etat, organisme, du,
+// au, mots).
+type Filter struct {
+	State       State
+	Body        string // SIRET
+	From, Until string // days, as they came
+	Words       string
+	Active      bool        // anything is looked for
+	Bodies      []Requester // to choose from
+}
+
+// States are those to choose from.
+func (Filter) States() []State { return States() }
+
+// Wrong is the problem of a field, "" without one.
+func (p MyAccords) Wrong(field string) string {
+	for _, problem := range p.Problems {
+		if problem.Field == field {
+			return problem.Text
+		}
+	}
+	return ""
 }
 
 // An Accord is one line of the list and the head of its page.
@@ -37,6 +74,7 @@ type Accord struct {
 	Until     time.Time // end of validity, zero for refusals
 	Delivered time.Time // last delivery, zero: none
 	Withdraw  string    // address, empty when nothing can be withdrawn
+	Change    string    // address, empty when there is nothing to choose again
 	Fetches   *Fetches  // of a recurring agreement, nil for today's alone
 	Answers   []string  // of Data: only a grid's answer is sent, never the value
 }
@@ -48,9 +86,17 @@ type Fetches struct{ Done, Most int }
 // included, in the order of the log.
 type AccordDetail struct {
 	Accord   Accord
-	Events   []Event
+	Events   []Event // one page of them
+	Newer    string  // address of the page of later ones, empty on the last
+	Older    string  // address of the page of earlier ones, empty on the first
 	Receipts []ReceiptLink
+	Erasure  string // address of the form that asks the requester to erase; empty when nothing was sent
+	Requests []RequestLink
 }
+
+// KindExpired is the kind of the one line of a timeline that stands in no log:
+// that the agreement's time is over.
+const KindExpired = "consent.expired"
 
 // An Event is one line of the timeline.
 type Event struct {
@@ -63,8 +109,10 @@ type Event struct {
 	ID      string   // release id or request id, usable with support
 	Index   int64    // position in the log
 
-	Assisted bool // an agent acted, or helped
-	Way      Way  // release.*: how the body got at the data
+	Computed bool   // in no log: no index, nothing to prove
+	Assisted bool   // an agent acted, or helped
+	Dispute  string // address of the form about it, empty where there is none
+	Way      Way    // release.*: how the body got at the data
 }
 
 // A Way is how a body got at the data, where it is not at the citizen's own
@@ -77,6 +125,9 @@ const (
 	WithLogin Way = "token"   // with the citizen's own login at the body
 	Alone     Way = "refresh" // without the citizen, under a recurring agreement
 )
+
+// ForIdentity tells whether a look-up asked for no data: to be identified.
+func (e Event) ForIdentity() bool { return e.Kind == "lookup.requested" && len(e.Data) == 0 }
 
 // Sends tells whether an event is about data that may leave, rather than data
 // looked at.

@@ -10,6 +10,7 @@ const (
 	Granted   Act = "consent.granted"
 	Declined  Act = "consent.refused"
 	Retracted Act = "consent.withdrawn"
+	Amended   Act = "consent.renewed"
 )
 
 // Receipt is "/recu/{id}": the accessible original of a signed receipt, made
@@ -30,7 +31,11 @@ type Receipt struct {
 	LegalTexts []string
 	Data       []ReceiptDatum
 	Retention  string // ISO 8601 duration, by the requester
-	Recipients []Text
+	Proof      string // ISO 8601 duration, kept by Accord
+	Recipients []Text // inside the requester; empty when its approval has changed since
+	Transfers  string // outside the European Union, in words; empty: none
+	Automated  bool
+	Refusal    []Text // what a refusal leads to, and the other path; empty as Recipients
 	Rights     []string
 	Contacts   []Contact
 	Subject    string // pairwise pseudonym; empty while nobody was known
@@ -51,7 +56,9 @@ type Receipt struct {
 
 	JWS      string // address of the signed file
 	Bundle   string // address of the bundle; empty: not offered
-	Keys     string // address of the public keys
+	Keys     string // whole address of the public keys: paper shows it
+	Address  string // whole address of this page
+	Ends     string // whole address where its person ends it, as the receipt says; empty for refusals
 	Withdraw string // address of the withdrawal; empty: nothing to withdraw
 	Accord   string // address of its page in /mes-accords; empty: not reachable
 }

@@ -46,6 +46,8 @@ const (
 	ChoiceReload  = "recharger" // Reload, Consent: fetch the values again
 	ChoiceKeep    = "garder"    // Withdraw
 	ChoiceEnd     = "retirer"   // Withdraw
+	ChoiceChange  = "modifier"  // Change
+	ChoiceAsk     = "demander"  // RequestForm
 	ChoiceCorrect = "corriger"  // Consent: back to Inputs
 	ChoiceChild   = "enfant"    // Consent: back to Child
 	ChoiceWrong   = "fausses"   // Consent: these data are wrong; ends as a refusal

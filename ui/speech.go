@@ -209,3 +209,24 @@ func siret(digits string) string {
 	}
 	return digits[:3] + "\u00a0" + digits[3:6] + "\u00a0" + digits[6:9] + "\u00a0" + digits[9:]
 }
+
+// event says what happened, as the timeline does.
+func (s *speech) event(e Event) string {
+	source := ""
+	if e.Source != "" {
+		source = s.source(e.Source)
+	}
+	words := ""
+	switch {
+	case e.Outcome != "":
+		words = s.text("event.source.answered."+string(e.Outcome), "source", source)
+	case e.ForIdentity():
+		words = s.text("event.lookup.requested.identity")
+	default:
+		words = s.text("event."+e.Kind+".label", "source", source)
+	}
+	if e.Reason != "" {
+		words += " (" + s.word("reason", e.Reason) + ")"
+	}
+	return words
+}

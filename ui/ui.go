@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 	_ "time/tzdata" // hours are Paris hours on machines without a zone database too
 
@@ -160,6 +161,10 @@ func samples() []Page {
 		Receipt{},
 		MyAccords{},
 		AccordDetail{},
+		RequestForm{},
+		RequestPage{},
+		Change{},
+		Changed{},
 		Withdraw{},
 		Withdrawn{},
 		SignIn{},
@@ -245,4 +250,22 @@ func (u *UI) view(r *http.Request, lang string, p Page) view {
 		Lang: lang, Theme: forced(r), Demo: u.options.Demo, Stylesheet: u.assets.stylesheet,
 		Languages: u.languageLinks(r.URL.Query(), lang), Standing: u.standing, Page: p,
 	}
+}
+
+// DatumLabel names a datum in a language's words, for files rather than pages.
+func (u *UI) DatumLabel(lang, id string) string { return u.speech[lang].datum(id) }
+
+// EventLabel says in a language's words what happened, for files rather than
+// pages.
+func (u *UI) EventLabel(lang string, e Event) string { return u.speech[lang].event(e) }
+
+// ExportNote is the text file beside an export: what is in it and how to check
+// it. leftOut counts the receipts beyond its bound.
+func (u *UI) ExportNote(lang, name string, leftOut int) string {
+	s := u.speech[lang]
+	lines := []string{s.text("export.what"), s.text("export.files"), s.text("export.proof"), "  accord-verify bundle -policy policy " + name, s.text("export.values")}
+	if leftOut > 0 {
+		lines = append(lines, s.text("export.left_out", "n", strconv.Itoa(leftOut)))
+	}
+	return strings.Join(lines, "\r\n\r\n") + "\r\n"
 }

@@ -49,7 +49,7 @@ func verifyResults() map[string][]string {
 		"V03":     {"receipt", "delivery", "time"},
 		"V04":     {"receipt", "delivery"},
 		"V05":     {"text", "published"},
-		"V06":     {"withdrawn", "revoked", "expired", "frozen"},
+		"V06":     {"withdrawn", "revoked", "expired", "frozen", "changed"},
 	}
 }
 

@@ -29,7 +29,7 @@ func Handler(c Config) http.Handler {
 		mux.Handle("GET /export", c.Export)
 	}
 	if c.Acts != nil {
-		for _, path := range []string{"/keys/", "/erase", "/erase/", "/extract", "/approvals/"} {
+		for _, path := range []string{"/keys/", "/erase", "/erase/", "/extract", "/approvals/", "/desk/", "/requests", "/requests/"} {
 			mux.Handle(path, c.Acts)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,17 +122,29 @@ func childFolder(t *testing.T) string {
 	return dir
 }
 
-// workAndKill returns the whole lines the child wrote before its end.
+// workAndKill returns the whole lines the child wrote before its end, which
+// comes at a random moment once it did every act: a busy machine needs longer.
 func workAndKill(t *testing.T, dir string, run int) []string {
 	t.Helper()
 	cmd, out := startChild(t, dir, run)
-	time.AfterFunc(time.Duration(50+rand.IntN(200))*time.Millisecond, func() { _ = cmd.Process.Kill() })
-	told, err := io.ReadAll(out)
-	if err != nil {
-		t.Fatal(err)
+	kill := func() { _ = cmd.Process.Kill() }
+	defer time.AfterFunc(30*time.Second, kill).Stop()
+	var told strings.Builder
+	lines, missing := bufio.NewReader(out), storetest.Acts()
+	for {
+		line, err := lines.ReadString('\n')
+		told.WriteString(line)
+		if err != nil {
+			break // killed
+		}
+		before := len(missing)
+		missing = slices.DeleteFunc(missing, func(act string) bool { return strings.HasPrefix(line, "done "+act+" ") })
+		if before > 0 && len(missing) == 0 {
+			time.AfterFunc(rand.N(200*time.Millisecond), kill)
+		}
 	}
 	_ = cmd.Wait() // killed
-	return wholeLines(string(told))
+	return wholeLines(told.String())
 }
 
 // startChild returns once the child works: now anything may happen.

@@ -32,7 +32,13 @@ func (b *batch) erase(e erasing, cmd store.EraseCmd) (done store.Erasure, err er
 		}
 		first += len(part)
 	}
-	return done, errors.Join(b.noteErased(done.Epochs), b.forget(e))
+	epochs, err := b.eraseRequests(e.grant)
+	for _, epoch := range epochs {
+		if !slices.Contains(done.Epochs, epoch) {
+			done.Epochs = append(done.Epochs, epoch)
+		}
+	}
+	return done, errors.Join(err, b.noteErased(done.Epochs), b.forget(e))
 }
 
 // sameLog is as many of the first events as one erasure.done can name.

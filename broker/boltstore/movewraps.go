@@ -48,6 +48,9 @@ func (s *Store) moveWraps(ctx context.Context, epoch string, most int) (left int
 	if err := s.moveSome(ctx, epoch, nil); err != nil {
 		return 0, err
 	}
+	if err := s.moveRequests(ctx, epoch); err != nil {
+		return 0, err
+	}
 	m := &s.moves
 	if m.epoch != epoch || m.left <= 0 {
 		m.epoch, m.next = epoch, nil

@@ -10,6 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"accord/broker/store"
+	"accord/consent/audit"
 )
 
 // view reads what is durable (see standby).
@@ -210,6 +211,30 @@ func (s *Store) readReceipt(tx *bbolt.Tx, at place) (store.StoredReceipt, error)
 func (s *Store) ReceiptsOf(ctx context.Context, citizen string) (list []store.StoredReceipt, err error) {
 	err = s.view(ctx, "reading a citizen's receipts", func(tx *bbolt.Tx) error {
 		return newestFirst(tx, citizen, func(at place) error {
+			r, err := s.readReceipt(tx, at)
+			list = append(list, r)
+			return err
+		})
+	})
+	return list, err
+}
+
+// RefusalsOf implements store.Store. The leaf tells the kind: what is no refusal
+// is not opened.
+func (s *Store) RefusalsOf(ctx context.Context, citizen string) (list []store.StoredReceipt, err error) {
+	err = s.view(ctx, "reading a citizen's refusals", func(tx *bbolt.Tx) error {
+		leaves := map[uint32]*entryReader{}
+		return newestFirst(tx, citizen, func(at place) error {
+			if leaves[at.log()] == nil {
+				leaves[at.log()] = s.readerOf(tx, at.log())
+			}
+			leaf, found, err := leaves[at.log()].leaf(at.index())
+			if err == nil && !found {
+				err = ErrDamaged
+			}
+			if err != nil || audit.Kind(leaf.Kind()) != audit.ConsentRefused {
+				return err
+			}
 			r, err := s.readReceipt(tx, at)
 			list = append(list, r)
 			return err

@@ -43,6 +43,7 @@ const (
 	handedBucket   bucketName = "state/handed"      // SHA-256 of a replaced refresh token → its successor, sealed under it
 	snapshotBucket bucketName = "state/snapshot"    // snapshot id → sealed values, by their owner
 	deskBucket     bucketName = "state/desk"        // SIRET ‖ 0 ‖ agent ‖ 0 ‖ day → look-ups asked
+	askedBucket    bucketName = "state/request"     // citizen ‖ 0 ‖ reference → a citizen's request, sealed under the epoch key
 	expiryBucket   bucketName = "state/expiry"      // ms ‖ bucket ‖ 0 ‖ key: what Sweep forgets when
 )
 
@@ -58,7 +59,7 @@ func (b bucketName) home() (bucket, prefix string) {
 	switch b {
 	case ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket:
 		return indexHome, string(b[len(indexHome)+1:][:2])
-	case interactBucket, answerBucket, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket, deskBucket, expiryBucket:
+	case interactBucket, answerBucket, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket, deskBucket, askedBucket, expiryBucket:
 		return stateHome, string(b[len(stateHome)+1:][:2])
 	default:
 		return string(b), ""
@@ -84,7 +85,7 @@ func buckets() []bucketName {
 	return []bucketName{
 		metaBucket, sealedBucket, wrapBucket, tileBucket, entryBucket, grantBucket, publicBucket, keyEventBucket,
 		ridBucket, gidBucket, citizenBucket, requestBucket, releaseBucket, actsBucket, erasedBucket, textBucket,
-		interactBucket, answerBucket, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket, deskBucket, expiryBucket,
+		interactBucket, answerBucket, codeBucket, tokenBucket, refreshBucket, handedBucket, snapshotBucket, deskBucket, askedBucket, expiryBucket,
 	}
 }
 

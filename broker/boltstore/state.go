@@ -60,7 +60,7 @@ type grantRow struct {
 	Grant          store.Grant
 	Interaction    string
 	ApprovalDigest string     `json:",omitempty"` // of the approval agreed under
-	ReceiptDigest  string     // of the JWS that made it
+	ReceiptDigest  string     // of the JWS that made it, or last changed it
 	Code           []byte     `json:",omitempty"` // hash
 	Tokens         [][]byte   `json:",omitempty"` // hashes; of a recurring grant only those that may live still
 	Refresh        []byte     `json:",omitempty"` // hash of the refresh token that renews now

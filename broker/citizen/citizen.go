@@ -1,15 +1,17 @@
 // Package citizen serves « Mes accords »: after a FranceConnect login of their
-// own a citizen sees every agreement and every access, downloads receipts and
-// withdraws in two clicks.
+// own a citizen sees every agreement and every access, downloads receipts,
+// takes back what was optional and withdraws in two clicks.
 //
 //	/mes-accords ─ no session → sign in ─ FranceConnect → /callback → SignIn
-//	             ─ session ─→ list → detail → withdraw (one transaction, signed receipt)
+//	             ─ session ─→ list → detail ─ withdraw (one transaction, signed receipt)
+//	                                        └ change   (the same, for fewer of the data)
 //
 // The session serves these pages and nothing else: a data request always
 // passes through FranceConnect and the consent page.
 package citizen
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -28,11 +30,13 @@ type Config struct {
 	Store         store.Store
 	Keys          *keyring.Ring
 	Catalogue     *consent.Catalogue
+	Operator      consent.Operator
 	Approval      func(id string) (*consent.Approval, bool)
 	InForce       func(approval string) bool
 	FranceConnect *franceconnect.RelyingParty
-	Begin         func(w http.ResponseWriter, r *http.Request, path string) error // journey.BeginHistory
-	ReceiptPage   func(stored store.StoredReceipt, lang string) (ui.Receipt, error)
+	Begin         func(w http.ResponseWriter, r *http.Request, path string) error       // journey.BeginHistory
+	Site          func(client string) string                                            // where a service provider's service is found again, "" when not known
+	BundleOf      func(ctx context.Context, stored store.StoredReceipt) ([]byte, error) // journey.BundleOf
 	UI            *ui.UI
 	Loopback      bool
 	Now           func() time.Time
@@ -48,8 +52,17 @@ func New(c Config) *Pages { return &Pages{c} }
 // Mount adds the pages.
 func (p *Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.HandlerFunc) {
 	r.GET("/mes-accords", page(p.list))
+	r.GET("/mes-accords/export", page(p.export))
 	r.POST("/mes-accords/connexion", page(p.signIn))
 	r.GET("/mes-accords/:id", page(p.detail))
+	r.GET("/mes-accords/demandes/:ref", page(p.showRequested))
+	r.GET("/mes-accords/:id/effacement", page(p.showRequest(store.RequestErasure)))
+	r.POST("/mes-accords/:id/effacement", page(p.makeRequest(store.RequestErasure)))
+	r.GET("/mes-accords/:id/signaler", page(p.showRequest(store.RequestDispute)))
+	r.POST("/mes-accords/:id/signaler", page(p.makeRequest(store.RequestDispute)))
+	r.GET("/mes-accords/:id/modifier", page(p.showChange))
+	r.POST("/mes-accords/:id/modifier", page(p.change))
+	r.GET("/mes-accords/:id/modifie", page(p.changed))
 	r.GET("/mes-accords/:id/retirer", page(p.confirmWithdraw))
 	r.POST("/mes-accords/:id/retirer", page(p.withdraw))
 	r.POST("/deconnexion", page(p.signOut))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -24,7 +25,7 @@ func (p *Pages) detail(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	entries, err := p.Store.EventsOf(c.Request.Context(), g.ID)
+	events, err := p.events(c.Request.Context(), g)
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
@@ -33,13 +34,17 @@ func (p *Pages) detail(c *gin.Context) error {
 		return failure.New(failure.Busy, err)
 	}
 	page := ui.AccordDetail{Accord: a}
-	told := timeline{asked: map[int64]string{}}
-	for _, e := range entries {
-		event, err := told.line(e)
-		if err != nil {
-			return failure.New(failure.Ours, err)
+	page.Events, page.Newer, page.Older = eventsOn(events, a.URL, c.Query("page"))
+	for i, e := range page.Events {
+		if !e.Computed && disputable(e.Kind) {
+			page.Events[i].Dispute = a.URL + "/signaler?evenement=" + strconv.FormatInt(e.Index, 10)
 		}
-		page.Events = append(page.Events, event)
+	}
+	if page.Requests, err = p.requestLinks(c, s, g); err != nil {
+		return failure.New(failure.Busy, err)
+	}
+	if !a.Delivered.IsZero() {
+		page.Erasure = a.URL + "/effacement"
 	}
 	if page.Receipts, err = p.receipts(c, s, g); err != nil {
 		return failure.New(failure.Busy, err)
@@ -63,54 +68,6 @@ func (p *Pages) own(c *gin.Context) (session, store.Grant, error) {
 		return s, g, failure.Newf(failure.NotFound, "no such agreement of this citizen")
 	}
 	return s, g, nil
-}
-
-// A timeline is what earlier events of a grant say of later ones.
-type timeline struct {
-	asked  map[int64]string // source by the index of its query: an answer names it only so
-	atDesk bool             // agreed at a desk: the agent's are the accesses
-}
-
-// line is one log entry as a line of the timeline.
-func (t *timeline) line(e store.Entry) (ui.Event, error) {
-	event, kind, err := audit.Decode(e.Event)
-	if err != nil {
-		return ui.Event{}, fmt.Errorf("reading event %d: %w", e.Index, err)
-	}
-	at, err := time.Parse(time.RFC3339, event.Time)
-	if err != nil {
-		return ui.Event{}, fmt.Errorf("reading the time of event %d: %w", e.Index, err)
-	}
-	switch {
-	case kind == audit.SourceQueried:
-		t.asked[e.Index] = event.Source
-	case kind == audit.SourceAnswered && event.Queried != nil:
-		event.Source = t.asked[*event.Queried]
-	case kind == audit.ConsentGranted:
-		t.atDesk = event.Mode == audit.ModeDesk
-	}
-	line := ui.Event{
-		Kind: kind.String(), At: at, Data: event.Data, Source: event.Source,
-		Outcome: ui.Outcome(event.Outcome), Reason: event.Reason, ID: event.Release, Index: e.Index,
-		Assisted: event.Mode == audit.ModeDesk, Way: t.way(kind, event),
-	}
-	if line.ID == "" {
-		line.ID = event.RequestID
-	}
-	return line, nil
-}
-
-func (t *timeline) way(kind audit.Kind, e audit.Event) ui.Way {
-	access := kind == audit.ReleaseCompleted || kind == audit.ReleaseFailed
-	switch {
-	case access && e.Mode == audit.ModeToken:
-		return ui.WithLogin
-	case access && e.Mode == audit.ModeRefresh:
-		return ui.Alone
-	case access && t.atDesk:
-		return ui.AtDesk
-	}
-	return ""
 }
 
 // receipts offers the receipts of one grant, oldest first.
@@ -146,15 +103,12 @@ func linkTo(r store.StoredReceipt) (ui.ReceiptLink, error) {
 
 // refusals are the refusals in sight of the values: earlier ones name nobody.
 func (p *Pages) refusals(c *gin.Context, s session) ([]ui.Accord, error) {
-	all, err := p.Store.ReceiptsOf(c.Request.Context(), s.Citizen)
+	all, err := p.Store.RefusalsOf(c.Request.Context(), s.Citizen)
 	if err != nil {
 		return nil, err
 	}
 	var refused []ui.Accord
 	for _, r := range all {
-		if r.Grant != "" {
-			continue
-		}
 		parsed, _, err := receipt.Parse(r.JWS)
 		if err != nil {
 			return nil, fmt.Errorf("reading receipt %s: %w", r.ID, err)
@@ -172,11 +126,6 @@ func (p *Pages) refusal(r store.StoredReceipt, parsed receipt.Receipt) ui.Accord
 	a.Answers = answersOf(parsed)
 	p.name(&a, parsed.Approval.ID, parsed.Parties[0].ID)
 	return a
-}
-
-func newestFirst(all []ui.Accord) []ui.Accord {
-	slices.SortStableFunc(all, func(a, b ui.Accord) int { return b.At.Compare(a.At) })
-	return all
 }
 
 // lastDelivery is when the grant's data last left, zero when they never did.

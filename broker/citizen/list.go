@@ -1,9 +1,8 @@
 package citizen
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -23,15 +22,31 @@ func (p *Pages) list(c *gin.Context) error {
 		p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.SignIn{Form: ui.Form{Action: "/mes-accords/connexion"}, Ended: had == nil})
 		return nil
 	}
-	accords, err := p.accords(c, s)
+	lines, err := p.lines(c, s)
 	if err != nil {
 		return failure.New(failure.Busy, err)
 	}
-	shown, newer, older := pageOf(accords, c.Query("page"))
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.MyAccords{
-		Accords: shown, Newer: newer, Older: older, Until: s.Until,
+	f, problems := p.filterOf(c.Request.URL.Query())
+	kept := lines
+	if len(problems) == 0 {
+		kept = f.of(p, p.UI.Lang(c.Request), lines)
+	}
+	shown, newer, older := pageOf(kept, perPage, "/mes-accords", f.query(), c.Query("page"))
+	page := ui.MyAccords{
+		Filter: f.shown(lines), Found: len(kept), Problems: problems, Newer: newer, Older: older, Until: s.Until,
 		Logout: ui.Form{Action: "/deconnexion", CSRF: s.formToken()},
-	})
+	}
+	if page.Accords, err = p.whole(c, shown); err != nil {
+		return failure.New(failure.Busy, err)
+	}
+	status := http.StatusOK
+	if len(lines) > 0 {
+		page.Export = "/mes-accords/export"
+	}
+	if len(problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	p.UI.Render(c.Writer, c.Request, status, page)
 	return nil
 }
 
@@ -41,24 +56,84 @@ func (p *Pages) signIn(c *gin.Context) error {
 	return p.Begin(c.Writer, c.Request, "/mes-accords")
 }
 
-func (p *Pages) accords(c *gin.Context, s session) ([]ui.Accord, error) {
+// A line is one agreement or refusal, with as much of it as the list is sorted
+// and filtered by: what takes more reading is read for the lines shown alone.
+type line struct {
+	ui.Accord
+	grant *store.Grant // nil for a refusal, which is whole
+}
+
+// lines are all agreements and refusals of a citizen, newest first.
+func (p *Pages) lines(c *gin.Context, s session) ([]line, error) {
 	grants, err := p.Store.GrantsOf(c.Request.Context(), s.Citizen)
 	if err != nil {
 		return nil, err
 	}
-	var all []ui.Accord
+	var all []line
 	for _, g := range grants {
-		a, err := p.accord(c, g)
-		if err != nil {
+		a := p.head(g)
+		if a.State, err = p.stateOf(c, g); err != nil {
 			return nil, err
 		}
-		all = append(all, a)
+		all = append(all, line{a, &g})
 	}
 	refused, err := p.refusals(c, s)
 	if err != nil {
 		return nil, err
 	}
-	return newestFirst(append(all, refused...)), nil
+	for _, a := range refused {
+		all = append(all, line{Accord: a})
+	}
+	slices.SortStableFunc(all, func(a, b line) int { return b.At.Compare(a.At) })
+	return all, nil
+}
+
+// whole reads what the lines of one page lack.
+func (p *Pages) whole(c *gin.Context, lines []line) ([]ui.Accord, error) {
+	var all []ui.Accord
+	for _, l := range lines {
+		a := l.Accord
+		if l.grant != nil {
+			var err error
+			if a, err = p.accord(c, *l.grant); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// head is what a grant's own row tells.
+func (p *Pages) head(g store.Grant) ui.Accord {
+	a := ui.Accord{
+		URL: "/mes-accords/" + g.ID, Basis: ui.Basis(g.Basis), Data: g.Data, At: g.ValidFrom, Until: g.ValidUntil,
+	}
+	if g.FetchMode == consent.ModeRepeated {
+		a.Fetches = &ui.Fetches{Done: len(g.Snapshots), Most: g.MaxFetches}
+	}
+	if len(g.Data) == 0 {
+		a.Data = []string{consent.IdentifierID}
+	}
+	p.name(&a, g.Approval, g.Recipient)
+	return a
+}
+
+// stateOf needs the time of the last delivery for its being one: of a grant for
+// once its row tells that too.
+func (p *Pages) stateOf(c *gin.Context, g store.Grant) (ui.State, error) {
+	delivered := time.Time{}
+	switch {
+	case len(g.Snapshots) == 0:
+	case g.FetchMode != consent.ModeRepeated:
+		delivered = g.ValidFrom
+	case g.State == store.Given && !p.recurs(g):
+		var err error
+		if delivered, err = p.lastDelivery(c, g); err != nil {
+			return "", err
+		}
+	}
+	return p.state(g, delivered), nil
 }
 
 // accord is one grant as the list and its own page show it.
@@ -67,43 +142,24 @@ func (p *Pages) accord(c *gin.Context, g store.Grant) (ui.Accord, error) {
 	if err != nil {
 		return ui.Accord{}, err
 	}
-	a := ui.Accord{
-		URL: "/mes-accords/" + g.ID, Basis: ui.Basis(g.Basis), Data: g.Data, State: p.state(g, last),
-		At: g.ValidFrom, Until: g.ValidUntil, Delivered: last,
-	}
-	if g.FetchMode == consent.ModeRepeated {
-		a.Fetches = &ui.Fetches{Done: len(g.Snapshots), Most: g.MaxFetches}
-	}
-	if len(g.Data) == 0 {
-		a.Data = []string{consent.IdentifierID}
-	}
-	if a.Answers, err = p.answers(c, g); err != nil {
+	a := p.head(g)
+	a.State, a.Delivered = p.state(g, last), last
+	ch, err := p.choiceOf(c, g)
+	if err != nil {
 		return ui.Accord{}, err
 	}
-	p.name(&a, g.Approval, g.Recipient)
+	a.Answers = answersOf(ch.given)
 	if g.State == store.Given {
 		a.Withdraw = a.URL + "/retirer"
+	}
+	if ch.telling() {
+		a.Change = a.URL + "/modifier"
 	}
 	return a, nil
 }
 
-// answers are the data of a grant of which only an answer is sent, as its
-// receipt says: approvals change. One whose receipt is gone names none.
-func (p *Pages) answers(c *gin.Context, g store.Grant) ([]string, error) {
-	stored, err := p.Store.Receipt(c.Request.Context(), g.Receipt)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	r, _, err := receipt.Parse(stored.JWS)
-	if err != nil {
-		return nil, fmt.Errorf("reading receipt %s: %w", g.Receipt, err)
-	}
-	return answersOf(r), nil
-}
-
+// answersOf are the data of which only an answer is sent, as the receipt says:
+// approvals change. An erased receipt names none.
 func answersOf(r receipt.Receipt) (ids []string) {
 	for _, purpose := range r.Purposes {
 		for _, d := range purpose.Data {
@@ -148,7 +204,11 @@ func (p *Pages) recurs(g store.Grant) bool {
 
 // Requester is who asks, in the page's terms.
 func Requester(a *consent.Approval) ui.Requester {
-	return ui.Requester{Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET}
+	r := ui.Requester{Name: a.ServiceProvider.Name, SIRET: a.ServiceProvider.SIRET, DPO: a.ServiceProvider.DPO}
+	if a.Editor != nil {
+		r.Editor = a.Editor.Name
+	}
+	return r
 }
 
 // Text is an approval's text, in the page's terms.

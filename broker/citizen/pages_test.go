@@ -16,7 +16,7 @@ func TestEveryAgreementStandsOnExactlyOnePage(t *testing.T) {
 		var met []string
 		asked, newer := "", ""
 		for pages := 0; ; pages++ {
-			shown, n, older := pageOf(all, asked)
+			shown, n, older := pageOf(all, perPage, "/mes-accords", nil, asked)
 			if len(shown) > perPage || pages > total {
 				t.Fatalf("%d agreements: page %q shows %d", total, asked, len(shown))
 			}
@@ -29,7 +29,7 @@ func TestEveryAgreementStandsOnExactlyOnePage(t *testing.T) {
 			if older == "" {
 				break
 			}
-			newer = pageAddress(pages + 1)
+			newer = pageAddress("/mes-accords", nil, pages+1)
 			asked = older[len("/mes-accords?page="):]
 		}
 		if len(met) != total {
@@ -46,7 +46,7 @@ func TestEveryAgreementStandsOnExactlyOnePage(t *testing.T) {
 func TestWhatIsNoPageShowsTheNearestPage(t *testing.T) {
 	all := make([]ui.Accord, 2*perPage+1)
 	for asked, want := range map[string]int{"": perPage, "0": perPage, "-1": perPage, "x": perPage, "99999999999999999999": perPage, "3": 1, "4": 1, "99": 1} {
-		if shown, _, _ := pageOf(all, asked); len(shown) != want {
+		if shown, _, _ := pageOf(all, perPage, "/mes-accords", nil, asked); len(shown) != want {
 			t.Errorf("page %q shows %d, not %d", asked, len(shown), want)
 		}
 	}

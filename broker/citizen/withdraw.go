@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -68,39 +69,56 @@ func (p *Pages) withdraw(c *gin.Context) error {
 }
 
 // makeDurable signs the withdrawal and makes it durable, again when the key was
-// retired meanwhile.
+// retired meanwhile, or the choice changed, which the receipt then follows.
 func (p *Pages) makeDurable(c *gin.Context, s session, g store.Grant) (signed store.Receipt, done store.Logged, err error) {
-	for range 3 {
+	for range 5 {
 		if signed, err = p.sign(c, g); err != nil {
 			return signed, done, err
 		}
 		done, err = p.Store.Withdraw(c.Request.Context(), store.WithdrawCmd{Grant: g.ID, Citizen: s.Citizen, Receipt: signed})
-		if !errors.Is(err, store.ErrStale) {
+		if !errors.Is(err, store.ErrStale) && !errors.Is(err, store.ErrConflict) {
 			return signed, done, err
+		}
+		if now, errGrant := p.Store.Grant(c.Request.Context(), g.ID); errGrant == nil {
+			g = now
 		}
 	}
 	return signed, done, err
 }
 
-// sign repeats the agreement's receipt as a withdrawal that names it.
+// sign repeats the agreement's last receipt as a withdrawal that names it.
 func (p *Pages) sign(c *gin.Context, g store.Grant) (store.Receipt, error) {
-	stored, err := p.Store.Receipt(c.Request.Context(), g.Receipt)
+	stored, given, err := p.lastReceipt(c, g)
 	if err != nil {
 		return store.Receipt{}, err
-	}
-	given, _, err := receipt.Parse(stored.JWS)
-	if err != nil {
-		return store.Receipt{}, fmt.Errorf("reading the agreement's receipt: %w", err)
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return store.Receipt{}, fmt.Errorf("naming a receipt: %w", err)
 	}
-	now, key := p.Now(), p.Keys.Receipt()
-	withdrawn := consent.WithdrawReceipt(given, receipt.Digest(stored.JWS), id.String(), now, p.UI.Lang(c.Request))
-	jws, err := receipt.Sign(withdrawn, key, now)
+	now, previous := p.Now(), receipt.Digest(stored.JWS)
+	return p.signReceipt(consent.WithdrawReceipt(given, previous, id.String(), now, p.UI.Lang(c.Request)), previous, now)
+}
+
+// lastReceipt is the receipt a grant stands in now.
+func (p *Pages) lastReceipt(c *gin.Context, g store.Grant) (store.StoredReceipt, receipt.Receipt, error) {
+	stored, err := p.Store.Receipt(c.Request.Context(), g.Receipt)
+	if err != nil {
+		return stored, receipt.Receipt{}, err
+	}
+	given, _, err := receipt.Parse(stored.JWS)
+	if err != nil {
+		return stored, given, fmt.Errorf("reading receipt %s: %w", g.Receipt, err)
+	}
+	return stored, given, nil
+}
+
+// signReceipt makes a receipt that follows another ready to be stored.
+func (p *Pages) signReceipt(r receipt.Receipt, previous string, now time.Time) (store.Receipt, error) {
+	key := p.Keys.Receipt()
+	jws, err := receipt.Sign(r, key, now)
 	if err != nil {
 		return store.Receipt{}, err
 	}
-	return store.Receipt{ID: id.String(), KeyID: key.KeyID, JWS: jws, Digest: receipt.Digest(jws), Previous: receipt.Digest(stored.JWS)}, nil
+	return store.Receipt{ID: r.ReceiptID, KeyID: key.KeyID, JWS: jws, Digest: receipt.Digest(jws), Previous: previous}, nil
 }

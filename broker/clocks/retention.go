@@ -9,12 +9,19 @@ import (
 // (proposal, to be validated by a DPO).
 const (
 	AgreementYears = 5 // after its end: the term of an action in liability (art. 2224 of the Code civil)
+	RequestYears   = 2 // a citizen's request about an agreement, after it was made
 	RefusalMonths  = 6 // a refusal or an abandoned look-up, after it
 )
 
 // ProofKept is how long the proof of an agreement is kept after its end, as
 // the consent page says it (ISO 8601).
 func ProofKept() string { return fmt.Sprintf("P%dY", AgreementYears) }
+
+// RefusalKept is how long the proof of a refusal is kept (ISO 8601).
+func RefusalKept() string { return fmt.Sprintf("P%dM", RefusalMonths) }
+
+// RequestKept is how long a citizen's request is kept after it was made.
+func RequestKept() time.Duration { return RequestYears * 365 * 24 * time.Hour }
 
 // Words say one thing in French and in English.
 type Words struct{ FR, EN string }
@@ -66,6 +73,11 @@ func Retentions() []Retention {
 			Words{"guichet : session d'un agent, et l'état civil saisi en attendant la réponse de la personne", "desk: session of an agent, and the civil status typed while the person's answer is awaited"},
 			Words{"mémoire, scellé sous son cookie ou sous l'adresse du code QR", "memory, sealed under the agent's cookie or the QR code's address"},
 			Words{minutes(AgentSession) + " ; " + AtMost(InteractionAtMost).FR, minutes(AgentSession) + "; " + AtMost(InteractionAtMost).EN},
+		},
+		{
+			Words{"demande d'une personne (effacement chez l'organisme, accès non compris), avec ses mots et les réponses", "a person's request (erasure by the organisation, an access not understood), with their words and the answers"},
+			store,
+			Words{fmt.Sprintf("%d ans après la demande, au plus tard avec l'accord", RequestYears), fmt.Sprintf("%d years after the request, with the agreement at the latest", RequestYears)},
 		},
 		{
 			Words{"acte d'un opérateur (numéro d'utilisateur système, nature de l'acte)", "act of an operator (system user number, kind of act)"},

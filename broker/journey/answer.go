@@ -37,9 +37,9 @@ func (a answer) sealed(secret []byte) ([]byte, error) {
 	return seal.Seal(secret, answerPurpose, plain), nil
 }
 
-// site is where a service provider is found again: the root of its registered
+// Site is where a service provider is found again: the root of its registered
 // redirect URI, since the address itself answers only with an answer.
-func site(redirectURI string) string {
+func Site(redirectURI string) string {
 	u, err := url.Parse(redirectURI)
 	if err != nil || u.Host == "" {
 		return ""

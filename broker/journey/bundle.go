@@ -44,6 +44,20 @@ func (j *Journey) showBundle(c *gin.Context, stored store.StoredReceipt, who rea
 	return nil
 }
 
+// BundleOf is the bundle of a receipt for the person whose act it was, packed;
+// store.ErrNotFound until a checkpoint over it may leave the process, and nil
+// where the receipt stands in a log that is served no longer.
+func (j *Journey) BundleOf(ctx context.Context, stored store.StoredReceipt) ([]byte, error) {
+	body, err := j.steadyBundle(ctx, stored, thePerson)
+	switch {
+	case errors.Is(err, ErrOtherLog):
+		return nil, nil
+	case errors.Is(err, errMoved):
+		return nil, fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	}
+	return body, err
+}
+
 // Bundle is the proof of a receipt for whoever shows it: without its person's
 // evidence. It answers ErrOtherLog, and store.ErrNotFound while no checkpoint
 // over its leaf may leave the process.

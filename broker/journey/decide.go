@@ -117,7 +117,7 @@ func (j *Journey) conclude(c *gin.Context, in *interaction, t ticket, agreed con
 	if err := j.consume(c, in); err != nil {
 		return err
 	}
-	a := answer{Back: site(in.Request.RedirectURI), Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
+	a := answer{Back: Site(in.Request.RedirectURI), Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
 	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
 		return j.grant(c, in, t, agreed, &a)
 	})

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"accord/broker/clocks"
 	"accord/broker/failure"
 	"accord/broker/store"
 	"accord/consent"
@@ -110,10 +112,24 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 		ApprovalID: r.Approval.ID, ApprovalDigest: r.Approval.Digest, NoticeID: r.Notice.ID + " " + r.Notice.Version, NoticeDigest: r.Notice.Digest,
 		ScreenDigest: r.Notice.ScreenDigest, Digest: receipt.Digest(stored.JWS), KeyID: header.KeyID,
 		Position: ledger.Position{Origin: r.Log.Origin, Index: stored.Index}.String(), Previous: r.PreviousReceipt,
-		JWS: "/recu/" + r.ReceiptID + ".jws", Keys: "/.well-known/accord/jwks.json",
+		JWS: "/recu/" + r.ReceiptID + ".jws", Keys: j.IssuerURL + "/.well-known/accord/jwks.json", Address: j.IssuerURL + "/recu/" + r.ReceiptID,
+		Proof: clocks.ProofKept(), Automated: p.AutomatedDecision,
+	}
+	if p.Transfers != "none" {
+		page.Transfers = p.Transfers
 	}
 	if p.Fetch.Mode == consent.ModeRepeated {
 		page.Fetches = p.Fetch.Max
+	}
+	if r.Withdrawal != nil {
+		page.Ends = r.Withdrawal.URI
+	}
+	j.asApproved(&page, r, stored.Client)
+	switch r.Event.Type {
+	case receipt.Withdrawn: // what it says of the agreement holds no more
+		page.ValidUntil, page.Fetches, page.Ends, page.Refusal = time.Time{}, 0, "", nil
+	case receipt.Refused:
+		page.Proof = clocks.RefusalKept()
 	}
 	if r.Log.Origin == j.LogOrigin {
 		page.Bundle = "/recu/" + r.ReceiptID + ".accord"
@@ -127,12 +143,24 @@ func (j *Journey) receiptPage(stored store.StoredReceipt) (ui.Receipt, error) {
 	}
 	if stored.Grant != "" {
 		page.Accord = "/mes-accords/" + stored.Grant
-		if r.Event.Type == receipt.Granted {
+		if r.Event.Type == receipt.Granted || r.Event.Type == receipt.Renewed {
 			page.Withdraw = page.Accord + "/retirer"
 		}
 	}
 	j.partiesOn(&page, r, p)
 	return page, nil
+}
+
+// asApproved adds what a receipt names only by its approval, while that is still
+// the one that was shown.
+func (j *Journey) asApproved(page *ui.Receipt, r receipt.Receipt, client string) {
+	for _, a := range j.Approvals(client) {
+		if a.ID != r.Approval.ID || a.Digest != r.Approval.Digest {
+			continue
+		}
+		page.Recipients = texts(a.Recipients)
+		page.Refusal = []ui.Text{text(a.Refusal.Consequence), text(a.Refusal.OtherPath)}
+	}
 }
 
 // partiesOn names the organisations of a receipt, and its data by source.

@@ -72,14 +72,17 @@ func (j *Journey) Redeem(ctx context.Context, client *issuer.Client, rd issuer.R
 	if err != nil {
 		return nil, redeemError(err)
 	}
-	stored, err := j.Store.Receipt(ctx, b.Receipt)
+	if b, err = b.left(redeemed.Grant); err != nil {
+		return nil, issuer.NewError("server_error", "").WithCause(err)
+	}
+	stored, err := j.Store.Receipt(ctx, redeemed.Grant.Receipt) // the latest, if the choice was changed since
 	if err != nil {
 		return nil, issuer.NewError("server_error", "").WithCause(err)
 	}
 	return &issuer.Issued{
 		Binding: b.Binding, AccessToken: token, RefreshToken: refresh, ExpiresIn: redeemed.ExpiresAt.Sub(j.Now()).Round(time.Second),
 		Subject: b.Subject, ACR: b.ACR, AMR: b.AMR, AuthTime: b.AuthTime, Scopes: b.Scopes, GrantID: b.Grant,
-		ReceiptJWS: string(stored.JWS), ReceiptURI: j.IssuerURL + "/recu/" + b.Receipt,
+		ReceiptJWS: string(stored.JWS), ReceiptURI: j.IssuerURL + "/recu/" + stored.ID,
 	}, nil
 }
 

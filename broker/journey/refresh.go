@@ -47,7 +47,10 @@ func (j *Journey) Refresh(ctx context.Context, client *issuer.Client, r issuer.R
 	if err != nil {
 		return nil, refreshError(err)
 	}
-	b := n.bound
+	b, err := n.bound.left(renewed.Grant)
+	if err != nil {
+		return nil, issuer.NewError("server_error", "").WithCause(err)
+	}
 	return &issuer.Issued{
 		Binding: b.Binding, AccessToken: n.token, RefreshToken: n.refresh,
 		ExpiresIn: renewed.ExpiresAt.Sub(j.Now()).Round(time.Second),

@@ -43,7 +43,7 @@ func (j *Journey) refuse(c *gin.Context, in *interaction, t ticket, stage string
 		return err
 	}
 	a := answer{
-		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: site(in.Request.RedirectURI),
+		URL: j.URLs.ErrorURL(&in.Request, "access_denied", "the citizen refused"), Back: Site(in.Request.RedirectURI),
 		Name: in.resolved.Approval.ServiceProvider.Name, Outcome: "refused",
 	}
 	switch {

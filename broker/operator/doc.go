@@ -5,6 +5,7 @@
 //	peer uid ─ admin.act (21) logged ─┬ POST /keys/rotate, /keys/compromise
 //	                                  ├ POST /approvals/suspend, /approvals/reload   who may ask what
 //	                                  ├ POST /extract           a person's whole file
+//	                                  ├ POST /requests, /requests/answer   what citizens ask, and what is done about it
 //	                                  ├ POST /desk/sample       acts of a desk whose paper a DPO looks at
 //	                                  └ POST /erase/propose ─ another uid: /erase/confirm ─ /erase/finish
 //	           GET /erase             what is proposed, and what is not yet erased

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,14 @@ type Extract struct {
 	Receipts   []ReceiptOf       `json:"receipts"`
 	Openings   []json.RawMessage `json:"openings"` // audit.EncodeOpening, in log order within each set
 	Accesses   []Access          `json:"accesses"`
-	Erased     []int64           `json:"erased,omitempty"` // leaves of which only the commitment is left
+	Requests   []Asked           `json:"requests,omitempty"` // what the person asked about these agreements
+	Erased     []int64           `json:"erased,omitempty"`   // leaves of which only the commitment is left
+}
+
+// An Asked is a request of the person's, with what was answered.
+type Asked struct {
+	Request
+	Answered []store.RequestAnswer `json:"answered,omitempty"`
 }
 
 // An Agreement is a grant as the store keeps it.
@@ -99,10 +107,27 @@ func (o *Operators) gather(ctx context.Context, x *Extract, f file) error {
 			return err
 		}
 	}
+	if err := o.asked(ctx, x, f); err != nil {
+		return err
+	}
 	for _, i := range f.interactions {
 		entries, err := o.Store.EventsOfInteraction(ctx, i)
 		if err := errors.Join(err, o.entries(ctx, x, entries)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// asked adds what the person asked about the agreements of the file.
+func (o *Operators) asked(ctx context.Context, x *Extract, f file) error {
+	all, err := o.Store.RequestsOf(ctx, f.citizen)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if slices.ContainsFunc(f.grants, func(g store.Grant) bool { return g.ID == r.Grant }) {
+			x.Requests = append(x.Requests, Asked{requestOf(r), r.Answers})
 		}
 	}
 	return nil

@@ -122,6 +122,22 @@ func (w *world) entries(receipt string) ([]store.Entry, error) {
 	}, nil
 }
 
+func (w *world) RequestsOf(context.Context, string) ([]store.CitizenRequest, error) {
+	return w.Requests(context.Background(), true)
+}
+
+func (w *world) Requests(context.Context, bool) ([]store.CitizenRequest, error) {
+	event := int64(2)
+	return []store.CitizenRequest{{ID: "R-1", Kind: store.RequestDispute, Grant: "g_ended", Citizen: "c", Event: &event, Message: "own words", State: store.RequestOpen}}, nil
+}
+
+func (w *world) AnswerRequest(_ context.Context, id string, a store.RequestAnswer) (store.CitizenRequest, error) {
+	if id != "R-1" {
+		return store.CitizenRequest{}, store.ErrNotFound
+	}
+	return store.CitizenRequest{ID: id, State: a.State}, w.do("answer " + id + " " + string(a.State) + " " + a.Text)
+}
+
 func (w *world) Erase(_ context.Context, cmd store.EraseCmd) (store.Erasure, error) {
 	if err := w.do("erase " + cmd.Grant + cmd.Interaction + " " + cmd.Reason + " " + cmd.Request); err != nil {
 		return store.Erasure{}, err

@@ -24,6 +24,9 @@ type Store interface {
 	Entries(ctx context.Context, from, to int64) ([]store.Entry, error)
 	Erase(ctx context.Context, cmd store.EraseCmd) (store.Erasure, error)
 	MoveWraps(ctx context.Context, epoch string, most int) (left int, err error)
+	RequestsOf(ctx context.Context, citizen string) ([]store.CitizenRequest, error)
+	Requests(ctx context.Context, closed bool) ([]store.CitizenRequest, error)
+	AnswerRequest(ctx context.Context, id string, a store.RequestAnswer) (store.CitizenRequest, error)
 	NotYetErased(ctx context.Context) (epochs []string, err error)
 }
 
@@ -71,6 +74,8 @@ func (o *Operators) Handler() http.Handler {
 	mux.HandleFunc("POST /erase/confirm", o.act("erase.confirm", o.confirm))
 	mux.HandleFunc("POST /erase/finish", o.act("erase.finish", o.finish))
 	mux.HandleFunc("POST /desk/sample", o.act("desk.sample", o.sample))
+	mux.HandleFunc("POST /requests", o.act("requests.list", o.requests))
+	mux.HandleFunc("POST /requests/answer", o.act("requests.answer", o.answerRequest))
 	mux.HandleFunc("GET /erase", o.list)
 	if o.Approvals != nil {
 		mux.HandleFunc("POST /approvals/suspend", o.act("approvals.suspend", o.suspend))

@@ -48,7 +48,7 @@ func TestAProposalLivesADay(t *testing.T) {
 
 func TestACallerNobodyKnowsDoesNothing(t *testing.T) {
 	for _, uid := range []int{-1, 65534} {
-		for _, path := range []string{"/keys/rotate", "/keys/compromise", "/extract", "/erase/propose", "/erase/confirm", "/erase/finish", "/desk/sample"} {
+		for _, path := range []string{"/keys/rotate", "/keys/compromise", "/extract", "/erase/propose", "/erase/confirm", "/erase/finish", "/desk/sample", "/requests", "/requests/answer"} {
 			w := newWorld(t)
 			if code, _ := w.ask(uid, path, `{}`); code != http.StatusForbidden || len(w.did) > 0 {
 				t.Errorf("uid %d, %s: %d, did %v", uid, path, code, w.did)
@@ -245,6 +245,28 @@ func TestReadingTheOpenedLogIsLoggedFirst(t *testing.T) {
 		w.ask(anne, "/export", "")
 		if want := []string{"log export: uid 1001", "read"}; fails == "" && !slices.Equal(w.did, want) || fails != "" && len(w.did) > 0 {
 			t.Errorf("%q: did %v", fails, w.did)
+		}
+	}
+}
+
+func TestRequestsAreReadAndAnsweredAsActs(t *testing.T) {
+	w := newWorld(t)
+	if code, text := w.ask(anne, "/requests", `{}`); code != http.StatusOK || !strings.Contains(text, "own words") || strings.Contains(text, `"citizen"`) {
+		t.Errorf("listing: %d %s", code, text)
+	}
+	if code, text := w.ask(anne, "/requests/answer", `{"id":"R-1","state":"answered","text":"fait"}`); code != http.StatusOK {
+		t.Errorf("answering: %d %s", code, text)
+	}
+	if want := []string{"log requests.list: uid 1001, 1 requests", "log requests.answer: uid 1001, R-1 answered", "answer R-1 answered fait"}; !slices.Equal(w.did, want) {
+		t.Errorf("did %q", w.did)
+	}
+	for body, want := range map[string]int{
+		`{"id":"R-1","state":"answered"}`: http.StatusBadRequest, `{"id":"R-1","state":"open","text":"x"}`: http.StatusBadRequest,
+		`{"id":"R-2","state":"sent"}`: http.StatusNotFound, `{"id":"R-1","state":"sent","by":"a\nb"}`: http.StatusBadRequest,
+		`{"id":"R-1","state":"answered","text":"` + strings.Repeat("x", 5000) + `"}`: http.StatusBadRequest,
+	} {
+		if code, text := w.ask(anne, "/requests/answer", body); code != want {
+			t.Errorf("%.60s: %d %s", body, code, text)
 		}
 	}
 }

@@ -18,7 +18,11 @@ type result struct {
 // goTest runs some tests of one package, over an overlay unless that is empty.
 // It never uses a remembered result.
 func goTest(ctx context.Context, root, pkg string, tests []string, overlay string) result {
-	args := []string{"test", "-v", "-count=1", "-vet=off", "-timeout=120s", "-p=1", "-run=" + pattern(tests)}
+	patience := "-timeout=10m" // all tests of a package, one after the other
+	if overlay != "" {
+		patience = "-timeout=120s" // one test, which a broken promise may stop
+	}
+	args := []string{"test", "-v", "-count=1", "-vet=off", "-ldflags=-w", patience, "-p=1", "-run=" + pattern(tests)}
 	if overlay != "" {
 		args = append(args, "-overlay="+overlay)
 	}

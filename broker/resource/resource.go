@@ -125,7 +125,8 @@ func (d *Deliverer) open(state store.TokenState, token string) (opened, error) {
 	if err := json.Unmarshal(plain, &o.snapshot); err != nil {
 		return o, fmt.Errorf("decoding a snapshot: %w", err)
 	}
-	return o, nil
+	o.snapshot, err = o.snapshot.Within(state.Grant.Data, state.Grant.Fields) // the choice may have been changed since
+	return o, err
 }
 
 // responseKey is k = HKDF(snapshot key, "release" ‖ release id): the receiver

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 
+	"accord/broker/journey"
 	"accord/broker/store"
 	"accord/consent"
 	"accord/oidc/issuer"
@@ -88,9 +89,13 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 	if err != nil {
 		return nil, err
 	}
+	left, err := journey.DetailsLeft(b.Binding.Details, state.Grant)
+	if err != nil {
+		return nil, err
+	}
 	return &issuer.TokenInfo{
-		ClientID: state.Client, Subject: b.Subject, Scopes: b.Scopes, GrantID: b.Grant,
+		ClientID: state.Client, Subject: b.Subject, Scopes: journey.ScopesLeft(b.Scopes, state.Grant), GrantID: b.Grant,
 		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt, DPoPJKT: b.Binding.DPoPJKT,
-		Details: b.Binding.Details,
+		Details: left,
 	}, nil
 }

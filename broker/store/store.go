@@ -6,7 +6,7 @@
 //	journey ─ RequestLookup ─ QuerySource ─ AnswerSource ─ Decide ─┐
 //	issuer  ─ Redeem, Renew (what is used again revokes) ──────────┤ one sequenced log
 //	resource ─ Deliver, FailDelivery ──────────────────────────────┤
-//	citizen ─ Withdraw ────────────────────────────────────────────┘
+//	citizen ─ Change, Withdraw ────────────────────────────────────┘
 //
 // The transaction that logs an act is its authorisation: liveness and expiry
 // are judged inside it, on the stamp the sequencer gives it, never by a read
@@ -57,7 +57,7 @@ type Logged struct {
 type Grant struct {
 	ID         string // "g_" + 22 base64url characters
 	RecordID   string // UUIDv7, the same over the life of one consent
-	Receipt    string // receipt id (UUIDv7) of the act that made it
+	Receipt    string // receipt id (UUIDv7) of the act that made it, or last changed it
 	Citizen    string // pseudonym, audit.Event.Citizen
 	Subject    string // pairwise subject identifier at the recipient
 	Client     string
@@ -72,7 +72,7 @@ type Grant struct {
 	ValidFrom  time.Time
 	ValidUntil time.Time
 	State      GrantState
-	StateTime  time.Time       // of the last change of State
+	StateTime  time.Time       // of the last change of State, or of the choice
 	LastIndex  int64           // leaf index of its latest event
 	Scopes     []string        `json:",omitempty"` // granted; empty in a store from before they were kept
 	Details    json.RawMessage `json:",omitempty"` // the same as authorization_details (RFC 9396); null for the identifier alone
@@ -96,7 +96,7 @@ type Receipt struct {
 	JWS      []byte // compact, as handed out
 	Digest   string // "sha-256:"+base64url of JWS
 	Sealed   []byte // evidence kept with it (FranceConnect's ID token and nonce opening), JSON; may be empty
-	Previous string // digest of the receipt it follows, for withdrawals
+	Previous string // digest of the receipt it follows, for renewals and withdrawals
 }
 
 // LookupCmd logs lookup.requested (22): the citizen's recorded request to look.
@@ -296,6 +296,22 @@ type WithdrawCmd struct {
 	Receipt Receipt
 }
 
+// ChangeCmd changes a citizen's choice: fewer of the data of a live grant, under
+// the same terms and until the same end, by a signed receipt that follows the
+// last one. From the moment it returns deliveries and fetches cover only what
+// is left, also with tokens and snapshots already out. ErrNotFound when the
+// grant is not this citizen's, ErrRevoked when it ended, ErrNotCovered while
+// its approval is out of force or where the data are no fewer of those agreed,
+// ErrConflict when the receipt follows another than the last.
+type ChangeCmd struct {
+	Grant   string
+	Citizen string
+	Receipt Receipt
+	Data    []string        // kept catalogue ids: at least one, at least one fewer
+	Fields  []string        // kept paths, as Grant.Fields
+	Details json.RawMessage // what is left, as Grant.Details
+}
+
 // A Public thing is announced in the log when its digest differs from the
 // store's mirror: keys (9), notices (12), policies (13), approvals (18).
 type Public struct {
@@ -355,6 +371,7 @@ const (
 	WebSessions    Space = "session"
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
+	Exports        Space = "export"     // a citizen's exports of everything, one every few seconds
 	Proofs         Space = "dpop"       // DPoP proofs
 	Management     Space = "management" // access tokens of the grant management API
 	Presented      Space = "presented"  // FranceConnect's tokens of the token way, once for each resource and recipient
@@ -424,8 +441,17 @@ type Store interface {
 	Renew(ctx context.Context, cmd RenewCmd) (Redeemed, error)
 	Deliver(ctx context.Context, cmd DeliverCmd) (Logged, error)
 	FailDelivery(ctx context.Context, cmd FailDeliveryCmd) (Logged, error)
+	Change(ctx context.Context, cmd ChangeCmd) (Logged, error)
 	Withdraw(ctx context.Context, cmd WithdrawCmd) (Logged, error)
 	Revoke(ctx context.Context, grant, reason string) (Logged, error)
+	// MakeRequest keeps a citizen's request for that long; State, Made, Until,
+	// Recipient and Answers are the store's. ErrNotFound when the grant is not this citizen's,
+	// ErrConflict with the earlier one when its id is taken, or an erasure of
+	// this grant is asked already; ErrCapped beyond MostRequests.
+	MakeRequest(ctx context.Context, r CitizenRequest, keep time.Duration) (CitizenRequest, error)
+	// AnswerRequest tells what was done about one, and leaves it in the answer's
+	// state. ErrNotFound, or ErrConflict when it is closed.
+	AnswerRequest(ctx context.Context, id string, a RequestAnswer) (CitizenRequest, error)
 	// RevokeToken kills an access token, or a refresh token and every access
 	// token of its grant (RFC 7009 §2.1); the grant lives on.
 	RevokeToken(ctx context.Context, client string, token Hash) error
@@ -449,13 +475,16 @@ type Store interface {
 	GrantsOf(ctx context.Context, citizen string) ([]Grant, error) // newest first
 	Recurring(ctx context.Context, who Recurring) ([]Grant, error) // repeated ones live now, newest first; it authorises nothing
 	Receipt(ctx context.Context, id string) (StoredReceipt, error)
-	ReceiptsOf(ctx context.Context, citizen string) ([]StoredReceipt, error) // newest first, refusals included
-	EventsOf(ctx context.Context, grant string) ([]Entry, error)             // in log order, from the look-up's 22 on
-	Entries(ctx context.Context, from, to int64) ([]Entry, error)            // openings of [from, to), at most 1,000
-	Checkpoint(ctx context.Context) ([]byte, error)                          // signed note, never larger than the guard
-	PublishedKeys(ctx context.Context) ([]Entry, error)                      // key events in log order
-	PublicText(ctx context.Context, name string) ([]byte, error)             // Public.Text by its digest or address; ErrNotFound
-	Approvals(ctx context.Context) ([]PublishedApproval, error)              // every approval ever announced in this log, by id
+	ReceiptsOf(ctx context.Context, citizen string) ([]StoredReceipt, error)  // newest first, refusals included
+	RefusalsOf(ctx context.Context, citizen string) ([]StoredReceipt, error)  // of ReceiptsOf only what led to no grant, newest first
+	RequestsOf(ctx context.Context, citizen string) ([]CitizenRequest, error) // newest first
+	Requests(ctx context.Context, closed bool) ([]CitizenRequest, error)      // oldest first, at most RequestsAtOnce; closed ones too
+	EventsOf(ctx context.Context, grant string) ([]Entry, error)              // in log order, from the look-up's 22 on
+	Entries(ctx context.Context, from, to int64) ([]Entry, error)             // openings of [from, to), at most 1,000
+	Checkpoint(ctx context.Context) ([]byte, error)                           // signed note, never larger than the guard
+	PublishedKeys(ctx context.Context) ([]Entry, error)                       // key events in log order
+	PublicText(ctx context.Context, name string) ([]byte, error)              // Public.Text by its digest or address; ErrNotFound
+	Approvals(ctx context.Context) ([]PublishedApproval, error)               // every approval ever announced in this log, by id
 	SourceQuery(ctx context.Context, requestID string) (Entry, error)
 	EventsOfInteraction(ctx context.Context, interaction string) ([]Entry, error) // in log order
 

@@ -29,6 +29,7 @@ func testLife(t *testing.T, f Factory) {
 				"refuse":       m.act((*model).refuse),
 				"redeem":       m.act((*model).redeem),
 				"deliver":      m.act((*model).deliver),
+				"change":       m.act((*model).change),
 				"withdraw":     m.act((*model).withdraw),
 				"revoke":       m.act((*model).revoke),
 				"revoke token": m.act((*model).revokeToken),
@@ -58,6 +59,7 @@ type life struct {
 	looked, decided, granted   bool
 	codeUsed, redeemed         bool
 	tokenDead                  bool
+	narrowed                   bool // the choice was changed
 	state                      store.GrantState
 	codeEnds, tokenEnds, ended time.Time
 }
@@ -193,7 +195,30 @@ func (m *model) deliver(l *life) {
 	if want == nil {
 		want = m.covered()
 	}
-	m.expect(l.journey.deliver(l.deliverCmd()), want)
+	cmd := l.deliverCmd()
+	if l.narrowed {
+		if want == nil {
+			m.refused(l.journey.deliver(cmd), store.ErrNotCovered)
+		}
+		kept := l.changeCmd()
+		cmd.Event.Data, cmd.Event.Fields = kept.Data, kept.Fields
+	}
+	m.expect(l.journey.deliver(cmd), want)
+}
+
+func (m *model) change(l *life) {
+	var want error
+	switch {
+	case !l.granted:
+		want = store.ErrNotFound
+	case m.grantLive(l) != nil:
+		want = store.ErrRevoked
+	case !m.inForce || l.narrowed:
+		want = store.ErrNotCovered
+	}
+	if m.expect(l.journey.change(l.changeCmd()), want) {
+		l.narrowed = true
+	}
 }
 
 func (m *model) withdraw(l *life) {

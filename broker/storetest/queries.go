@@ -48,6 +48,11 @@ func testQueries(t *testing.T, f Factory) {
 			if len(grants) != 2 || grants[0].ID != second.grant || grants[1].ID != first.grant || grants[1].State != store.Withdrawn {
 				w.t.Fatalf("grants are %+v", grants)
 			}
+			refusals, err := w.store.RefusalsOf(w.ctx, citizen)
+			w.ok(err)
+			if len(refusals) != 1 || refusals[0].ID != refused.receipt.ID || refusals[0].Grant != "" {
+				w.t.Fatalf("refusals are %+v", refusals)
+			}
 			none, err := w.store.ReceiptsOf(w.ctx, "nobody")
 			w.ok(err)
 			if len(none) != 0 {

@@ -29,6 +29,9 @@ func (p *Pages) standing(ctx context.Context, v *ui.Verdict, r receipt.Receipt) 
 		return failure.New(failure.Busy, err)
 	}
 	s := p.standingOf(g)
+	if s.State == ui.Active && g.Receipt != r.ReceiptID {
+		s = ui.Standing{State: ui.Narrowed, At: g.StateTime}
+	}
 	v.Standing = &s
 	if s.State == ui.Active {
 		note(v, "standing", audit.Passed, "")

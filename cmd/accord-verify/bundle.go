@@ -29,7 +29,7 @@ type bundleOptions struct {
 
 // runBundle judges bundles, all cores at once:
 //
-//	accord-verify bundle -policy P [-lang fr|en] [-json] file.accord [more.accord, folders …]
+//	accord-verify bundle -policy P [-lang fr|en] [-json] file.accord [more.accord, folders, exports.zip …]
 func runBundle(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	o, err := parseBundleOptions(args, getenv)
 	if err != nil {
@@ -41,7 +41,9 @@ func runBundle(ctx context.Context, args []string, getenv func(string) string, s
 		fmt.Fprintf(stderr, "accord-verify: %v\n", err)
 		return exitUndecided
 	}
-	all := judgeAll(ctx, o.files, stderr, o.texts, func(file string) judged { return judgeBundle(ctx, file, policy) })
+	files, closeAll := bundleFiles(o.files)
+	defer closeAll()
+	all := judgeAll(ctx, files, stderr, o.texts, func(file bundleFile) judged { return judgeBundle(ctx, file, policy) })
 	return all.report(stdout, stderr, o.json, o.texts)
 }
 
@@ -62,7 +64,7 @@ func parseBundleOptions(args []string, getenv func(string) string) (bundleOption
 	if o.policy == "" || flags.NArg() == 0 {
 		return o, errors.New(o.texts.bundleMissing)
 	}
-	o.files = withinFolders(flags.Args())
+	o.files = flags.Args()
 	return o, nil
 }
 
@@ -81,9 +83,12 @@ func withinFolders(names []string) []string {
 	return files
 }
 
-func judgeBundle(ctx context.Context, file string, policy audit.Policy) judged {
-	j := judged{File: file, names: audit.BundleChecks()}
-	data, err := readFile(file, audit.MaxBundle)
+func judgeBundle(ctx context.Context, file bundleFile, policy audit.Policy) judged {
+	j := judged{File: file.name, names: audit.BundleChecks()}
+	if file.fault != nil {
+		return j.stopped(audit.Open, undecided, file.fault)
+	}
+	data, err := file.read()
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -104,7 +109,7 @@ func judgeBundle(ctx context.Context, file string, policy audit.Policy) judged {
 
 // judgeAll judges the files on all cores, says every second how far it is, and
 // keeps their order.
-func judgeAll(ctx context.Context, files []string, stderr io.Writer, t judgedTexts, judge func(string) judged) verdicts {
+func judgeAll[F any](ctx context.Context, files []F, stderr io.Writer, t judgedTexts, judge func(F) judged) verdicts {
 	results, next, done := make([]judged, len(files)), make(chan int), make(chan struct{}, len(files))
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(files)) {

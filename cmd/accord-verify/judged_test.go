@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -131,5 +133,49 @@ func TestBothLanguagesSayEveryCheckAndProof(t *testing.T) {
 				t.Errorf("%s: %s", lang, code)
 			}
 		}
+	}
+}
+
+// zipped writes an archive as « Mes accords » exports it.
+func zipped(t *testing.T, members map[string]string) string {
+	t.Helper()
+	var file bytes.Buffer
+	w := zip.NewWriter(&file)
+	for name, content := range members {
+		member, err := w.Create(name)
+		if err == nil {
+			_, err = member.Write([]byte(content))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return write(t, "mes-accords.zip", file.String())
+}
+
+func TestAnExportIsJudgedAsItIsHandedOut(t *testing.T) {
+	citizen, provider := read(t, proofs+"bundle_citizen.accord"), read(t, proofs+"bundle_provider.accord")
+	whole := zipped(t, map[string]string{"LISEZ-MOI.txt": "?", "mes-accords.json": "{", "recus/a.accord": citizen, "recus/a.jws": "?", "recus/b.accord": provider})
+	if status, out, errs := verify(t, "", "bundle", "-policy", proofs+"bundle_policy", whole); status != exitGenuine || !strings.Contains(out, "2 genuine") {
+		t.Errorf("exit %d, %s\n%s", status, errs, out)
+	}
+	false1 := zipped(t, map[string]string{"recus/a.accord": citizen, "recus/b.accord": strings.Replace(provider, `"jws":"eyJ`, `"jws":"eyK`, 1)})
+	if status, out, _ := verify(t, "", "bundle", "-policy", proofs+"bundle_policy", false1); status != exitFalse || !strings.Contains(out, "recus/b.accord: FALSE") {
+		t.Errorf("exit %d\n%s", status, out)
+	}
+	for name, file := range map[string]string{
+		"cut":       write(t, "cut.zip", read(t, whole)[:len(read(t, whole))-30]),
+		"no bundle": zipped(t, map[string]string{"mes-accords.json": "{}"}),
+	} {
+		if status, out, _ := verify(t, "", "bundle", "-policy", proofs+"bundle_policy", file); status != exitUndecided {
+			t.Errorf("%s: exit %d\n%s", name, status, out)
+		}
+	}
+	bomb := zipped(t, map[string]string{"a.accord": strings.Repeat(" ", 50<<20)})
+	if status, _, _ := verify(t, "", "bundle", "-policy", proofs+"bundle_policy", bomb); status != exitFalse {
+		t.Errorf("a member beyond its bound: exit %d", status)
 	}
 }

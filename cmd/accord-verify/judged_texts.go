@@ -44,7 +44,7 @@ func frenchJudged() judgedTexts {
 	const exits = "codes de sortie : 0 authentique, 1 faux, 2 indécidable"
 	return judgedTexts{
 		texts:           frenchTexts(),
-		bundleUsage:     "usage : accord-verify bundle -policy politique [-lang fr|en] [-json] fichier.accord [autres.accord, dossiers …]\n" + exits,
+		bundleUsage:     "usage : accord-verify bundle -policy politique [-lang fr|en] [-json] fichier.accord [autres.accord, dossiers, exports.zip …]\n" + exits,
 		bundleMissing:   "il faut -policy et au moins un fichier .accord",
 		deliveryUsage:   "usage : accord-verify delivery -jwks jwks.json [-policy politique -opening preuve] [-lang fr|en] [-json] fichier.jwt [autres.jwt …]\n" + exits,
 		deliveryMissing: "il faut -jwks et au moins une livraison ; -policy et -opening vont ensemble, pour une seule livraison",
@@ -88,7 +88,7 @@ func englishJudged() judgedTexts {
 	const exits = "exit status: 0 genuine, 1 false, 2 cannot decide"
 	return judgedTexts{
 		texts:           englishTexts(),
-		bundleUsage:     "usage: accord-verify bundle -policy policy [-lang fr|en] [-json] file.accord [more.accord, folders …]\n" + exits,
+		bundleUsage:     "usage: accord-verify bundle -policy policy [-lang fr|en] [-json] file.accord [more.accord, folders, exports.zip …]\n" + exits,
 		bundleMissing:   "-policy and at least one file .accord are needed",
 		deliveryUsage:   "usage: accord-verify delivery -jwks jwks.json [-policy policy -opening proof] [-lang fr|en] [-json] file.jwt [more.jwt …]\n" + exits,
 		deliveryMissing: "-jwks and at least one delivery are needed; -policy and -opening go together, for one delivery",

@@ -63,6 +63,20 @@ func TestOneOperatorAloneErasesNothing(t *testing.T) {
 	})
 }
 
+func TestRequestsAreListedAndAnsweredOverTheSocket(t *testing.T) {
+	d := newDrill(t)
+	d.serving(func() {
+		if told := d.run(exitOK, "requests", "list", "-all", "-config", d.config); !strings.Contains(told, "aucune demande / no request") {
+			t.Errorf("told %q", told)
+		}
+		d.run(exitUsage, "requests", "answer", "R-AAAA-BBBB-CCCC", "-config", d.config)
+		d.run(exitUsage, "requests", "answer", "R-AAAA-BBBB-CCCC", "-state", "answered", "-config", d.config)
+		if told := d.run(exitFailed, "requests", "answer", "R-AAAA-BBBB-CCCC", "-state", "sent", "-config", d.config); !strings.Contains(told, "not found") {
+			t.Errorf("told %q", told)
+		}
+	})
+}
+
 // alternately serves the acts of a drill's store to the uid that the test sets.
 func (d drill) alternately(s *boltstore.Store, c *configuration.Configuration, uid *atomic.Int64) string {
 	d.Helper()

@@ -59,6 +59,8 @@ func commands() []command {
 		{"erase confirm", "erase confirm [-socket PATH] PROPOSAL", "carry out what another operator proposed", eraseConfirm},
 		{"erase finish", "erase finish -keys-backed-up EPOCH -backup OUT | -backed-up", "destroy the epoch keys: only then is it erased", eraseFinish},
 		{"erase list", "erase list [-socket PATH]", "list proposals, and what is not yet erased", eraseList},
+		{"requests list", "requests list [-all] [-config FILE | -socket PATH]", "list what citizens ask: erasures, disputes", requestsList},
+		{"requests answer", "requests answer -state sent|answered|closed [-text SENTENCE] [-by WHO] REF", "answer a citizen's request, or say it was passed on", requestsAnswer},
 		{"desk sample", "desk sample -month YYYY-MM [-n 20] [-recipient SIRET]", "draw the acts of a desk whose paper the DPO looks at", deskSample},
 		{"extract", "extract -receipt ID | -grant ID | -person FILE … OUT", "write a person's whole file", extract},
 	}

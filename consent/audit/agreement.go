@@ -43,7 +43,7 @@ func Agree(r receipt.Receipt, e Event, origin string) error {
 // agreeOnExtent compares what was agreed and until when, and the two times of
 // the act: that of the page and that of the sequencer.
 func agreeOnExtent(r receipt.Receipt, e Event) error {
-	if e.Kind == ConsentGranted.String() {
+	if e.Kind == ConsentGranted.String() || e.Kind == ConsentRenewed.String() {
 		if !slices.Equal(grantedIDs(r), slices.Sorted(slices.Values(e.Data))) {
 			return fmt.Errorf("%w: data", ErrDisagree)
 		}

@@ -61,7 +61,7 @@ type Event struct {
 	Checkpoint     string   `json:"checkpoint,omitempty"`      // 15 after a restore: base64url of the signed note the guard held of the log before
 	Citizen        string   `json:"citizen,omitempty"`         // base64url HMAC pseudonym of §6, absent while nobody is known
 	Client         string   `json:"client,omitempty"`          // OAuth client_id
-	Data           []string `json:"data,omitempty"`            // catalogue ids: asked (22), agreed (1), queried (17), delivered (4)
+	Data           []string `json:"data,omitempty"`            // catalogue ids: asked (22), agreed (1, 20), queried (17), delivered (4)
 	Digest         string   `json:"digest,omitempty"`          // kinds 9-13, 18: digest of the published thing
 	Erased         []int64  `json:"erased,omitempty"`          // 14: leaf indices of the events erased, ascending
 	ErasedKinds    []string `json:"erased_kinds,omitempty"`    // 14: the kind of each, in the same order
@@ -94,5 +94,5 @@ type Event struct {
 	Subject        string   `json:"subject,omitempty"`         // pairwise sub given to the recipient
 	Time           string   `json:"time"`                      // RFC 3339 UTC, milliseconds, stamped by the sequencer
 	V              int      `json:"v"`                         // 1
-	ValidUntil     string   `json:"valid_until,omitempty"`     // 1: end of the grant; 18: from then on nothing passes under the approval
+	ValidUntil     string   `json:"valid_until,omitempty"`     // 1, 20: end of the grant; 18: from then on nothing passes under the approval
 }

@@ -85,7 +85,7 @@ func (k Kind) erasable() bool {
 // log that goes on after a lost one ends grants whose consents stand there.
 func (r *Replay) needs(k Kind) Kind {
 	switch k {
-	case ReleaseCompleted, ConsentWithdrawn:
+	case ReleaseCompleted, ConsentRenewed, ConsentWithdrawn:
 		return ConsentGranted
 	case ConsentRevoked:
 		if !r.public.restored {

@@ -125,6 +125,8 @@ func (r *Replay) rulesOf(p *prepared) {
 		r.granted(p)
 	case ConsentRefused:
 		r.refused(p)
+	case ConsentRenewed:
+		r.renewed(p)
 	case ConsentWithdrawn, ConsentRevoked:
 		r.ended(p)
 	case ReleaseCompleted:

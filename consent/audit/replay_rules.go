@@ -25,6 +25,7 @@ const (
 	RuleFields      = "delivery.fields"  // … of data or fields not agreed
 	RuleFetches     = "delivery.fetches" // … from more snapshots than agreed
 	RuleUnfetched   = "delivery.fetched" // … in the token way of what no source was asked for, or twice
+	RuleRenewal     = "renewal.consent"  // a changed choice of no live grant, or for more than was agreed
 	RuleEnding      = "end.consent"      // a withdrawal or revocation of no live grant
 	RuleReceipt     = "receipt.content"  // receipt and event tell two stories
 	RuleDigest      = "receipt.digest"   // receipt missing, or another than the event names
@@ -44,7 +45,7 @@ func Rules() []string {
 	return []string{
 		RuleLine, RuleOrder, RuleCount, RuleRoot, RuleOlder, RuleEvent, RuleTime, RulePrev, RuleOpened,
 		RuleApproval, RuleQuery, RuleQueryData, RuleQueryGrant, RuleAnswer, RuleConsent, RuleDesk,
-		RuleUnagreed, RuleEnded, RuleExpired, RuleParty, RuleFields, RuleFetches, RuleUnfetched, RuleEnding,
+		RuleUnagreed, RuleEnded, RuleExpired, RuleParty, RuleFields, RuleFetches, RuleUnfetched, RuleRenewal, RuleEnding,
 		RuleReceipt, RuleDigest, RuleKey, RuleSignature, RuleSigned, RuleCompromised, RuleKeyEvent,
 		RuleErasure, RuleNoConsent, RuleEarly, RuleMissing,
 	}

@@ -16,7 +16,7 @@ type sabotage struct {
 }
 
 func sabotages() []sabotage {
-	return slices.Concat(sabotagedDeliveries(), sabotagedLookups(), sabotagedRecurring(), sabotagedReceipts(), sabotagedErasures(), sabotagedChains())
+	return slices.Concat(sabotagedDeliveries(), sabotagedLookups(), sabotagedRecurring(), sabotagedRenewals(), sabotagedReceipts(), sabotagedErasures(), sabotagedChains())
 }
 
 // delivering is a delivery whose event is another than it should be.

@@ -39,6 +39,8 @@ func TestTheTwoButtonsOfAChoiceAreEqual(t *testing.T) {
 		{"consent", func(b *tab) { toConsent(b, shared, "camille") }, "#refuse", "#accept"},
 		{"consent, source down", toImpossible, "#refuse", "#reload"},
 		{"reload", toReload, "#refuse", "#accept"},
+		{"change", func(b *tab) { toChange(b) }, "#keep", "#submit"},
+		{"erasure", func(b *tab) { toErasure(b) }, "#keep", "#submit"},
 		{"withdraw", func(b *tab) { toDetail(b, "camille").click("#withdraw") }, "#keep", "#submit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -56,10 +56,15 @@ func chromium() string {
 	return ""
 }
 
+// toolbar is what draws a window's own toolbar: one more process for each, of
+// which nobody sees anything.
+const toolbar = "InitialWebUI,PreloadTopChromeWebUI"
+
 // launch starts a browser that reaches loopback only.
 func launch(path string) (context.Context, context.CancelFunc, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,"+toolbar),
 		chromedp.Flag("accept-lang", "fr-FR,fr"), chromedp.Flag("lang", "fr-FR"),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"))
 	if os.Geteuid() == 0 {

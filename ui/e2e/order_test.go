@@ -51,6 +51,8 @@ func TestTabGoesThroughThePagesInTheOrderOfReading(t *testing.T) {
 		{"inputs", func(b *tab) { toInputs(b) }, []string{"#f-identifiant", "#f-code_etablissement", "#f-annee_scolaire", "#refuse", "#accept"}},
 		{"child", func(b *tab) { toChild(b) }, []string{"#enfant-1", "#refuse", "#accept"}},
 		{"consent, later access", func(b *tab) { toLater(b) }, []string{"#not-me", "#d-cnaf-enfants", "#wrong", "#d-suite", "summary", "a", "#refuse", "#accept", "#reload", "#extend"}},
+		{"change", func(b *tab) { toChange(b) }, []string{"a", "#d-cnaf-enfants", "#keep", "#submit"}},
+		{"dispute", func(b *tab) { toDispute(b) }, []string{"#f-raison", "#f-message", "#keep", "#submit"}},
 		{"desk, form", func(b *tab) { toDeskForm(b) }, []string{
 			"#nom", "#prenoms", "#sexe", "#pays", "#commune", "#jour", "#mois", "#annee", "#d-cnaf-enfants", "#a-signed_paper", "#papier", "#empreinte", "#dossier", "#submit", "a",
 		}},

@@ -9,6 +9,9 @@ func TestTheSummaryOfEveryMistakeHasTheFocusAndLeadsToTheField(t *testing.T) {
 		{"connexion, not ticked", func(b *tab) { toSensitive(b).click("#accept") }},
 		{"inputs, wrong", func(b *tab) { toInputs(b).click("#accept") }},
 		{"child, none chosen", func(b *tab) { toChild(b).click("#accept") }},
+		{"list, wrong day", func(b *tab) { toWrongDay(b) }},
+		{"change, nothing unticked", func(b *tab) { toChange(b).click("#submit") }},
+		{"dispute, without a reason", func(b *tab) { toDispute(b).click("#submit") }},
 		{"desk, form with problems", func(b *tab) { toDeskProblems(b) }},
 		{"phone, not confirmed", func(b *tab) {
 			toPhoneConfirm(b)

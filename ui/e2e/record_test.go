@@ -67,6 +67,13 @@ func (r *record) complaints() []string {
 	return r.said
 }
 
+// forget begins anew.
+func (r *record) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.requests, r.said = nil, nil
+}
+
 // page is the requests of the page shown.
 func (r *record) page() []request {
 	r.mu.Lock()

@@ -26,7 +26,7 @@ type stop struct {
 
 // stops are Accord's own pages.
 func stops() []stop {
-	return slices.Concat(publicStops(), standingStops(), verifyStops(), citizenStops(), deskStops(), pastStops(), errorStops())
+	return slices.Concat(publicStops(), standingStops(), verifyStops(), citizenStops(), deskStops(), pastStops(), choiceStops(), errorStops())
 }
 
 func publicStops() []stop {
@@ -79,7 +79,7 @@ func citizenStops() []stop {
 func pastStops() []stop {
 	return []stop{
 		{"sign in", func(b *tab) { b.goTo(shared.Accord + "/mes-accords").expect("#submit") }},
-		{"list", func(b *tab) { toList(b, "camille").expect("article") }},
+		{"list", func(b *tab) { agree(b, shared, "camille"); toList(b, "camille").expect("article") }},
 		{"list of every kind", func(b *tab) { toPast(b) }},
 		{"detail, recurring", func(b *tab) { toPastDetail(b, "1") }},
 		{"detail, desk", func(b *tab) { toPastDetail(b, "2") }},

@@ -41,21 +41,29 @@ func newTab(t *testing.T, parent context.Context, options ...chromedp.ContextOpt
 	ctx, cancel := chromedp.NewContext(parent, options...)
 	t.Cleanup(cancel)
 	b := &tab{t, ctx, &record{}}
-	if err := chromedp.Listen(ctx, b.seen.see); err != nil {
-		t.Fatal(err)
+	b.begin()
+	t.Cleanup(b.complain)
+	return b
+}
+
+// begin makes the browser's target of a tab.
+func (b *tab) begin() {
+	b.t.Helper()
+	if err := chromedp.Listen(b.ctx, b.seen.see); err != nil {
+		b.t.Fatal(err)
 	}
 	// The first Do binds the tab's life to its context: no time limit there.
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
+	if err := chromedp.Do(b.ctx); err != nil {
+		b.t.Fatal(err)
 	}
 	call(b, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
 	b.look("light", 1280)
-	t.Cleanup(func() {
-		for _, complaint := range b.seen.complaints() {
-			t.Errorf("the console says: %s", complaint)
-		}
-	})
-	return b
+}
+
+func (b *tab) complain() {
+	for _, complaint := range b.seen.complaints() {
+		b.t.Errorf("the console says: %s", complaint)
+	}
 }
 
 // look sets what the citizen's device prefers and its width in CSS pixels.
@@ -67,10 +75,14 @@ func (b *tab) look(scheme string, width int64) {
 	b.do(chromedp.EmulateViewport(width, 800))
 }
 
-// language is what the browser asks for.
+// language is what the browser asks for; "" is its own, French.
 func (b *tab) language(lang string) {
 	b.t.Helper()
-	call(b, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": lang}})
+	headers := network.Headers{}
+	if lang != "" {
+		headers["Accept-Language"] = lang
+	}
+	call(b, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: headers})
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {

@@ -118,7 +118,7 @@ func fields(form *html.Node) url.Values {
 
 // picked is the value of a select: its selected option, or its first.
 func picked(list *html.Node) string {
-	first := ""
+	first, found := "", false
 	for n := range list.Descendants() {
 		if n.Data != "option" {
 			continue
@@ -126,8 +126,8 @@ func picked(list *html.Node) string {
 		if _, selected := has(n, "selected"); selected {
 			return attr(n, "value")
 		}
-		if first == "" {
-			first = attr(n, "value")
+		if !found {
+			first, found = attr(n, "value"), true
 		}
 	}
 	return first
