@@ -37,6 +37,7 @@ func TestAFreshLoginIsHadWhereItIsAsked(t *testing.T) {
 		{[]string{"max_age", "0"}, "login"},
 		{[]string{"max_age", "1"}, "login"},
 		{[]string{"prompt", "consent"}, ""},
+		{[]string{"prompt", "select_account"}, "login"},
 		{[]string{"prompt", "consent login", "max_age", "3600"}, "login"},
 	} {
 		w := begun(t, c, canteen(t, c), row.more...)

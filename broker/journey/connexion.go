@@ -144,7 +144,7 @@ func (j *Journey) toFranceConnect(w http.ResponseWriter, r *http.Request, in *in
 	in.Stage = sent
 	in.until(j.Now(), clocks.AtFranceConnect)
 	address, err := j.FranceConnect.AuthorizationURL(r.Context(), franceconnect.AuthorizationRequest{
-		State: in.State, Nonce: in.Nonce, Scopes: j.franceConnectScopes(in), Fresh: in.Request.MaxAge != nil,
+		State: in.State, Nonce: in.Nonce, Scopes: j.franceConnectScopes(in), Fresh: in.fresh(),
 	})
 	if err != nil {
 		j.sawFranceConnect(err)

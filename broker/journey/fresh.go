@@ -2,6 +2,8 @@ package journey
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -12,6 +14,13 @@ import (
 
 // loginSkew is how far FranceConnect's clock may be from ours.
 const loginSkew = 5 * time.Second
+
+// fresh tells that the citizen must log in for this request, whatever session
+// FranceConnect holds: the service provider bounded the login's age, or wants
+// the account to be chosen.
+func (in *interaction) fresh() bool {
+	return in.Request.MaxAge != nil || slices.Contains(strings.Fields(in.Request.Prompt), "select_account")
+}
 
 // stale tells of a login older than the service provider takes (max_age;
 // prompt=login is 0): neither made for this request nor young enough. Without

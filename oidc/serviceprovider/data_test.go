@@ -1,6 +1,11 @@
 package serviceprovider
 
 import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/go-jose/go-jose/v4"
 
 	"accord/consent/audit"
 )
@@ -219,4 +226,53 @@ func TestASignedDeliveryMustSpeakOfThisRelease(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// One character changed anywhere in a sealed delivery, and nothing opens.
+func TestEveryByteOfASealedDeliveryIsProtected(t *testing.T) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := jose.JSONWebKey{Key: private, KeyID: "seal", Algorithm: string(jose.ECDH_ES_A256KW), Use: "enc"}
+	encrypter, err := jose.NewEncrypter(jose.A256GCM, jose.Recipient{Algorithm: jose.ECDH_ES_A256KW, Key: ours.Public().Key, KeyID: "seal"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jwe, err := encrypter.Encrypt([]byte("a.b.c"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, _ := jwe.CompactSerialize()
+	c := Config{Decryption: []jose.JSONWebKey{ours}}
+	if got, err := c.unsealed([]byte(sealed)); err != nil || string(got) != "a.b.c" {
+		t.Fatalf("control: %q %v", got, err)
+	}
+	for at := range sealed {
+		other := byte('A')
+		if sealed[at] == 'A' {
+			other = 'B'
+		}
+		changed := []byte(sealed[:at] + string(other) + sealed[at+1:])
+		if got, err := c.unsealed(changed); err == nil && !sameBytes(sealed, string(changed)) {
+			t.Errorf("changed at %d: %q", at, got)
+		}
+	}
+}
+
+// sameBytes tells whether two JWEs decode to the same bytes: a last character
+// may hold bits that are none of them.
+func sameBytes(a, b string) bool {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	if len(x) != len(y) {
+		return false
+	}
+	for n := range x {
+		p, _ := base64.RawURLEncoding.DecodeString(x[n])
+		q, _ := base64.RawURLEncoding.DecodeString(y[n])
+		if !bytes.Equal(p, q) {
+			return false
+		}
+	}
+	return true
 }
