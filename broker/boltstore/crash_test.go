@@ -87,7 +87,12 @@ func TestAcknowledgedActsSurviveKill(t *testing.T) {
 	dir := childFolder(t)
 	var lines []string
 	for kill := range kills {
-		lines = append(lines, workAndKill(t, dir, kill)...)
+		told, missing := workAndKill(t, dir, kill)
+		lines = append(lines, told...)
+		if len(missing) > 0 {
+			t.Errorf("run %d did no %v", kill, missing)
+			break
+		}
 	}
 	cfg, err := childConfig(dir)
 	if err != nil {
@@ -124,14 +129,15 @@ func childFolder(t *testing.T) string {
 
 // workAndKill returns the whole lines the child wrote before its end, which
 // comes at a random moment once it did every act: a busy machine needs longer.
-func workAndKill(t *testing.T, dir string, run int) []string {
+// missing are the acts it did not do in 30 s.
+func workAndKill(t *testing.T, dir string, run int) (whole, missing []string) {
 	t.Helper()
 	cmd, out := startChild(t, dir, run)
 	kill := func() { _ = cmd.Process.Kill() }
 	defer time.AfterFunc(30*time.Second, kill).Stop()
 	var told strings.Builder
-	lines, missing := bufio.NewReader(out), storetest.Acts()
-	for {
+	lines := bufio.NewReader(out)
+	for missing = storetest.Acts(); ; {
 		line, err := lines.ReadString('\n')
 		told.WriteString(line)
 		if err != nil {
@@ -144,7 +150,7 @@ func workAndKill(t *testing.T, dir string, run int) []string {
 		}
 	}
 	_ = cmd.Wait() // killed
-	return wholeLines(told.String())
+	return wholeLines(told.String()), missing
 }
 
 // startChild returns once the child works: now anything may happen.

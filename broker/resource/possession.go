@@ -26,12 +26,24 @@ func (d *Deliverer) proving(c *gin.Context) { c.Header("DPoP-Nonce", d.Proofs.No
 // held refuses a token whose key its bearer does not hold. It comes before
 // anything is opened, fetched or logged for the token.
 func (d *Deliverer) held(r *http.Request, state store.TokenState, token string) *apiError {
-	b, err := boundOf(state, token)
+	jkt, err := keyOf(state, token)
 	if err != nil {
 		d.Log.ErrorContext(r.Context(), "opening what a token is bound to", "cause", err)
 		return &errOurs
 	}
-	return d.possessed(r, token, b.Binding.DPoPJKT)
+	return d.possessed(r, token, jkt)
+}
+
+// keyOf is the thumbprint of the key a token is bound to, "" without. Of all
+// that is bound, a delivery needs nothing else: the rest is not decoded.
+func keyOf(state store.TokenState, token string) (string, error) {
+	var b struct {
+		Binding struct {
+			JKT string `json:"dpop_jkt"`
+		}
+	}
+	err := openBound(state, token, &b)
+	return b.Binding.JKT, err
 }
 
 // possessed tells the issuer's refusal in the grammar's shape. meta.reason is
@@ -51,15 +63,19 @@ func (d *Deliverer) possessed(r *http.Request, token, jkt string) *apiError {
 	return &told
 }
 
-// boundOf opens what a token is bound to.
-func boundOf(state store.TokenState, token string) (journey.Bound, error) {
-	var b journey.Bound
+// boundOf opens all that a token is bound to.
+func boundOf(state store.TokenState, token string) (b journey.Bound, err error) {
+	err = openBound(state, token, &b)
+	return b, err
+}
+
+func openBound(state store.TokenState, token string, into any) error {
 	plain, err := seal.Open([]byte(token), journey.TokenPurpose, state.Bound)
 	if err != nil {
-		return b, err
+		return err
 	}
-	if err := json.Unmarshal(plain, &b); err != nil {
-		return b, fmt.Errorf("decoding what a token is bound to: %w", err)
+	if err := json.Unmarshal(plain, into); err != nil {
+		return fmt.Errorf("decoding what a token is bound to: %w", err)
 	}
-	return b, nil
+	return nil
 }
