@@ -117,6 +117,8 @@ func (f *Figures) start(ctx context.Context, size int64) error {
 			high = middle
 		}
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.next, f.started = low, true
 	return nil
 }
