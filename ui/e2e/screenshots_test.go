@@ -37,6 +37,8 @@ func TestScreenshots(t *testing.T) {
 		{"consent", func(b *tab) { toConsent(b, shared, "camille") }},
 		{"agreements", func(b *tab) { toHistory(b).expect("article") }},
 		{"history", func(b *tab) { toHistory(b).click("article h2 a").expect("#withdraw") }},
+		{"verifier", func(b *tab) { toBandAgent(b).click("[id^=accord-]").expect("#values") }},
+		{"figures", func(b *tab) { toDays(b) }},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			b := open(t)
