@@ -45,19 +45,26 @@ func (s *Store) read(read func(*bbolt.Tx) error) (err error) {
 func (s *Store) beginRead() (*bbolt.Tx, error) {
 	if !s.durable.TryRLock() {
 		if tx := s.standby.take(); tx != nil {
-			return tx, nil
+			return s.unlessFailed(tx)
 		}
 		s.durable.RLock()
 	}
 	defer s.durable.RUnlock()
-	if s.failed.Load() != nil {
-		return nil, store.ErrUnavailable
-	}
 	tx, err := s.db.Begin(false)
 	if err != nil {
 		return nil, store.ErrUnavailable
 	}
-	return tx, nil
+	return s.unlessFailed(tx)
+}
+
+// unlessFailed ends a read of a store that stopped, whenever it was begun: who
+// was told so must not be answered afterwards.
+func (s *Store) unlessFailed(tx *bbolt.Tx) (*bbolt.Tx, error) {
+	if s.failed.Load() == nil {
+		return tx, nil
+	}
+	_ = tx.Rollback() // it read nothing
+	return nil, store.ErrUnavailable
 }
 
 // Answer implements store.Store. It is ErrNotFound while nothing was decided,
