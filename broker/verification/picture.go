@@ -119,6 +119,12 @@ func decode(g *image.Gray) (text string, ok bool) {
 		if found, err := qrcode.NewQRCodeReader().Decode(bitmap, hints()); err == nil {
 			return found.GetText(), true
 		}
+		// A code and nothing else, as it was drawn: no corner to look for, which
+		// the library at times takes for another.
+		alone := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true}
+		if found, err := qrcode.NewQRCodeReader().Decode(bitmap, alone); err == nil {
+			return found.GetText(), true
+		}
 	}
 	return "", false
 }
