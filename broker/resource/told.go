@@ -22,7 +22,7 @@ type ErrorTold struct {
 // Errors are all that /v3 may answer instead of data, by code.
 func Errors() []ErrorTold {
 	all := []apiError{
-		errToken, errExpired, errProof, errScope, errRecipient, errOtherRecipient, errPeriod, errAddress, errMethod, errForm, errOurs, errBusy, errTooMany,
+		errToken, errExpired, errScope, errRecipient, errOtherRecipient, errPeriod, errAddress, errMethod, errForm, errOurs, errBusy, errTooMany,
 		errMalformed, errInactive, errReplayed, errNoTokenWay, errOtherServiceProvider, errPresence, errConsent, errExhausted, errEnded,
 		errProof, errAbsent, errNotInForce, errUsedUp, errReadOnce,
 	}
