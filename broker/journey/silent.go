@@ -24,13 +24,9 @@ func (j *Journey) Silently(r *http.Request, client *issuer.Client, req *issuer.A
 		return j.anotherCode(r.Context(), in, l)
 	}
 	if _, ok := j.sessionFor(r, in); ok {
-		return "", mustAgree("the citizen must agree on a page")
+		return "", issuer.NewError("consent_required", "the citizen must agree on a page")
 	}
 	return "", issuer.NewError("login_required", "the citizen must be asked")
-}
-
-func mustAgree(description string) *issuer.Error {
-	return issuer.NewError("consent_required", description)
 }
 
 // anotherCode gives a code under the agreement there is: same grant, same
@@ -61,9 +57,9 @@ func (j *Journey) anotherCode(ctx context.Context, in *interaction, l login) (st
 func anotherCodeError(err error) *issuer.Error {
 	switch {
 	case errors.Is(err, store.ErrCapped):
-		return mustAgree("too many codes under one agreement").WithCause(err)
+		return issuer.NewError("consent_required", "too many codes under one agreement").WithCause(err)
 	case errors.Is(err, store.ErrRevoked), errors.Is(err, store.ErrExpired), errors.Is(err, store.ErrNotCovered), errors.Is(err, store.ErrNotFound):
-		return mustAgree("the agreement has ended").WithCause(err)
+		return issuer.NewError("consent_required", "the agreement has ended").WithCause(err)
 	case errors.Is(err, store.ErrOverloaded), errors.Is(err, store.ErrUnavailable):
 		return issuer.NewError("temporarily_unavailable", "").WithCause(err)
 	}
