@@ -198,8 +198,13 @@ func (b *Broker) makePages(loopback bool) {
 	})
 	b.citizen = citizen.New(citizen.Config{
 		Store: c.Store, Keys: c.Keys, Catalogue: c.Catalogue, Operator: c.Operator, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
-		Site: b.siteOf, BundleOf: b.journey.BundleOf, Begin: b.journey.BeginHistory, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
+		Site: b.siteOf, BundleOf: b.journey.BundleOf, Begin: b.journey.BeginHistory, ForgetLogins: b.forgetLogins, UI: b.ui, Loopback: loopback, Now: c.Now, Log: c.Log,
 	})
+}
+
+// forgetLogins ends all that the browser remembers at service providers.
+func (b *Broker) forgetLogins(w http.ResponseWriter, r *http.Request) {
+	b.journey.ForgetLogins(w, r, "", "")
 }
 
 func (b *Broker) sources() map[string]providers.Source {

@@ -108,9 +108,9 @@ func TestALoginOlderThanAskedIsRefused(t *testing.T) {
 	}
 }
 
-// Attack list, row 23: prompt=none shows nobody a page and gives nothing; it
-// says whether a login is missing or the agreement alone.
-func TestPromptNoneNeverAsksNorGives(t *testing.T) {
+// Attack list, row 23: prompt=none shows nobody a page and gives nothing that
+// was not agreed; it says whether a login is missing or the agreement alone.
+func TestPromptNoneNeverAsksNorGivesAnew(t *testing.T) {
 	c := ownCountry(t, nil)
 	_, camille := identifier(t, c, "camille")
 	b := headless.New()

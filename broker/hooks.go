@@ -131,13 +131,13 @@ func (h hooks) RevokeToken(ctx context.Context, c *issuer.Client, token string) 
 	return h.config.Store.RevokeToken(ctx, c.ID, resource.HashOf(token))
 }
 
-func (h hooks) Known(r *http.Request, c *issuer.Client, req *issuer.AuthorizationRequest) bool {
-	return h.journey.Known(r, c, req)
+func (h hooks) Silently(r *http.Request, c *issuer.Client, req *issuer.AuthorizationRequest) (string, *issuer.Error) {
+	return h.journey.Silently(r, c, req)
 }
 
 // EndSession ends the citizen's web session, after asking unless the service
-// provider named its citizen. Service providers hold no session of Accord's:
-// there is nothing more to end.
+// provider named its citizen, and at once what the browser remembers for that
+// provider: forgetting it asks for a login again, no more.
 func (h hooks) EndSession(w http.ResponseWriter, r *http.Request, e issuer.EndSession) {
 	end := citizen.Ending{Back: e.RedirectURL(), Named: func(who string) bool { return h.names(e, who) }}
 	if c, ok := h.client(e.ClientID); ok {
@@ -145,6 +145,8 @@ func (h hooks) EndSession(w http.ResponseWriter, r *http.Request, e issuer.EndSe
 	}
 	if e.Refused != nil {
 		end.Refused = issuerFailure(e.Refused)
+	} else if e.ClientID != "" {
+		h.journey.ForgetLogins(w, r, e.ClientID, e.Hint)
 	}
 	if err := h.citizen.EndSession(w, r, end); err != nil {
 		h.answerError(w, r, err)

@@ -96,6 +96,11 @@ func (s measuredStore) Renew(ctx context.Context, cmd store.RenewCmd) (r store.R
 	return s.Store.Renew(ctx, cmd)
 }
 
+func (s measuredStore) AnotherCode(ctx context.Context, cmd store.AnotherCodeCmd) (err error) {
+	defer func(at time.Time) { s.count("another_code", at, err) }(time.Now())
+	return s.Store.AnotherCode(ctx, cmd)
+}
+
 func (s measuredStore) Redeem(ctx context.Context, cmd store.RedeemCmd) (r store.Redeemed, err error) {
 	defer func(at time.Time) { s.count("redeem", at, err) }(time.Now())
 	return s.Store.Redeem(ctx, cmd)

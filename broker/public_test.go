@@ -224,6 +224,12 @@ func TestEveryCookieIsToldOnThePrivacyPage(t *testing.T) {
 	if _, err := c.LookBack(w.StopAt(""), "camille"); err != nil {
 		t.Fatal(err)
 	}
+	known := account(t, c).Begin()
+	if at, err := w.StopAt(known.RedirectURI).Get(known.URL(nil)); err != nil {
+		t.Fatal(err)
+	} else if _, err := w.Press(at, "accept", nil); err != nil {
+		t.Fatal(err)
+	}
 	for _, address := range []string{"/connexion", "/guichet?lang=en"} {
 		if _, err := w.Get(c.Accord + address); err != nil {
 			t.Fatal(err)
@@ -239,12 +245,12 @@ func TestEveryCookieIsToldOnThePrivacyPage(t *testing.T) {
 	_, _, page := fetched(t, c.Accord+"/donnees-personnelles")
 	seen := w.Cookies(c.Accord + "/")
 	for _, cookie := range seen {
-		name := regexp.MustCompile(`^accord-i-[\w-]{8}$`).ReplaceAllString(cookie.Name, "accord-i-…")
+		name := regexp.MustCompile(`^accord-(i|l)-[\w-]{8}$`).ReplaceAllString(cookie.Name, "accord-$1-…")
 		if !strings.Contains(page, "<code>"+name+"</code>") {
 			t.Errorf("the page does not name %s", name)
 		}
 	}
-	if len(seen) < 4 {
+	if len(seen) < 5 {
 		t.Errorf("only %d cookies seen", len(seen))
 	}
 }

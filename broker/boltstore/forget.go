@@ -111,7 +111,10 @@ func (b *batch) forget(e erasing) error {
 	id := []byte(e.interaction)
 	gone := []stateKey{{interactBucket, id}, {answerBucket, id}, {actsBucket, id}}
 	if g := e.grant; g != nil {
-		gone = append(gone, stateKey{grantBucket, e.at[:]}, stateKey{gidBucket, []byte(g.Grant.ID)}, stateKey{codeBucket, g.Code})
+		gone = append(gone, stateKey{grantBucket, e.at[:]}, stateKey{gidBucket, []byte(g.Grant.ID)})
+		for _, h := range g.codes() {
+			gone = append(gone, stateKey{codeBucket, h})
+		}
 		for _, h := range g.Tokens {
 			gone = append(gone, stateKey{tokenBucket, h})
 		}

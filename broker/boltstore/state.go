@@ -61,7 +61,8 @@ type grantRow struct {
 	Interaction    string
 	ApprovalDigest string     `json:",omitempty"` // of the approval agreed under
 	ReceiptDigest  string     // of the JWS that made it, or last changed it
-	Code           []byte     `json:",omitempty"` // hash
+	Code           []byte     `json:",omitempty"` // hash of the decision's
+	Others         [][]byte   `json:",omitempty"` // hashes of those given later within the same login
 	Tokens         [][]byte   `json:",omitempty"` // hashes; of a recurring grant only those that may live still
 	Refresh        []byte     `json:",omitempty"` // hash of the refresh token that renews now
 	Snapshot       string     `json:",omitempty"` // id of the snapshot that can still be read

@@ -94,33 +94,36 @@ type ending struct {
 	receipt []byte // its row
 }
 
-// end logs the act, changes the state, and kills code, tokens and snapshot. It
+// end logs the act, changes the state, and kills codes, tokens and snapshot. It
 // is the last step of its callers: they have checked.
 func (b *batch) end(at []byte, g grantRow, how ending) (store.Logged, error) {
 	ev := completeEvent(audit.Event{
 		Interaction: g.Interaction, Receipt: how.digest, Reason: how.reason, ApprovalDigest: g.ApprovalDigest,
 	}, &g.Grant)
-	tokens, code, snapshot, refresh := g.Tokens, g.Code, g.Snapshot, g.Refresh
+	tokens, codes, snapshot, refresh := g.Tokens, g.codes(), g.Snapshot, g.Refresh
 	g.Grant.State, g.Grant.StateTime, g.Snapshot = how.state, b.now, ""
 	logged, err := b.appendGrant(at, &g, entry{kind: how.kind, event: ev, receipt: how.receipt})
 	if err != nil {
 		return store.Logged{}, err
 	}
-	err = errors.Join(b.wipeCode(code), b.wipeSnapshot(snapshot), b.wipeRefresh(refresh))
+	err = errors.Join(b.wipeCodes(codes), b.wipeSnapshot(snapshot), b.wipeRefresh(refresh))
 	for _, h := range tokens {
 		err = errors.Join(err, b.wipeToken(h))
 	}
 	return logged, err
 }
 
-// wipeCode leaves the row, so that its reuse is still seen.
-func (b *batch) wipeCode(h []byte) error {
-	row, found, err := getJSON[codeRow](b.tx, codeBucket, h)
-	if err != nil || !found {
-		return err
+// wipeCodes leaves the rows, so that their reuse is still seen.
+func (b *batch) wipeCodes(hashes [][]byte) (err error) {
+	for _, h := range hashes {
+		row, found, errRow := getJSON[codeRow](b.tx, codeBucket, h)
+		if errRow == nil && found {
+			row.Bound, row.Wrapped = nil, nil
+			errRow = b.putJSON(codeBucket, h, row)
+		}
+		err = errors.Join(err, errRow)
 	}
-	row.Bound, row.Wrapped = nil, nil
-	return b.putJSON(codeBucket, h, row)
+	return err
 }
 
 func (b *batch) wipeToken(h []byte) error {

@@ -37,6 +37,7 @@ type Config struct {
 	Begin         func(w http.ResponseWriter, r *http.Request, path string) error       // journey.BeginHistory
 	Site          func(client string) string                                            // where a service provider's service is found again, "" when not known
 	BundleOf      func(ctx context.Context, stored store.StoredReceipt) ([]byte, error) // journey.BundleOf
+	ForgetLogins  func(w http.ResponseWriter, r *http.Request)                          // journey.ForgetLogins, all of the browser's
 	UI            *ui.UI
 	Loopback      bool
 	Now           func() time.Time

@@ -54,6 +54,7 @@ func (p *Pages) gone(w http.ResponseWriter, r *http.Request, back string) error 
 		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
+	p.ForgetLogins(w, r) // the page says that nobody is logged in here
 	p.UI.Render(w, r, http.StatusOK, ui.SignedOut{})
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,7 +25,6 @@ const sessionPurpose = "accord-session-v1"
 // A session is a citizen looking back. It rests sealed under its cookie.
 type session struct {
 	journey.SignedIn
-	Until time.Time
 
 	secret []byte
 }
@@ -43,7 +41,8 @@ func (p *Pages) cookieName() string {
 // SignIn makes the session of a citizen back from FranceConnect, always under
 // a fresh secret: a cookie planted before the login opens nothing.
 func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request, who journey.SignedIn) error {
-	s := session{SignedIn: who, Until: p.Now().Add(clocks.WebSession), secret: make([]byte, 32)}
+	s := session{SignedIn: who, secret: make([]byte, 32)}
+	s.Until = p.Now().Add(clocks.WebSession)
 	rand.Read(s.secret)
 	plain, err := json.Marshal(s)
 	if err != nil {
@@ -135,7 +134,8 @@ func (p *Pages) posted(c *gin.Context) (session, error) {
 	return s, nil
 }
 
-// end forgets a session and its cookie.
+// end forgets a session and its cookie, and with them what the browser
+// remembers at service providers.
 func (p *Pages) end(w http.ResponseWriter, r *http.Request, s session) {
 	// Taking is enough: what cannot be taken expires by itself.
 	_, _ = p.Store.TakeTemporary(r.Context(), store.WebSessions, sha256.Sum256(s.secret))
@@ -143,4 +143,5 @@ func (p *Pages) end(w http.ResponseWriter, r *http.Request, s session) {
 	// when its site sets a cookie; a deletion alone does not count.
 	p.setCookie(w, "ended", 0)
 	p.setCookie(w, "", -1)
+	p.ForgetLogins(w, r)
 }

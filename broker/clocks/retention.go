@@ -119,6 +119,11 @@ func Retentions() []Retention {
 			Minutes(WebSession),
 		},
 		{
+			Words{"connexion qui vient de servir à un accord sur l'identifiant seul, pour ce seul organisme", "login that has just served an agreement to the identifier alone, for that organisation only"},
+			Words{"mémoire, scellée sous son cookie", "memory, sealed under its cookie"},
+			AtMost(OneOffGrant),
+		},
+		{
 			Words{"jeton de FranceConnect présenté par un organisme ; l'identité et les valeurs qu'il ouvre ne sont jamais gardées", "FranceConnect token an organisation presented; the identity and values it opens are never kept"},
 			hashed,
 			Words{"60 s au plus", "60 s at most"},

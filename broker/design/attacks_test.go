@@ -24,7 +24,7 @@ const (
 18      broker TestAPushedRequestOpenedTwiceGivesOneCode
 19      oidc/issuer TestNoAddressInARequestIsEverFetched; broker TestAPushedRequestIsItsClientsItselfAndOnce
 20-22   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
-23      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestPromptNoneNeverAsksNorGives
+23      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestPromptNoneNeverAsksNorGivesAnew; broker TestARememberedLoginOpensNothingElse
 24      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
 25      broker TestAFreshLoginIsHadWhereItIsAsked; broker TestALoginOlderThanAskedIsRefused
 26      oidc/issuer TestHintOfAnotherClientNeedsLogin; broker TestAnotherCitizenBackFromFranceConnectSeesNothing; broker TestAWrongAuthorizationRequestMeetsNoCitizen

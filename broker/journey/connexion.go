@@ -66,6 +66,7 @@ func (j *Journey) wish(c *gin.Context, in *interaction, t ticket) error {
 		return j.failed(in, failure.Suspended, err)
 	}
 	j.keepShown(c, in)
+	j.notTheKnown(c, in)
 	ticked := cr.Ticks(c.PostFormArray("item"))
 	if untold := cr.Unticked(ticked); len(untold) > 0 {
 		return j.connexionAgain(c, in, t, ticked, func(p *ui.Connexion) { p.Untold = consent.IDs(untold) })

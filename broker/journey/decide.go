@@ -118,8 +118,10 @@ func (j *Journey) conclude(c *gin.Context, in *interaction, t ticket, agreed con
 		return err
 	}
 	a := answer{Back: Site(in.Request.RedirectURI), Name: j.approval(in).ServiceProvider.Name, Outcome: "accepted"}
-	err := j.record(c.Request.Context(), func() (store.DecideCmd, error) {
-		return j.grant(c, in, t, agreed, &a)
+	var cmd store.DecideCmd
+	err := j.record(c.Request.Context(), func() (_ store.DecideCmd, err error) {
+		cmd, err = j.grant(c, in, t, agreed, &a)
+		return cmd, err
 	})
 	switch {
 	case errors.Is(err, store.ErrConflict):
@@ -132,6 +134,7 @@ func (j *Journey) conclude(c *gin.Context, in *interaction, t ticket, agreed con
 		return j.failed(in, failure.Busy, err)
 	}
 	j.tellRoom(c.Request.Context(), in, Room{State: RoomAccepted, Code: code(t)})
+	j.remember(c, in, cmd.Grant)
 	return j.close(c, in, t, a)
 }
 
@@ -195,12 +198,6 @@ func (j *Journey) backWith(in *interaction, t ticket) string {
 		return j.path("/telephone/fini", t.handle)
 	}
 	return j.URLs.SuccessURL(&in.Request, code(t))
-}
-
-// code is derived, not drawn: the same POST gives the same code, also after a
-// restart (design §4).
-func code(t ticket) string {
-	return base64url(seal.Key(t.secret, "code"+t.id.String()))
 }
 
 // grant builds the one transaction of an agreement.
@@ -275,30 +272,6 @@ func sealSnapshot(agreed consent.Agreed, in *interaction) (*store.Snapshot, []by
 	key := randomBytes(seal.KeySize)
 	left := clocks.Snapshot - clocks.ValuesShown // from the fetch, which was at most ValuesShown ago
 	return &store.Snapshot{ID: id.String(), Sealed: seal.Seal(key, SnapshotPurpose, plain), Expires: left}, key, nil
-}
-
-// codeOf binds the code to its request; without the code its row tells nothing.
-func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt string, snapshotKey []byte) (*store.Code, error) {
-	b := Bound{
-		Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
-		Scopes: g.Scopes, Grant: g.ID, Receipt: receipt,
-	}
-	if in.Request.Details != nil {
-		b.Binding.Details = g.Details
-	}
-	if j.renews(g) {
-		identity := identityOf(in.Login.Identity)
-		b.Identity, b.Approval = &identity, g.Approval
-	}
-	plain, err := json.Marshal(b)
-	if err != nil {
-		return nil, fmt.Errorf("encoding what a code is bound to: %w", err)
-	}
-	secret := []byte(code(t))
-	return &store.Code{
-		Hash: hashOf(secret), Client: in.Request.ClientID, Expires: clocks.Code,
-		Bound: seal.Seal(secret, codePurpose, plain), Wrapped: seal.Seal(secret, codeSnapshotPurpose, snapshotKey),
-	}, nil
 }
 
 // granted are the scopes of a code: the agreed data, and openid where it was

@@ -9,7 +9,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"accord/oidc/franceconnect"
-	"accord/oidc/issuer"
 )
 
 // loginSkew is how far FranceConnect's clock may be from ours.
@@ -17,9 +16,9 @@ const loginSkew = 5 * time.Second
 
 // fresh tells that the citizen must log in for this request, whatever session
 // FranceConnect holds: the service provider bounded the login's age, or wants
-// the account to be chosen.
+// the account to be chosen; or who sits there is not who is known.
 func (in *interaction) fresh() bool {
-	return in.Request.MaxAge != nil || slices.Contains(strings.Fields(in.Request.Prompt), "select_account")
+	return in.Other || in.Request.MaxAge != nil || slices.Contains(strings.Fields(in.Request.Prompt), "select_account")
 }
 
 // stale tells of a login older than the service provider takes (max_age;
@@ -41,18 +40,4 @@ func (j *Journey) notTheNamed(c *gin.Context, in *interaction, t ticket) error {
 	j.dropTicket(c.Writer, t)
 	c.Redirect(http.StatusSeeOther, j.URLs.ErrorURL(&in.Request, "login_required", "another person than id_token_hint names logged in"))
 	return nil
-}
-
-// Known tells whether the browser's web session could serve a request with
-// prompt=none if its citizen had agreed on a page: only one for openid alone
-// can, and never without that page.
-func (j *Journey) Known(r *http.Request, client *issuer.Client, req *issuer.AuthorizationRequest) bool {
-	cr, err := j.request(client, req)
-	if err != nil || !cr.IdentityOnly {
-		return false
-	}
-	asked := *req
-	asked.Prompt = ""
-	_, ok := j.sessionFor(r, &interaction{For: forRequest, Request: asked, Approval: cr.Approval.ID, ApprovalDigest: cr.Approval.Digest})
-	return ok
 }

@@ -19,7 +19,7 @@ import (
 // /connexion is the agreement, recorded once the login says who pressed it.
 //
 //	/connexion ─ lookup.requested, of no data ─→ FranceConnect ─ /callback ─┐
-//	    └ with a web session: the same, at once, without evidence ──────────┤
+//	    └ with a session or a remembered login: at once, no evidence ───────┤
 //	                         receipt, grant, code in one transaction, 303 ←─┘
 
 func (j *Journey) identityOnly(in *interaction) bool {
@@ -47,7 +47,8 @@ func (j *Journey) keepShown(c *gin.Context, in *interaction) {
 }
 
 // lookFromSession serves the same citizen from the web session of
-// /mes-accords. FranceConnect vouches for nothing here, and the receipt says
+// /mes-accords, or from the login remembered for this service provider.
+// FranceConnect vouches for nothing here, and the receipt says
 // so by its lack of evidence.
 func (j *Journey) lookFromSession(c *gin.Context, in *interaction, t ticket) error {
 	who, ok := j.sessionFor(c.Request, in)
@@ -59,23 +60,48 @@ func (j *Journey) lookFromSession(c *gin.Context, in *interaction, t ticket) err
 		return err
 	}
 	in.Login = &franceconnect.Login{Issuer: who.Issuer, Subject: who.Subject, ACR: who.ACR, AMR: who.AMR, AuthTime: who.AuthTime}
-	in.Citizen, in.Subject = who.Citizen, j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, who.Citizen)
+	in.known, in.Citizen, in.Subject = who.Until, who.Citizen, j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, who.Citizen)
 	return j.giveIdentifier(c, in, t)
 }
 
-// sessionFor is the browser's web session if the request may be served from
-// it: the service provider asked neither for a fresh login nor for another
-// citizen.
+// sessionFor is whom the browser is known to be, if the request may be served
+// from it: by the login remembered for its client, or by the web session.
 func (j *Journey) sessionFor(r *http.Request, in *interaction) (SignedIn, bool) {
-	who, ok := j.Session(r)
-	if !ok || in.Request.Prompt != "" && in.Request.Prompt != "consent" {
-		return who, false
+	if in.Request.Prompt != "" && in.Request.Prompt != "consent" {
+		return SignedIn{}, false
 	}
-	if age := in.Request.MaxAge; age != nil && j.Now().Sub(who.AuthTime) > time.Duration(*age)*time.Second {
-		return who, false
+	if l, ok := j.remembered(r, in); ok && j.serves(l.SignedIn, in) {
+		return l.SignedIn, true
+	}
+	who, ok := j.Session(r)
+	return who, ok && j.serves(who, in)
+}
+
+// serves tells whether the service provider asked neither for a younger login
+// nor for another citizen.
+func (j *Journey) serves(who SignedIn, in *interaction) bool {
+	age := in.Request.MaxAge
+	if age != nil && (*age == 0 || j.Now().Sub(who.AuthTime) > time.Duration(*age)*time.Second) {
+		return false
 	}
 	subject := j.Keys.Subject(j.approval(in).ServiceProvider.SIRET, who.Citizen)
-	return who, in.Request.HintSubject == "" || in.Request.HintSubject == subject
+	return in.Request.HintSubject == "" || in.Request.HintSubject == subject
+}
+
+// notTheKnown has whoever presses the other button log in anew.
+func (j *Journey) notTheKnown(c *gin.Context, in *interaction) {
+	if _, ok := j.sessionFor(c.Request, in); ok && j.identityOnly(in) {
+		in.Other = true
+		j.forgetLoginFor(c, in)
+	}
+}
+
+// forgetLoginFor ends what the browser remembers for this request's client: who
+// refuses, or is somebody else, is not to be recognised there in silence.
+func (j *Journey) forgetLoginFor(c *gin.Context, in *interaction) {
+	if j.identityOnly(in) {
+		j.ForgetLogins(c.Writer, c.Request, in.Request.ClientID, "")
+	}
 }
 
 // giveIdentifier records the agreement to the identifier alone, under a new

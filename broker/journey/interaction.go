@@ -80,6 +80,8 @@ type interaction struct {
 
 	Consumed bool // its pushed request was used up for it
 
+	Other bool `json:",omitempty"` // than the citizen this browser knows, or known anew
+
 	Shown string // digest of the page agreed on where that is no consent page: openid alone, at a desk
 
 	Wrong []string `json:",omitempty"` // sources whose data the citizen called wrong, which ended it
@@ -90,7 +92,8 @@ type interaction struct {
 	// What one HTTP request has worked out of the above; never kept.
 	resolved *consent.Request
 	screen   screen
-	sealed   []byte // as it was saved last
+	known    time.Time // until when the session, or login, was known that this agreement is given from; zero: from FranceConnect
+	sealed   []byte    // as it was saved last
 }
 
 // A screen is the digest of the decision page in one language.

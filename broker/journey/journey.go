@@ -75,8 +75,9 @@ type URLs interface {
 	ErrorURL(req *issuer.AuthorizationRequest, code, description string) string
 }
 
-// SignedIn is a citizen who came back from FranceConnect to look at their
-// agreements, and how surely they were known.
+// SignedIn is a citizen who came back from FranceConnect, and how surely they
+// were known: to look at their agreements or, at one service provider, to be
+// recognised by it.
 type SignedIn struct {
 	Citizen  string // pseudonym
 	IDToken  string // FranceConnect's, the hint of a later logout
@@ -84,7 +85,8 @@ type SignedIn struct {
 	Subject  string // FranceConnect's, never a recipient's
 	ACR      string
 	AMR      []string
-	AuthTime time.Time
+	AuthTime time.Time // zero: FranceConnect did not say
+	Until    time.Time // from then on the browser is nobody's again
 }
 
 // A Journey serves the pages of one request.

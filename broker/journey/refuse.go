@@ -27,6 +27,7 @@ const (
 // or by cancelling at FranceConnect. Its receipt names nobody. Whoever floods
 // the log with such refusals still gets the answer, without the record.
 func (j *Journey) refuseUnknown(c *gin.Context, in *interaction, t ticket, stage string) error {
+	j.forgetLoginFor(c, in)
 	if !j.refusals.Allow(in.Request.ClientID, c.ClientIP()) {
 		j.Log.Warn("refusal not recorded: too many", "client", in.Request.ClientID, "stage", stage)
 		return j.unrecordedRefusal(c, in, t)

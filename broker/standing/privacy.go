@@ -20,6 +20,7 @@ func (p Pages) cookies() []ui.Cookie {
 	all := []ui.Cookie{
 		{Name: p.host("accord-i-…"), Purpose: "interaction", Long: ui.Text(clocks.AtMost(clocks.InteractionAtMost))},
 		{Name: p.host("accord"), Purpose: "session", Long: ui.Text(session)},
+		{Name: p.host("accord-l-…"), Purpose: "login", Long: ui.Text(clocks.AtMost(clocks.OneOffGrant))},
 	}
 	if p.Desk {
 		all = append(all,

@@ -74,10 +74,26 @@ type DecideCmd struct {
 type Code struct {
 	Hash    Hash
 	Client  string
-	Expires time.Duration // after the decision's stamp (60 s)
+	Expires time.Duration // after the stamp (60 s)
 	Bound   []byte        // sealed binding: PKCE challenge, redirect URI, nonce, subject …
 	Wrapped []byte        // snapshot key sealed under the code
 }
+
+// AnotherCodeCmd gives one more code under a grant to the identifier alone: a
+// second identification within one login, by which nothing new is agreed and
+// nothing is logged. The store checks the grant live at the stamp, the version of
+// the approval that was shown in force, client and citizen its own (else
+// ErrNotFound), no data agreed (ErrNotCovered) and at most MostCodes codes in all
+// (ErrCapped). The code is accepted once like any other; its reuse revokes the
+// grant.
+type AnotherCodeCmd struct {
+	Grant   string
+	Citizen string
+	Code    Code
+}
+
+// MostCodes bounds the codes of one grant, the decision's included.
+const MostCodes = 10
 
 // A Snapshot holds the agreed values, sealed under a random key the store
 // never sees unsealed.

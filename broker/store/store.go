@@ -4,7 +4,7 @@
 // broker/storetest the suite any store must pass.
 //
 //	journey ─ RequestLookup ─ QuerySource ─ AnswerSource ─ Decide ─┐
-//	issuer  ─ Redeem, Renew (what is used again revokes) ──────────┤ one sequenced log
+//	issuer  ─ AnotherCode, Redeem, Renew (used again: revoked) ────┤ one sequenced log
 //	resource ─ Deliver, FailDelivery ──────────────────────────────┤
 //	citizen ─ Change, Withdraw ────────────────────────────────────┘
 //
@@ -36,7 +36,7 @@ var (
 	ErrBinding     = errors.New("bound to another party") // the code is burnt
 	ErrConflict    = errors.New("conflicts with an earlier act")
 	ErrStale       = errors.New("signed with a key retired meanwhile") // sign again and resubmit
-	ErrCapped      = errors.New("daily cap reached")                   // of an agent at a desk
+	ErrCapped      = errors.New("cap reached")                         // of an agent's day, a citizen's requests, a grant's codes
 	ErrOverloaded  = errors.New("queue full")                          // answer 503 with Retry-After
 	ErrUnavailable = errors.New("store unavailable")                   // an fsync failed or the store is closed: nothing more is written
 	ErrUnknown     = errors.New("outcome undecided")                   // re-read by the idempotency key; the embedded store never returns it
@@ -97,6 +97,7 @@ const (
 	Interactions   Space = "interaction"
 	PushedRequests Space = "par"
 	WebSessions    Space = "session"
+	Logins         Space = "login" // remembered for one service provider
 	States         Space = "state" // FranceConnect states, accepted once
 	Assertions     Space = "jti"
 	Exports        Space = "export"     // a citizen's exports of everything, one every few seconds
@@ -165,6 +166,7 @@ type Store interface {
 	QuerySource(ctx context.Context, cmd QueryCmd) (Logged, error)
 	AnswerSource(cmd AnswerCmd) error
 	Decide(ctx context.Context, cmd DecideCmd) (Decision, error)
+	AnotherCode(ctx context.Context, cmd AnotherCodeCmd) error
 	Redeem(ctx context.Context, cmd RedeemCmd) (Redeemed, error)
 	Renew(ctx context.Context, cmd RenewCmd) (Redeemed, error)
 	Deliver(ctx context.Context, cmd DeliverCmd) (Logged, error)

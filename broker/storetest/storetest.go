@@ -37,6 +37,7 @@ func Run(t *testing.T, f Factory) {
 		{"LookUp", testLookUp},
 		{"Decide", testDecide},
 		{"Redeem", testRedeem},
+		{"AnotherCode", testAnotherCode},
 		{"Deliver", testDeliver},
 		{"Recurring", testRecurring},
 		{"Change", testChange},

@@ -18,13 +18,16 @@ func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	c, req, e := i.requested(w, r)
 	if e == nil {
-		e = i.review(r, c, req)
+		e = i.config.Hooks.Review(r.Context(), c, req)
 	}
-	if e != nil {
+	switch {
+	case e != nil:
 		i.refuseAuthorization(w, r, req, e)
-		return
+	case req.Prompt == oidc.PromptNone:
+		i.silently(w, r, c, req)
+	default:
+		i.config.Hooks.Begin(w, r, c, req)
 	}
-	i.config.Hooks.Begin(w, r, c, req)
 }
 
 // requested finds the client and its checked request.
@@ -61,17 +64,15 @@ func (i *Issuer) pushedRequest(ctx context.Context, p parameters, c *Client) (*A
 	return i.recall(ctx, p["request_uri"], c)
 }
 
-// review asks the journey, then answers prompt=none: no citizen agrees without
-// a page (design note 0031).
-func (i *Issuer) review(r *http.Request, c *Client, req *AuthorizationRequest) *Error {
-	e := i.config.Hooks.Review(r.Context(), c, req)
-	switch {
-	case e != nil || req.Prompt != oidc.PromptNone:
-		return e
-	case i.config.Hooks.Known(r, c, req):
-		return NewError("consent_required", "the citizen must agree on a page")
+// silently answers prompt=none: the journey shows no page, whatever it answers
+// (design note 0031).
+func (i *Issuer) silently(w http.ResponseWriter, r *http.Request, c *Client, req *AuthorizationRequest) {
+	code, e := i.config.Hooks.Silently(r, c, req)
+	if e != nil {
+		i.refuseAuthorization(w, r, req, e)
+		return
 	}
-	return NewError("login_required", "the citizen must be asked")
+	http.Redirect(w, r, i.SuccessURL(req, code), http.StatusSeeOther)
 }
 
 // refuseAuthorization answers on a local page, or to the client when its

@@ -140,3 +140,25 @@ func TestBasicCredentialsAreReadAsForms(t *testing.T) {
 		t.Errorf("not encoded: %d %s", w.Code, w.Body)
 	}
 }
+
+// prompt=none begins no interaction, whatever the journey answers: its code
+// comes with state and iss, like any other.
+func TestPromptNoneGivesTheJourneysCodeAndShowsNoPage(t *testing.T) {
+	f := newFixture(t)
+	f.journey.silent = "silent-code"
+	for how, w := range map[string]*httptest.ResponseRecorder{
+		"plain": f.authorize(with(f.request("basic"), "prompt", "none")),
+		"pushed": f.authorize(url.Values{
+			"client_id":   {"basic"},
+			"request_uri": {member(t, f.post(pathPush, "basic", with(f.request("basic"), "prompt", "none")), "request_uri")},
+		}),
+	} {
+		q := location(t, w).Query()
+		if w.Code != http.StatusSeeOther || q.Get("code") != "silent-code" || q.Get("state") != "st" || q.Get("iss") != testIssuer {
+			t.Errorf("%s: %d %v", how, w.Code, q)
+		}
+	}
+	if f.journey.given() != 0 {
+		t.Error("an interaction was begun")
+	}
+}

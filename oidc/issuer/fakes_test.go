@@ -136,9 +136,10 @@ type journey struct {
 	claims  map[string]any
 	failure error
 
-	known     bool // a session names the citizen
-	forgetful bool // binds no token
-	delivered int  // calls of UserinfoClaims
+	known     bool   // a session names the citizen
+	silent    string // code given where prompt=none is asked
+	forgetful bool   // binds no token
+	delivered int    // calls of UserinfoClaims
 
 	refreshing []Refreshing
 }
@@ -255,7 +256,15 @@ func (j *journey) Grant(context.Context, *Client, string) (*GrantInfo, error) { 
 
 func (j *journey) RevokeGrant(context.Context, *Client, string) (bool, error) { return false, j.away }
 
-func (j *journey) Known(*http.Request, *Client, *AuthorizationRequest) bool { return j.known }
+func (j *journey) Silently(*http.Request, *Client, *AuthorizationRequest) (string, *Error) {
+	switch {
+	case j.silent != "":
+		return j.silent, nil
+	case j.known:
+		return "", NewError("consent_required", "")
+	}
+	return "", NewError("login_required", "")
+}
 
 func (j *journey) EndSession(w http.ResponseWriter, r *http.Request, e EndSession) {
 	if e.Refused != nil {

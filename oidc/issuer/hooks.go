@@ -22,9 +22,11 @@ type Hooks interface {
 	// (Recipient, Purpose, Year, Month) in the request. An Error with a Page becomes a
 	// local page, one without a redirect to the client.
 	Review(ctx context.Context, c *Client, req *AuthorizationRequest) *Error
-	// Known tells whether the browser's session names the citizen for this
-	// request, so that only the agreement is missing (prompt=none).
-	Known(r *http.Request, c *Client, req *AuthorizationRequest) bool
+	// Silently answers a reviewed request with prompt=none: a code where the
+	// citizen is known and has agreed already, or login_required,
+	// consent_required (OpenID Connect Core §3.1.2.6). It consumes a pushed
+	// request whose code it gives.
+	Silently(r *http.Request, c *Client, req *AuthorizationRequest) (code string, e *Error)
 	// Begin starts the interaction: cookie, then 303 to its first page.
 	Begin(w http.ResponseWriter, r *http.Request, c *Client, req *AuthorizationRequest)
 	// ErrorPage answers with a local page and e.HTTPStatus(), never a redirect.

@@ -53,6 +53,14 @@ func (b *Browser) Cookies(address string) []*http.Cookie {
 	return b.client.Jar.Cookies(u)
 }
 
+// Plant puts a cookie into the browser, as its thief would.
+func (b *Browser) Plant(address string, cookie *http.Cookie) *Browser {
+	if u, err := url.Parse(address); err == nil {
+		b.client.Jar.SetCookies(u, []*http.Cookie{cookie})
+	}
+	return b
+}
+
 // A Page is what the browser shows.
 type Page struct {
 	URL    *url.URL
