@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"accord/cmd/accord-demo/country"
 	"accord/cmd/accord-demo/headless"
@@ -165,6 +167,24 @@ func TestAWebSessionServesNothingButOpenIDAlone(t *testing.T) {
 	}
 	if forged, err := b.Press(p, "accept", map[string][]string{"choix": {"session"}}); err != nil || forged.Status != http.StatusUnauthorized {
 		t.Errorf("data from a session, forged: %v, %d", err, forged.Status)
+	}
+}
+
+// A session keeps no date of birth to hold an approval's minimum age against.
+func TestAMinorsWebSessionServesNothing(t *testing.T) {
+	f := newForger(t)
+	c := f.country(t).Country
+	f.tell(lie{user: set("birthdate", strconv.Itoa(time.Now().Year()-17)+"-12-31")}, time.Hour)
+	b := headless.New()
+	if _, err := c.LookBack(b, "camille"); err != nil {
+		t.Fatal(err)
+	}
+	p, err := b.Get(account(t, c).Begin().URL(nil))
+	if err != nil || p.Has("other") || !p.Has("accept") {
+		t.Fatalf("%v, offers the session: %t", err, p.Has("other"))
+	}
+	if p, err = b.Press(p, "accept", map[string][]string{"choix": {"session"}}); err != nil || p.Status != http.StatusUnauthorized {
+		t.Errorf("forged: %v, %d", err, p.Status)
 	}
 }
 

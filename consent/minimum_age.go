@@ -14,12 +14,20 @@ const (
 // is surely not old enough, on a day, to answer alone under the approval. A date
 // that is none tells nothing.
 func (a *Approval) TooYoung(born string, day time.Time) bool {
+	return younger(born, day, a.minimumAge())
+}
+
+// Minor tells whether somebody born on a date is surely a minor on a day, in the
+// sense of TooYoung.
+func Minor(born string, day time.Time) bool { return younger(born, day, adult) }
+
+func younger(born string, day time.Time, than int) bool {
 	raw, err := json.Marshal(born)
 	if err != nil {
 		return false
 	}
 	_, oldest, ok := ageOn(raw, day)
-	return ok && oldest < a.minimumAge()
+	return ok && oldest < than
 }
 
 func (a *Approval) minimumAge() int {

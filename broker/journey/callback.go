@@ -131,7 +131,7 @@ func (j *Journey) signIn(c *gin.Context, in *interaction, t ticket, login *franc
 	j.dropTicket(c.Writer, t)
 	who := SignedIn{
 		Citizen: citizen, IDToken: login.IDToken, Issuer: login.Issuer, Subject: login.Subject,
-		ACR: login.ACR, AMR: login.AMR, AuthTime: login.AuthTime,
+		ACR: login.ACR, AMR: login.AMR, AuthTime: login.AuthTime, Minor: consent.Minor(login.Identity.Birthdate, consent.FrenchDay(j.Now())),
 	}
 	if err := j.SignIn(c.Writer, c.Request, who); err != nil {
 		return err

@@ -78,8 +78,12 @@ func (j *Journey) sessionFor(r *http.Request, in *interaction) (SignedIn, bool) 
 }
 
 // serves tells whether the service provider asked neither for a younger login
-// nor for another citizen.
+// nor for another citizen. A minor logs in each time: what an approval's minimum
+// age is held against is FranceConnect's date of birth, which no session keeps.
 func (j *Journey) serves(who SignedIn, in *interaction) bool {
+	if who.Minor {
+		return false
+	}
 	age := in.Request.MaxAge
 	if age != nil && (*age == 0 || j.Now().Sub(who.AuthTime) > time.Duration(*age)*time.Second) {
 		return false

@@ -86,6 +86,7 @@ type SignedIn struct {
 	ACR      string
 	AMR      []string
 	AuthTime time.Time // zero: FranceConnect did not say
+	Minor    bool      // surely, on the day of the login
 	Until    time.Time // from then on the browser is nobody's again
 }
 
