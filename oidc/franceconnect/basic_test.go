@@ -59,14 +59,14 @@ func TestLoginsOfOpenIDConnectBasicAreTakenByTheBook(t *testing.T) {
 		row.does(b)
 		before := calls.of("/userinfo")
 		at, err := rp.AuthorizationURL(t.Context(), franceconnect.AuthorizationRequest{State: stateMark, Nonce: nonceMark, Scopes: []string{"openid", "email"}})
-		if err != nil || !strings.Contains(at, "scope=openid+email") {
+		if err != nil || !strings.Contains(at, "scope=openid+email") || !strings.Contains(at, "max_age=") {
 			t.Fatalf("%s: %v, %s", row.module, err, at)
 		}
 		login, err := exchange(rp)
 		if asked := calls.of("/userinfo") - before; (err == nil) != row.taken || asked != row.asked {
 			t.Errorf("%s: %v, userinfo asked for %d times", row.module, err, asked)
 		}
-		if err == nil && (login.Subject != "subject-1" || login.KeyID == "" || login.Identity.Email != b.info["email"] && b.info["email"] != nil) {
+		if err == nil && (login.Subject != "subject-1" || login.ACR != franceconnect.NoLevel || login.Evidence() != "" || login.Identity.Email != b.info["email"] && b.info["email"] != nil) {
 			t.Errorf("%s: %+v", row.module, login)
 		}
 		r := <-b.asked
@@ -78,7 +78,7 @@ func TestLoginsOfOpenIDConnectBasicAreTakenByTheBook(t *testing.T) {
 
 // A basicProvider is the plan's: issuer with a slash at its end, RS256, keys
 // without alg among others nobody can read, userinfo in JSON, no iss in the
-// callback, no acr, no expires_in.
+// callback, no acr, no expires_in, auth_time where max_age asks for it.
 type basicProvider struct {
 	*provider
 	t    *testing.T
@@ -111,7 +111,7 @@ func (b *basicProvider) next(kid string) {
 	b.turn++
 	now, sum := time.Now().Unix(), sha256.Sum256([]byte(tokenMark))
 	b.id = map[string]any{
-		"iss": b.server.URL + "/", "aud": clientID, "sub": "subject-1", "nonce": nonceMark, "iat": now, "exp": now + 300,
+		"iss": b.server.URL + "/", "aud": clientID, "sub": "subject-1", "nonce": nonceMark, "iat": now, "exp": now + 300, "auth_time": now,
 		"at_hash": base64.RawURLEncoding.EncodeToString(sum[:16]),
 	}
 	b.info, b.token["expires_in"] = map[string]any{"sub": "subject-1"}, nil

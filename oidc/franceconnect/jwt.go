@@ -26,7 +26,8 @@ func (rp *RelyingParty) open(ctx context.Context, what, compact string) (payload
 	case kid == "" && !rp.plain():
 		return nil, "", invalid(what + ": names no key")
 	case kid == "":
-		return rp.openUnnamed(ctx, what, jws)
+		payload, err = rp.openUnnamed(ctx, what, jws)
+		return payload, "", err
 	}
 	key, found, err := rp.key(ctx, kid)
 	if err != nil {

@@ -106,6 +106,7 @@ func TestWhatAPlainProviderLeavesOutMayNotBeWrong(t *testing.T) {
 	}{
 		"FranceConnect's own answers": {func(*provider) {}, true},
 		"no acr":                      {func(p *provider) { delete(p.id, "acr") }, true},
+		"no auth_time":                {func(p *provider) { delete(p.id, "auth_time") }, false},
 		"a wrong acr":                 {func(p *provider) { p.id["acr"] = "eidas0" }, false},
 		"no aud":                      {func(p *provider) { delete(p.id, "aud") }, false},
 		"another at_hash":             {func(p *provider) { p.id["at_hash"] = "AAAA" }, false},
