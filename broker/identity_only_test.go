@@ -55,7 +55,7 @@ func granted(t *testing.T, c *country.Country, tok headless.Token) receipt.Recei
 func TestOpenIDAloneGivesAnIdentifierAndNothingElse(t *testing.T) {
 	c := ownCountry(t, nil)
 	_, tok := identifier(t, c, "camille")
-	if want := []string{"acr", "amr", "at_hash", "aud", "auth_time", "azp", "client_id", "exp", "iat", "iss", "nonce", "sub"}; !only(claims(t, tok.ID), want) {
+	if want := []string{"acr", "amr", "at_hash", "aud", "auth_time", "azp", "exp", "iat", "iss", "nonce", "sub"}; !only(claims(t, tok.ID), want) {
 		t.Errorf("ID token says %v", claims(t, tok.ID))
 	}
 	if d := read(t, c, tok, quotient); d.Status != http.StatusForbidden || showsQuotient(d.Body) {

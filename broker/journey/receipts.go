@@ -120,12 +120,13 @@ func (s *signing) identified(j *Journey, in *interaction) {
 		IDP: in.Login.Issuer, ACR: in.Login.ACR,
 		AuthTime: in.Login.AuthTime.Unix(), FCSubHash: j.Keys.FCSubHash(s.ReceiptID, in.Login.Subject),
 	}}
-	if in.Login.IDToken == "" {
+	token := in.Login.Evidence()
+	if token == "" {
 		return
 	}
 	salt := [32]byte(randomBytes(32))
-	s.Subject.Auth.Evidence = keyring.EvidenceDigest(salt, in.Login.IDToken)
-	s.evidence = evidence{IDToken: in.Login.IDToken, R: in.R, Salt: salt[:]}
+	s.Subject.Auth.Evidence = keyring.EvidenceDigest(salt, token)
+	s.evidence = evidence{IDToken: token, R: in.R, Salt: salt[:]}
 }
 
 // sign makes the receipt ready to be stored.

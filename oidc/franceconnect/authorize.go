@@ -51,6 +51,9 @@ func (rp *RelyingParty) AuthorizationURL(ctx context.Context, r AuthorizationReq
 	if r.Fresh {
 		q.Set("prompt", "login")
 	}
+	if rp.plain() {
+		q.Set("max_age", trialAge)
+	}
 	if rp.config.PKCE {
 		sum := sha256.Sum256([]byte(r.Verifier))
 		q.Set("code_challenge", base64.RawURLEncoding.EncodeToString(sum[:]))

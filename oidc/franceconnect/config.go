@@ -54,9 +54,17 @@ func New(c Config) (*RelyingParty, error) {
 		c.Now = time.Now
 	}
 	rp := &RelyingParty{config: c, alg: jose.SignatureAlgorithm(c.SigningAlg), http: client(c.HTTP), now: c.Now}
-	rp.discovery = &document[endpoints]{load: rp.loadDiscovery, now: c.Now}
-	rp.keys = &document[[]jose.JSONWebKey]{load: rp.loadKeys, now: c.Now}
+	rp.documents()
 	return rp, nil
+}
+
+// documents are what is read of the issuer, at first use.
+func (rp *RelyingParty) documents() {
+	rp.discovery = &document[endpoints]{load: rp.loadDiscovery, now: rp.now, pause: forcedWait}
+	rp.keys = &document[[]jose.JSONWebKey]{load: rp.loadKeys, now: rp.now, pause: forcedWait}
+	if rp.plain() {
+		rp.keys.pause = trialWait
+	}
 }
 
 func (c Config) validate() error {

@@ -50,8 +50,7 @@ func NewDataProvider(c DataProviderConfig) (*DataProvider, error) {
 		config: Config{Issuer: c.Issuer, ClientID: c.ClientID, DecryptionKeys: c.DecryptionKeys},
 		alg:    jose.SignatureAlgorithm(c.SigningAlg), http: client(c.HTTP), now: c.Now,
 	}
-	at.discovery = &document[endpoints]{load: at.loadDiscovery, now: c.Now}
-	at.keys = &document[[]jose.JSONWebKey]{load: at.loadKeys, now: c.Now}
+	at.documents()
 	return &DataProvider{config: c, at: at}, nil
 }
 

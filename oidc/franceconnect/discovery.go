@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/go-jose/go-jose/v4/json"
 )
@@ -22,7 +23,9 @@ type endpoints struct {
 }
 
 func (rp *RelyingParty) loadDiscovery(ctx context.Context) (endpoints, error) {
-	a, err := rp.getDocument(ctx, "discovery", rp.config.Issuer+"/.well-known/openid-configuration")
+	// A slash at the issuer's end is removed first (OpenID Connect Discovery §4).
+	at := strings.TrimSuffix(rp.config.Issuer, "/") + "/.well-known/openid-configuration"
+	a, err := rp.getDocument(ctx, "discovery", at)
 	if err != nil {
 		return endpoints{}, err
 	}

@@ -10,7 +10,7 @@ import (
 const (
 	fresh      = 10 * time.Minute       // served as it is
 	usable     = time.Hour              // still served, while a new one is fetched behind
-	forcedWait = 10 * time.Second       // between two reads forced by an unknown key
+	forcedWait = 10 * time.Second       // between two reads forced by an unknown key; see trialWait
 	firstRetry = 500 * time.Millisecond // after a failure, doubled at each
 	lastRetry  = 30 * time.Second
 )
@@ -20,8 +20,9 @@ const (
 // is away the last one serves for an hour; without one the callers get the
 // last error until the next attempt is due, so that an outage is not hammered.
 type document[T any] struct {
-	load func(context.Context) (T, error) // set once
-	now  func() time.Time                 // set once
+	load  func(context.Context) (T, error) // set once
+	now   func() time.Time                 // set once
+	pause time.Duration                    // between two forced reads; set once
 
 	mu       sync.Mutex // guards what follows
 	value    T
@@ -55,7 +56,7 @@ func (d *document[T]) get(ctx context.Context) (T, error) {
 func (d *document[T]) reload(ctx context.Context) (T, error) {
 	d.mu.Lock()
 	now := d.now()
-	if !d.forced.IsZero() && now.Sub(d.forced) < forcedWait {
+	if !d.forced.IsZero() && now.Sub(d.forced) < d.pause {
 		defer d.mu.Unlock()
 		return d.current(now.Sub(d.fetched))
 	}

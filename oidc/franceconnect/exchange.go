@@ -16,15 +16,24 @@ import (
 type Login struct {
 	Issuer       string
 	Subject      string // pairwise for this registration, opaque, at most 255 bytes
-	ACR          string // eidas1, eidas2, eidas3
+	ACR          string // eidas1, eidas2, eidas3; of a plain provider also NoLevel
 	IDToken      string // compact JWS, decrypted if it came encrypted: the evidence of this login; also the hint for LogoutURL
-	KeyID        string // kid of the key that signed IDToken
+	KeyID        string // kid IDToken names; of a plain provider's it may be empty
 	AccessToken  string // opaque; for data sources that take FranceConnect's token
 	AuthTime     time.Time
 	TokenExpires time.Time // of AccessToken, counted from before it was asked for
 	At           time.Time // when all was verified
 	AMR          []string
 	Identity     Identity
+}
+
+// Evidence is the ID token where it vouches for the login to somebody else: it
+// names its key, and a level. Else "".
+func (l *Login) Evidence() string {
+	if l.KeyID == "" || l.ACR == NoLevel {
+		return ""
+	}
+	return l.IDToken
 }
 
 // Exchange turns a code into a verified login: token request, ID token against

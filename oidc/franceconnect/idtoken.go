@@ -40,10 +40,12 @@ func (rp *RelyingParty) verifyIDToken(ctx context.Context, compact, nonce string
 	if err := c.check("ID token", rp.config, rp.now()); err != nil {
 		return idClaims{}, "", err
 	}
-	if c.ACR == "" && rp.plain() {
-		return c, kid, c.checkFresh(nonce, rp.now())
+	if rp.plain() {
+		err = c.checkPlain(nonce, rp.config.ACR, rp.now())
+	} else {
+		err = c.checkLogin(nonce, rp.config.ACR, rp.now())
 	}
-	return c, kid, c.checkLogin(nonce, rp.config.ACR, rp.now())
+	return c, kid, err
 }
 
 func (c idClaims) checkFresh(nonce string, now time.Time) error {

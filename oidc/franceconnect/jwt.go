@@ -22,14 +22,14 @@ func (rp *RelyingParty) open(ctx context.Context, what, compact string) (payload
 		return nil, "", invalid(what + ": " + unparsed(err))
 	}
 	kid = jws.Signatures[0].Protected.KeyID
-	find := rp.key
 	switch {
 	case kid == "" && !rp.plain():
 		return nil, "", invalid(what + ": names no key")
 	case kid == "":
-		find = func(ctx context.Context, _ string) (jose.JSONWebKey, bool, error) { return rp.onlyKey(ctx) }
+		payload, err = rp.openUnnamed(ctx, what, jws)
+		return payload, "", err
 	}
-	key, found, err := find(ctx, kid)
+	key, found, err := rp.key(ctx, kid)
 	if err != nil {
 		return nil, "", err
 	}

@@ -27,12 +27,13 @@ func (rp *RelyingParty) loadKeys(ctx context.Context) ([]jose.JSONWebKey, error)
 	if err != nil {
 		return nil, err
 	}
-	return parseKeys(a.body, rp.alg)
+	return parseKeys(a.body, rp.alg, rp.plain())
 }
 
 // parseKeys keeps the keys that alg can be verified by. Each is read on its
-// own, so that one of a type we do not know cannot hide the others.
-func parseKeys(body []byte, alg jose.SignatureAlgorithm) ([]jose.JSONWebKey, error) {
+// own, so that one of a type we do not know cannot hide the others. One without
+// kid is passed over, or, if name is set, named by its thumbprint.
+func parseKeys(body []byte, alg jose.SignatureAlgorithm, name bool) ([]jose.JSONWebKey, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
@@ -42,7 +43,13 @@ func parseKeys(body []byte, alg jose.SignatureAlgorithm) ([]jose.JSONWebKey, err
 	var keys []jose.JSONWebKey
 	for _, raw := range set.Keys {
 		var k jose.JSONWebKey
-		if k.UnmarshalJSON(raw) == nil && verifies(k, alg) {
+		if k.UnmarshalJSON(raw) != nil {
+			continue
+		}
+		if name {
+			k = named(k)
+		}
+		if verifies(k, alg) {
 			keys = append(keys, k)
 		}
 	}

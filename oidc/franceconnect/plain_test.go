@@ -97,51 +97,28 @@ func logIn(t *testing.T, at string) url.Values {
 	return back.Query()
 }
 
-// What a plain provider may leave out may still not be wrong: the modules of the
-// plan oidcc-client-basic, by name.
-func TestAPlainProviderIsHeldToOpenIDConnectBasic(t *testing.T) {
+// What a plain provider may leave out may still not be wrong.
+func TestWhatAPlainProviderLeavesOutMayNotBeWrong(t *testing.T) {
 	plain := func(c *franceconnect.Config) { c.PlainProvider, c.AllowPlainUserinfo = true, true }
-	json := func(p *provider) {
-		p.answer["/userinfo"] = func(w http.ResponseWriter, _ *http.Request) { p.json(w, p.info) }
-	}
-	for module, c := range map[string]struct {
+	for name, c := range map[string]struct {
 		change func(p *provider)
 		taken  bool
 	}{
-		"oidcc-client-test":                        {func(*provider) {}, true},
-		"oidcc-client-test-userinfo-bearer-header": {json, true},
-		"oidcc-client-test-client-secret-basic":    {json, true},
-		"oidcc-client-test-scope-userinfo-claims":  {func(p *provider) { json(p); p.info["email"] = "camille@valbrume.example" }, true},
-		"oidcc-client-test without acr":            {func(p *provider) { delete(p.id, "acr") }, true},
-		"oidcc-client-test-kid-absent-single-jwks": {func(p *provider) { p.sign = signedBy(jose.ES256, testKey()) }, true},
-		"oidcc-client-test-kid-absent-multiple-jwks": {func(p *provider) {
-			p.sign = signedBy(jose.ES256, testKey())
-			p.keys.Keys = append(p.keys.Keys, second(p))
-		}, false},
-		"oidcc-client-test-nonce-invalid":                {func(p *provider) { p.id["nonce"] = nonceMark + "x" }, false},
-		"oidcc-client-test-invalid-iss":                  {func(p *provider) { p.id["iss"] = "https://evil.example" }, false},
-		"oidcc-client-test-invalid-aud":                  {func(p *provider) { p.id["aud"] = "another" }, false},
-		"oidcc-client-test-missing-aud":                  {func(p *provider) { delete(p.id, "aud") }, false},
-		"oidcc-client-test-missing-iat":                  {func(p *provider) { delete(p.id, "iat") }, false},
-		"oidcc-client-test-missing-sub":                  {func(p *provider) { delete(p.id, "sub") }, false},
-		"oidcc-client-test-idtoken-sig-none":             {func(p *provider) { p.sign = func(map[string]any) string { return "eyJhbGciOiJub25lIn0.e30." } }, false},
-		"oidcc-client-test-invalid-sig":                  {func(p *provider) { s := p.sign; p.sign = func(c map[string]any) string { return spoiled(s(c)) } }, false},
-		"oidcc-client-test-userinfo-invalid-sub":         {func(p *provider) { json(p); p.info["sub"] = "another" }, false},
-		"oidcc-client-test with a wrong acr":             {func(p *provider) { p.id["acr"] = "eidas0" }, false},
-		"oidcc-client-test with another kid":             {func(p *provider) { p.sign = signer("kid-9", testKey()) }, false},
-		"oidcc-client-test-discovery-issuer-mismatch":    {func(p *provider) { p.discovery["issuer"] = "https://evil.example" }, false},
-		"oidcc-client-test-discovery-jwks-uri-keys-none": {func(p *provider) { p.keys = jose.JSONWebKeySet{} }, false},
+		"FranceConnect's own answers": {func(*provider) {}, true},
+		"no acr":                      {func(p *provider) { delete(p.id, "acr") }, true},
+		"no auth_time":                {func(p *provider) { delete(p.id, "auth_time") }, false},
+		"a wrong acr":                 {func(p *provider) { p.id["acr"] = "eidas0" }, false},
+		"no aud":                      {func(p *provider) { delete(p.id, "aud") }, false},
+		"another at_hash":             {func(p *provider) { p.id["at_hash"] = "AAAA" }, false},
+		"no kid beside one key":       {func(p *provider) { p.sign = signedBy(jose.ES256, testKey()) }, true},
+		"another kid":                 {func(p *provider) { p.sign = signer("kid-9", testKey()) }, false},
+		"another issuer in discovery": {func(p *provider) { p.discovery["issuer"] = "https://evil.example" }, false},
+		"no keys":                     {func(p *provider) { p.keys = jose.JSONWebKeySet{} }, false},
 	} {
 		p := newProvider(t)
 		c.change(p)
 		if _, err := exchange(p.relyingParty(t, plain)); (err == nil) != c.taken {
-			t.Errorf("%s: %v", module, err)
-		}
-		if module == "oidcc-client-test-client-secret-basic" {
-			r := <-p.asked
-			if id, secret, ok := r.BasicAuth(); !ok || id != clientID || secret != secretMark || r.PostForm.Has("client_secret") {
-				t.Errorf("%s: %v %v", module, ok, r.PostForm)
-			}
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	rp := newProvider(t).relyingParty(t, plain)
@@ -151,12 +128,6 @@ func TestAPlainProviderIsHeldToOpenIDConnectBasic(t *testing.T) {
 	if _, err := rp.Callback(url.Values{"state": {stateMark}, "code": {codeMark}, "iss": {"https://evil.example"}}, stateMark); err == nil {
 		t.Error("a callback of another issuer was taken")
 	}
-}
-
-func second(p *provider) jose.JSONWebKey {
-	k := p.keys.Keys[0]
-	k.KeyID = "kid-2"
-	return k
 }
 
 // spoiled has another signature.

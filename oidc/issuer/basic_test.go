@@ -54,7 +54,7 @@ func TestRequestsOfOpenIDConnectBasicAreAnsweredByTheBook(t *testing.T) {
 		{"oidcc-max-age-1", []string{"max_age", "1"}, ""},
 		{"oidcc-prompt-none-not-logged-in", []string{"prompt", "none"}, "login_required"},
 		{"oidcc-response-type-missing", []string{"response_type", ""}, "invalid_request"},
-		{"oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported", []string{"request", "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"},
+		{"oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported", []string{"request", "eyJhbGciOiJub25lIn0.e30.", "state", "", "nonce", ""}, "request_not_supported"},
 	} {
 		f := newFixture(t)
 		bare := []string{"code_challenge", "", "code_challenge_method", ""}
@@ -64,7 +64,7 @@ func TestRequestsOfOpenIDConnectBasicAreAnsweredByTheBook(t *testing.T) {
 			"POST": f.post(pathAuthorize, "nobody", v), // oidcc-ensure-post-request-succeeds
 		} {
 			q := location(t, w).Query()
-			if q.Get("error") != row.want || q.Has("code") != (row.want == "") || q.Get("state") != "st" {
+			if q.Get("error") != row.want || q.Has("code") != (row.want == "") || q.Get("state") != v.Get("state") {
 				t.Errorf("%s by %s: %v", row.module, method, q)
 				continue
 			}
@@ -76,6 +76,21 @@ func TestRequestsOfOpenIDConnectBasicAreAnsweredByTheBook(t *testing.T) {
 				form.Set("code_verifier", verifier)
 			}
 			f.basicTokens(row.module, v, form)
+		}
+	}
+}
+
+// Two modules of oidcc-basic send an address nobody registered, one of them
+// beside the good one in a request object: the browser goes nowhere.
+func TestAnUnregisteredRedirectURIOfOpenIDConnectBasicEndsOnAPage(t *testing.T) {
+	for module, pairs := range map[string][]string{
+		"oidcc-ensure-registered-redirect-uri":          nil,
+		"oidcc-ensure-request-object-with-redirect-uri": {"request", "eyJhbGciOiJub25lIn0.e30."},
+	} {
+		f := newFixture(t)
+		v := with(f.request("loose"), append(pairs, "redirect_uri", redirectOf("loose")+"_invalid")...)
+		if w := f.authorize(v); w.Code != http.StatusBadRequest || w.Header().Get("Location") != "" {
+			t.Errorf("%s: %d to %q", module, w.Code, w.Header().Get("Location"))
 		}
 	}
 }

@@ -1,8 +1,8 @@
 package issuer
 
 import (
-	"context"
 	"crypto"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,18 +15,25 @@ import (
 )
 
 // createIDToken makes the client's ID token with at_hash (OpenID Connect Core
-// §3.1.3.6), "" without the scope openid, signed with the algorithm the client registered. The library
-// knows one key for all clients, so its storage is wrapped for each call.
-func (i *Issuer) createIDToken(ctx context.Context, c *Client, key signingKey, issued *Issued) (string, error) {
+// §2, §3.1.3.6), "" without the scope openid, signed with the algorithm the
+// client registered. The library's own op.CreateIDToken knows one key for all
+// clients, and its client_id is no claim of an ID token: nobody asked for it.
+func (i *Issuer) createIDToken(c *Client, key signingKey, issued *Issued) (string, error) {
 	if issued.Subject == "" || issued.AccessToken == "" {
 		return "", errors.New("making an ID token: no subject or no access token")
 	}
 	if !slices.Contains(issued.Scopes, oidc.ScopeOpenID) {
 		return "", nil // plain OAuth
 	}
-	storage := tokenStorage{key: key, subject: issued.Subject}
-	request := tokenRequest{client: c, issued: issued}
-	token, err := op.CreateIDToken(ctx, i.config.Issuer, request, idTokenLifetime, issued.AccessToken, "", storage, libraryClient{c})
+	claims := oidc.NewIDTokenClaims(i.config.Issuer, issued.Subject, []string{c.ID}, time.Now().UTC().Add(idTokenLifetime),
+		issued.AuthTime, issued.Nonce, issued.ACR, issued.AMR, c.ID, 0)
+	claims.ClientID = ""
+	hash, err := oidc.ClaimHash(issued.AccessToken, key.alg)
+	if err != nil {
+		return "", fmt.Errorf("making an ID token: %w", err)
+	}
+	claims.AccessTokenHash = hash
+	token, err := key.sign(claims)
 	if err != nil {
 		return "", fmt.Errorf("making an ID token: %w", err)
 	}
@@ -53,43 +60,19 @@ func (k signingKey) SignatureAlgorithm() jose.SignatureAlgorithm { return k.alg 
 func (k signingKey) Key() any                                    { return cryptosigner.Opaque(k.signer) }
 func (k signingKey) ID() string                                  { return k.id }
 
-// tokenStorage is the little of op.Storage that op.CreateIDToken calls; the
-// rest is absent and would panic.
-type tokenStorage struct {
-	op.Storage
-	key     signingKey
-	subject string
+// sign makes a compact JWS with kid (RFC 7515 §7.1).
+func (k signingKey) sign(claims *oidc.IDTokenClaims) (string, error) {
+	signer, err := op.SignerFromKey(k)
+	if err != nil {
+		return "", err
+	}
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", err
+	}
+	jws, err := signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return jws.CompactSerialize()
 }
-
-func (s tokenStorage) SigningKey(context.Context) (op.SigningKey, error) { return s.key, nil }
-
-// SetUserinfoFromScopes sets the subject, or the library would overwrite it
-// with nothing (design note 0001, B9).
-func (s tokenStorage) SetUserinfoFromScopes(_ context.Context, u *oidc.UserInfo, _, _ string, _ []string) error {
-	u.Subject = s.subject
-	return nil
-}
-
-// tokenRequest shows what was issued as the library's authorization request.
-type tokenRequest struct {
-	client *Client
-	issued *Issued
-}
-
-var _ op.AuthRequest = tokenRequest{}
-
-func (r tokenRequest) GetID() string                         { return "" }
-func (r tokenRequest) GetACR() string                        { return r.issued.ACR }
-func (r tokenRequest) GetAMR() []string                      { return r.issued.AMR }
-func (r tokenRequest) GetAudience() []string                 { return []string{r.client.ID} }
-func (r tokenRequest) GetAuthTime() time.Time                { return r.issued.AuthTime }
-func (r tokenRequest) GetClientID() string                   { return r.client.ID }
-func (r tokenRequest) GetCodeChallenge() *oidc.CodeChallenge { return nil }
-func (r tokenRequest) GetNonce() string                      { return r.issued.Nonce }
-func (r tokenRequest) GetRedirectURI() string                { return r.issued.RedirectURI }
-func (r tokenRequest) GetResponseType() oidc.ResponseType    { return oidc.ResponseTypeCode }
-func (r tokenRequest) GetResponseMode() oidc.ResponseMode    { return oidc.ResponseModeQuery }
-func (r tokenRequest) GetScopes() []string                   { return r.issued.Scopes }
-func (r tokenRequest) GetState() string                      { return "" }
-func (r tokenRequest) GetSubject() string                    { return r.issued.Subject }
-func (r tokenRequest) Done() bool                            { return true }
