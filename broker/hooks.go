@@ -23,8 +23,8 @@ func (b *Broker) issuerConfig() issuer.Config {
 	c := b.config
 	return issuer.Config{
 		Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
-		OnlyFAPI2: b.onlyFAPI2,
-		Now:       c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
+		OnlyFAPI2: b.onlyFAPI2, GrantTypes: b.grantTypes,
+		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
 		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: ui.Languages(),
 	}
 }
@@ -48,6 +48,15 @@ func (b *Broker) onlyFAPI2() bool {
 		}
 	}
 	return len(clients) > 0
+}
+
+// grantTypes are those some client is registered for, with repetitions.
+func (b *Broker) grantTypes() []string {
+	all := []string{"authorization_code"} // every client's
+	for _, c := range b.registry.Load().clients {
+		all = append(all, c.GrantTypes...)
+	}
+	return all
 }
 
 // scopes lists what any approval may ask for.

@@ -56,7 +56,7 @@ func (i *Issuer) metadata() metadata {
 			ScopesSupported:                  slices.Concat(i.config.Scopes, managementScopes()),
 			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
-			GrantTypesSupported:              grantTypes(),
+			GrantTypesSupported:              i.grantsInUse(),
 			ACRValuesSupported:               i.config.ACRValues,
 			SubjectTypesSupported:            []string{"pairwise"},
 			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(fapi),
@@ -89,6 +89,16 @@ func authMethods(fapi bool) []oidc.AuthMethod {
 		return []oidc.AuthMethod{oidc.AuthMethodPrivateKeyJWT}
 	}
 	return []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPost, oidc.AuthMethodPrivateKeyJWT}
+}
+
+// grantsInUse are the grant types a client is registered for: one that is
+// listed and given to nobody would send developers looking for it.
+func (i *Issuer) grantsInUse() []oidc.GrantType {
+	if i.config.GrantTypes == nil {
+		return grantTypes()
+	}
+	used := i.config.GrantTypes()
+	return slices.DeleteFunc(grantTypes(), func(g oidc.GrantType) bool { return !slices.Contains(used, string(g)) })
 }
 
 // idTokenAlgs are those a key is there for.

@@ -79,6 +79,15 @@ func TestDiscoveryOfFAPI2AloneNamesNothingElse(t *testing.T) {
 	}
 }
 
+// A grant type nobody is registered for is not listed.
+func TestDiscoveryListsOnlyTheGrantTypesInUse(t *testing.T) {
+	f := newFixture(t)
+	f.issuer.config.GrantTypes = func() []string { return []string{"client_credentials", "authorization_code", "authorization_code"} }
+	if got := object(t, f.get(pathOAuth))["grant_types_supported"]; !reflect.DeepEqual(got, []any{"authorization_code", "client_credentials"}) {
+		t.Errorf("grant_types_supported is %v", got)
+	}
+}
+
 func TestEveryEndpointInDiscoveryIsServed(t *testing.T) {
 	f := newFixture(t)
 	for name, value := range object(t, f.get(pathDiscovery)) {

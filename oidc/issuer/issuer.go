@@ -12,7 +12,7 @@ import (
 )
 
 // Config is what an Issuer is made of. Only Now, StartedUnclean, Log, OnlyFAPI2,
-// Scopes, Claims, ACRValues and UILocales may be left out.
+// GrantTypes, Scopes, Claims, ACRValues and UILocales may be left out.
 type Config struct {
 	// Issuer is the issuer identifier: https, or http on a loopback host; no
 	// path, query, fragment or trailing slash (OpenID Connect Discovery §3).
@@ -38,6 +38,9 @@ type Config struct {
 	// OnlyFAPI2, if given, tells whether every client has profile fapi2:
 	// discovery then lists what is left to them.
 	OnlyFAPI2 func() bool
+	// GrantTypes, if given, are those some client is registered for: discovery
+	// lists no other. Without it, all that a client can be registered for.
+	GrantTypes func() []string
 
 	Scopes    []string // scopes_supported, "openid" among them
 	Claims    []string // claims_supported beyond those of the ID token
