@@ -137,6 +137,7 @@ type journey struct {
 	failure error
 
 	known     bool // a session names the citizen
+	leaves    bool // the citizen reads the page and closes it
 	forgetful bool // binds no token
 	delivered int  // calls of UserinfoClaims
 
@@ -164,6 +165,10 @@ func (j *journey) Review(_ context.Context, c *Client, req *AuthorizationRequest
 }
 
 func (j *journey) Begin(w http.ResponseWriter, r *http.Request, _ *Client, req *AuthorizationRequest) {
+	if j.leaves {
+		_, _ = io.WriteString(w, "a page")
+		return
+	}
 	first, err := j.f.issuer.ConsumePushed(r.Context(), req)
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -101,7 +101,7 @@ func (i *Issuer) redeem(ctx context.Context, c *Client, p parameters, jkt string
 	if issued.DPoPJKT != rd.DPoPJKT {
 		return nil, serverError("the token is bound otherwise than asked", nil)
 	}
-	idToken, err := i.createIDToken(ctx, c, key, issued)
+	idToken, err := i.createIDToken(c, key, issued)
 	if err != nil {
 		return nil, serverError("the tokens could not be signed", err)
 	}
