@@ -50,9 +50,9 @@ func (b *Broker) onlyFAPI2() bool {
 	return len(clients) > 0
 }
 
-// grantTypes are those some client is registered for, with repetitions.
+// grantTypes lists what some client may use; every one has codes.
 func (b *Broker) grantTypes() []string {
-	all := []string{"authorization_code"} // every client's
+	all := []string{"authorization_code"}
 	for _, c := range b.registry.Load().clients {
 		all = append(all, c.GrantTypes...)
 	}

@@ -36,10 +36,9 @@ type suiteVisit struct {
 // pages without scripts: it finds elements by id and presses them.
 type suiteBrowser struct {
 	*headless.Browser
-	visits  []suiteVisit
-	page    *headless.Page
-	pressed []string
-	shown   int // pages left as pictures
+	visits []suiteVisit
+	page   *headless.Page
+	shown  int // pages left as pictures
 }
 
 func newSuiteBrowser(c *country.Country, visits []suiteVisit) *suiteBrowser {
@@ -101,8 +100,10 @@ func (b *suiteBrowser) do(c []any) (err error) {
 	switch verb := strings.Join(words[:2], " "); {
 	case verb == "click id" && len(words) == 4 && !b.page.Has(words[2]): // optional
 	case verb == "click id":
-		b.pressed = append(b.pressed, words[2])
-		b.page, err = b.Press(b.page, words[2], nil)
+		var next *headless.Page
+		if next, err = b.Press(b.page, words[2], nil); err == nil {
+			b.page = next
+		}
 	case verb == "wait id" && b.page.Stopped != nil: // a page of the suite's own
 	case verb == "wait id":
 		if b.page, err = country.Settled(b.Browser, b.page); err == nil && !b.page.Has(words[2]) {

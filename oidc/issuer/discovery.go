@@ -16,7 +16,7 @@ import (
 // RFC 9207 §3, RFC 9396 §10, RFC 9449 §5.1 and Grant Management for
 // OAuth 2.0, §7.1. It lists what works and nothing else: no
 // implicit. Where every client has profile fapi2, what that profile
-// refuses is not listed either.
+// refuses is not listed either, nor a grant type that no client has.
 type metadata struct {
 	oidc.DiscoveryConfiguration
 	PushedEndpoint  string                    `json:"pushed_authorization_request_endpoint"`
@@ -56,7 +56,7 @@ func (i *Issuer) metadata() metadata {
 			ScopesSupported:                  slices.Concat(i.config.Scopes, managementScopes()),
 			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
-			GrantTypesSupported:              i.grantsInUse(),
+			GrantTypesSupported:              i.grantTypes(),
 			ACRValuesSupported:               i.config.ACRValues,
 			SubjectTypesSupported:            []string{"pairwise"},
 			IDTokenSigningAlgValuesSupported: i.idTokenAlgs(fapi),
@@ -91,14 +91,14 @@ func authMethods(fapi bool) []oidc.AuthMethod {
 	return []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPost, oidc.AuthMethodPrivateKeyJWT}
 }
 
-// grantsInUse are the grant types a client is registered for: one that is
-// listed and given to nobody would send developers looking for it.
-func (i *Issuer) grantsInUse() []oidc.GrantType {
+// grantTypes are those a client has: an OpenID client told of refresh tokens
+// expects one.
+func (i *Issuer) grantTypes() []oidc.GrantType {
 	if i.config.GrantTypes == nil {
 		return grantTypes()
 	}
-	used := i.config.GrantTypes()
-	return slices.DeleteFunc(grantTypes(), func(g oidc.GrantType) bool { return !slices.Contains(used, string(g)) })
+	had := i.config.GrantTypes()
+	return slices.DeleteFunc(grantTypes(), func(g oidc.GrantType) bool { return !slices.Contains(had, string(g)) })
 }
 
 // idTokenAlgs are those a key is there for.

@@ -63,6 +63,22 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 	}
 }
 
+// Where no client is registered for refresh tokens, none is promised.
+func TestDiscoveryNamesNoGrantTypeThatNoClientHas(t *testing.T) {
+	f := newFixture(t)
+	had := []string{"authorization_code"}
+	f.issuer.config.GrantTypes = func() []string { return had }
+	for _, more := range []string{"", "refresh_token"} {
+		want := []any{"authorization_code"}
+		if more != "" {
+			had, want = append(had, more), append(want, more)
+		}
+		if got := object(t, f.get(pathDiscovery))["grant_types_supported"]; !reflect.DeepEqual(got, want) {
+			t.Errorf("names %v, clients have %v", got, had)
+		}
+	}
+}
+
 // An instance whose clients all have profile fapi2 names nothing they may not.
 func TestDiscoveryOfFAPI2AloneNamesNothingElse(t *testing.T) {
 	f := newFixture(t)
@@ -76,15 +92,6 @@ func TestDiscoveryOfFAPI2AloneNamesNothingElse(t *testing.T) {
 		if !reflect.DeepEqual(got[name], want) {
 			t.Errorf("%s is %v", name, got[name])
 		}
-	}
-}
-
-// A grant type nobody is registered for is not listed.
-func TestDiscoveryListsOnlyTheGrantTypesInUse(t *testing.T) {
-	f := newFixture(t)
-	f.issuer.config.GrantTypes = func() []string { return []string{"client_credentials", "authorization_code", "authorization_code"} }
-	if got := object(t, f.get(pathOAuth))["grant_types_supported"]; !reflect.DeepEqual(got, []any{"authorization_code", "client_credentials"}) {
-		t.Errorf("grant_types_supported is %v", got)
 	}
 }
 

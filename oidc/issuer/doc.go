@@ -24,6 +24,6 @@
 // requests, assertions seen once) behind Memory, private keys behind Keys.
 //
 // Of zitadel/oidc it uses the wire types, the checks of redirect URIs, of
-// prompt and of ID token hints, and op.CreateIDToken; not its handlers, whose
-// defects are listed beside the code that answers them.
+// prompt and of ID token hints, and the claims of ID tokens; not its handlers,
+// whose defects are listed beside the code that answers them.
 package issuer

@@ -1,7 +1,8 @@
 package issuer
 
 import (
-	stdcrypto "crypto"
+	"crypto"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,15 +10,14 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/cryptosigner"
-	"github.com/zitadel/oidc/v3/pkg/crypto"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
 // createIDToken makes the client's ID token with at_hash (OpenID Connect Core
-// §3.1.3.6), "" without the scope openid, signed with the algorithm the client
-// registered. It has the library's claims, not its maker: op.CreateIDToken adds
-// client_id, which nobody asked for (design note 0001).
+// §2, §3.1.3.6), "" without the scope openid, signed with the algorithm the
+// client registered. The library's own op.CreateIDToken knows one key for all
+// clients, and its client_id is no claim of an ID token: nobody asked for it.
 func (i *Issuer) createIDToken(c *Client, key signingKey, issued *Issued) (string, error) {
 	if issued.Subject == "" || issued.AccessToken == "" {
 		return "", errors.New("making an ID token: no subject or no access token")
@@ -28,10 +28,11 @@ func (i *Issuer) createIDToken(c *Client, key signingKey, issued *Issued) (strin
 	claims := oidc.NewIDTokenClaims(i.config.Issuer, issued.Subject, []string{c.ID}, time.Now().UTC().Add(idTokenLifetime),
 		issued.AuthTime, issued.Nonce, issued.ACR, issued.AMR, c.ID, 0)
 	claims.ClientID = ""
-	var err error
-	if claims.AccessTokenHash, err = oidc.ClaimHash(issued.AccessToken, key.alg); err != nil {
+	hash, err := oidc.ClaimHash(issued.AccessToken, key.alg)
+	if err != nil {
 		return "", fmt.Errorf("making an ID token: %w", err)
 	}
+	claims.AccessTokenHash = hash
 	token, err := key.sign(claims)
 	if err != nil {
 		return "", fmt.Errorf("making an ID token: %w", err)
@@ -52,20 +53,26 @@ func (i *Issuer) signingKey(c *Client) (signingKey, error) {
 type signingKey struct {
 	id     string
 	alg    jose.SignatureAlgorithm
-	signer stdcrypto.Signer
+	signer crypto.Signer
 }
 
-// sign makes a compact JWS whose header names the key.
-func (k signingKey) sign(claims any) (string, error) {
+func (k signingKey) SignatureAlgorithm() jose.SignatureAlgorithm { return k.alg }
+func (k signingKey) Key() any                                    { return cryptosigner.Opaque(k.signer) }
+func (k signingKey) ID() string                                  { return k.id }
+
+// sign makes a compact JWS with kid (RFC 7515 §7.1).
+func (k signingKey) sign(claims *oidc.IDTokenClaims) (string, error) {
 	signer, err := op.SignerFromKey(k)
 	if err != nil {
 		return "", err
 	}
-	return crypto.Sign(claims, signer)
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", err
+	}
+	jws, err := signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return jws.CompactSerialize()
 }
-
-// What op.SignerFromKey asks for.
-func (k signingKey) SignatureAlgorithm() jose.SignatureAlgorithm { return k.alg }
-
-func (k signingKey) Key() any   { return cryptosigner.Opaque(k.signer) }
-func (k signingKey) ID() string { return k.id }

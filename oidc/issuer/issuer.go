@@ -38,8 +38,8 @@ type Config struct {
 	// OnlyFAPI2, if given, tells whether every client has profile fapi2:
 	// discovery then lists what is left to them.
 	OnlyFAPI2 func() bool
-	// GrantTypes, if given, are those some client is registered for: discovery
-	// lists no other. Without it, all that a client can be registered for.
+	// GrantTypes, if given, lists those some client is registered for:
+	// discovery then names no other.
 	GrantTypes func() []string
 
 	Scopes    []string // scopes_supported, "openid" among them

@@ -77,7 +77,7 @@ func checkIDToken(t *testing.T, payload []byte, client string) {
 	if exp, iat := got["exp"].(float64), got["iat"].(float64); exp-iat < 299 || exp-iat > 301 {
 		t.Errorf("lives %v s", exp-iat)
 	}
-	allowed := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "client_id", "at_hash"}
+	allowed := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash"}
 	for name := range got {
 		if !strings.Contains(" "+strings.Join(allowed, " ")+" ", " "+name+" ") {
 			t.Errorf("claim %s stands in an ID token of %s", name, client)
