@@ -163,6 +163,14 @@ func TestACountryUnderTestSaysAndEncryptsAsThePlansWant(t *testing.T) {
 		}
 	}
 	address := strings.TrimPrefix(c.Accord, "https://")
+	conn, err := (&tls.Dialer{Config: &tls.Config{RootCAs: c.Roots()}}).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if own, ok := conn.(*tls.Conn); !ok || own.ConnectionState().PeerCertificates[0].Subject.CommonName == "" {
+		t.Error("the certificate has no name: the suite's Java could not read it")
+	}
+	_ = conn.Close()
 	for name, o := range map[string]*tls.Config{
 		"TLS 1.1":  {MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10},
 		"CBC":      {MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256}},

@@ -84,13 +84,19 @@ func up(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	o.Say("  FranceConnect    %s (simulator)", c.FranceConnectURL)
 	o.Say("  Town hall        %s", c.TownHallURL)
 	o.Say("  Data sources     %s (simulators)", c.SourcesURL)
+	if o.Conformance == "" { // the sites trust no certificate of a start's own
+		whereToBegin(o, c)
+	}
+	o.Say("Ctrl-C stops.")
+	<-ctx.Done()
+	o.Say("Stopping.")
+	return c.Close()
+}
+
+func whereToBegin(o options, c *country.Country) {
 	o.Say("Open %s/valbrume/cantine", c.TownHallURL)
 	for _, slug := range c.Agencies.Slugs() {
 		o.Say("  or %s/%s/demande", c.TownHallURL, slug)
 	}
 	o.Say("  or %s/guichet, as an agent at a desk", c.Accord)
-	o.Say("Ctrl-C stops.")
-	<-ctx.Done()
-	o.Say("Stopping.")
-	return c.Close()
 }
