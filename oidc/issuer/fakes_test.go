@@ -135,9 +135,9 @@ type journey struct {
 	review  func(*Client, *AuthorizationRequest) *Error
 	claims  map[string]any
 	failure error
+	leaves  bool // the citizen reads the page and closes it
 
 	known     bool // a session names the citizen
-	leaves    bool // the citizen reads the page and closes it
 	forgetful bool // binds no token
 	delivered int  // calls of UserinfoClaims
 
