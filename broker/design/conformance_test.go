@@ -1,6 +1,8 @@
 package design_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -81,12 +83,64 @@ oidcc-client-test-scope-userinfo-claims: oidc/franceconnect TestLoginsOfOpenIDCo
 oidcc-client-test-client-secret-basic: oidc/franceconnect TestLoginsOfOpenIDConnectBasicAreTakenByTheBook
 oidcc-client-test, the whole way: broker TestAPlainProviderTakesTheCitizenThroughAndAWrongOneStopsOnAPage
 oidcc-client-test, with a provider of others: oidc/franceconnect TestAnotherOpenIDProviderServesByConfiguration
-fapi2-security-profile-final, requests: oidc/issuer TestProfileFAPI2RefusesEachThingThatLacks
-fapi2-security-profile-final, the way: oidc/issuer TestProfileFAPI2GivesATokenBoundToItsHoldersKey
-fapi2-security-profile-final, proofs: oidc/issuer TestGoodProofsAreTaken
-fapi2-security-profile-final, assertions: oidc/issuer TestBadAssertionsAreInvalidClient
-fapi2-security-profile-final, plain_oauth: oidc/issuer TestPlainOAuthGetsNoIDToken
-fapi2-security-profile-final, TLS: cmd/accord TestWeakSuitesOfTLSAreRefused`
+fapi2-security-profile-final-discovery-end-point-verification: oidc/issuer TestDiscoveryHoldsWhatTheFAPI2PlanLooksFor
+fapi2-security-profile-final-happy-flow: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-user-rejects-authentication: cmd/accord-demo TestTheSuitesBrowserGoesEveryWayItsFilesTell
+fapi2-security-profile-final-ensure-authorization-request-without-state-success: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-authorization-request-without-nonce-success: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-authorization-request-with-64-char-nonce-success: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-other-scope-order-succeeds: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-test-claims-parameter-identity-claims: skipped, discovery says that claims is not supported
+fapi2-security-profile-final-access-token-type-header-case-sensitivity: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-check-dpop-proof-nbf-exp: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-before-succeeds: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-after-succeeds: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-mismatched-dpop-jkt-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-token-endpoint-fails-with-mismatched-dpop-proof-jkt: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-token-endpoint-fails-with-mismatched-dpop-jkt: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-dpopproof-at-par-endpoint-binding-success: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-dpop-auth-code-binding-success: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-different-nonce-inside-and-outside-request-object: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-different-state-inside-and-outside-request-object: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-authorization-request-with-long-nonce: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-authorization-request-with-long-state: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-state-only-outside-request-object-not-used: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-ensure-request-object-without-redirect-uri-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-plain-fapi-tolerate-unregistered-redirect-uri: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-unsigned-authorization-request-without-using-par-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-redirect-uri-in-authorization-request: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-response-type-code-idtoken-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-response-type-token-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-client-id-in-token-endpoint: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-holder-of-key-required: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-authorization-code-is-bound-to-client: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-attempt-reuse-authorization-code-after-one-second: oidc/issuer TestACodeOfFAPI2UsedAgainEndsItsToken
+fapi2-security-profile-final-ensure-token-endpoint-fails-with-expired-auth-code: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-signed-client-assertion-with-RS256-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-client-assertion-in-token-endpoint: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-client-assertion-with-exp-is-5-minutes-in-past-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-client-assertion-with-wrong-aud-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-client-assertion-with-no-sub-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-dpop-negative-tests: oidc/issuer TestProofsOfTheFAPI2PlanAreJudgedAtTheResource
+fapi2-security-profile-final-refresh-token: skipped, a request for today alone gives no refresh token
+fapi2-security-profile-final-par-ensure-reused-request-uri-prior-to-auth-completion-succeeds: oidc/issuer TestAPushedRequestOpenedAndLeftIsServedAgain
+fapi2-security-profile-final-par-attempt-reuse-request_uri: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-attempt-to-use-expired-request_uri: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-ensure-jwt-client-assertions-nbf-8-seconds-in-the-future-is-accepted: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+fapi2-security-profile-final-par-ensure-jwt-client-assertions-nbf-over-60-seconds-in-the-future-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-attempt-to-use-request_uri-for-different-client: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-authorization-request-containing-request_uri-form-param: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-attempt-invalid-http-method: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-ensure-pkce-required: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-ensure-pkce-code-verifier-required: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-incorrect-pkce-code-verifier-rejected: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-plain-pkce-rejected: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-test-array-as-audience-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-test-par-endpoint-url-as-audience-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-test-token-endpoint-url-as-audience-fails: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeRefusedAre
+fapi2-security-profile-final-par-without-duplicate-parameters: oidc/issuer TestModulesOfTheFAPI2PlanThatMustBeServedAre
+the TLS of fapi2-security-profile-final-happy-flow and -ensure-holder-of-key-required: cmd/accord TestWeakSuitesOfTLSAreRefused
+fapi2-security-profile-final-test-plan[openid=plain_oauth]: oidc/issuer TestPlainOAuthGetsNoIDToken`
 
 // TestEachConformanceModuleHasATestOfOurs fails for a name that is no test's.
 func TestEachConformanceModuleHasATestOfOurs(t *testing.T) {
@@ -104,7 +158,31 @@ func TestEachConformanceModuleHasATestOfOurs(t *testing.T) {
 			t.Errorf("%s: %s has no test %s", module, folder, test)
 		default:
 			held++
+			namesItsModule(t, module, folder)
 		}
 	}
 	t.Logf("%d modules stand on a test of ours, %d are skipped", held, excused)
+}
+
+// namesItsModule finds the module's own name among the tests said to stand for
+// it: a table is as good as its rows.
+func namesItsModule(t *testing.T, module, folder string) {
+	t.Helper()
+	short, fapi2 := strings.CutPrefix(module, "fapi2-security-profile-final-")
+	if !fapi2 || strings.Contains(module, "[") {
+		return
+	}
+	for _, path := range sources(t) {
+		if filepath.Dir(path) != filepath.FromSlash(folder) || !strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(moduleRoot(t), path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), short) {
+			return
+		}
+	}
+	t.Errorf("%s: no test of %s sends it", module, folder)
 }

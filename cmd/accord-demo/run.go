@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -40,16 +41,21 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.Data, "data", "", "`folder` that keeps keys, store and log between runs (default: a temporary one, removed at the end)")
 	f.StringVar(&o.Clients, "clients", "", "`folder` of further clients, as accord serve reads them")
 	f.StringVar(&o.Approvals, "approvals", "", "`folder` of further approvals; unsigned ones are signed by the demonstration's registrar")
+	f.StringVar(&o.Conformance, "conformance", "", "`address` of a test of the OpenID Foundation's conformance suite, https://HOST/test/a/ALIAS: registers its clients, serves TLS, and writes the plans' configuration under the data folder")
 	f.BoolVar(&o.check, "check", false, "play every journey headless against own processes, one line a step, and leave")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	if f.NArg() > 0 {
+	switch {
+	case f.NArg() > 0:
 		err = fmt.Errorf("unexpected argument %q", f.Arg(0))
-		fmt.Fprintln(stderr, "accord-demo:", err)
-		return o, err
+	case o.check && o.Conformance != "":
+		err = errors.New("-check plays the demonstration's own clients: leave -conformance out")
+	default:
+		return o, o.absolute()
 	}
-	return o, o.absolute()
+	fmt.Fprintln(stderr, "accord-demo:", err)
+	return o, err
 }
 
 // absolute fixes folders before anything changes the working directory.
@@ -78,13 +84,19 @@ func up(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	o.Say("  FranceConnect    %s (simulator)", c.FranceConnectURL)
 	o.Say("  Town hall        %s", c.TownHallURL)
 	o.Say("  Data sources     %s (simulators)", c.SourcesURL)
+	if o.Conformance == "" { // the sites trust no certificate of a start's own
+		whereToBegin(o, c)
+	}
+	o.Say("Ctrl-C stops.")
+	<-ctx.Done()
+	o.Say("Stopping.")
+	return c.Close()
+}
+
+func whereToBegin(o options, c *country.Country) {
 	o.Say("Open %s/valbrume/cantine", c.TownHallURL)
 	for _, slug := range c.Agencies.Slugs() {
 		o.Say("  or %s/%s/demande", c.TownHallURL, slug)
 	}
 	o.Say("  or %s/guichet, as an agent at a desk", c.Accord)
-	o.Say("Ctrl-C stops.")
-	<-ctx.Done()
-	o.Say("Stopping.")
-	return c.Close()
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,18 +25,7 @@ const (
 	defaultWait       = time.Second // -wait
 )
 
-// cipherSuites are those of TLS 1.2 that RFC 9325 §4.2 keeps: forward secrecy
-// and authenticated encryption. TLS 1.3 has no others.
-func cipherSuites() []uint16 {
-	return []uint16{
-		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-	}
-}
-
-// newServer makes the public server; TLS 1.2 at least, when it is ours to end
-// (FAPI 2.0 Security Profile §5.2.1).
+// newServer makes the public server, with TLS when it is ours to end.
 func newServer(s configuration.Settings, handler http.Handler, log *slog.Logger) (*http.Server, error) {
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
@@ -46,11 +34,10 @@ func newServer(s configuration.Settings, handler http.Handler, log *slog.Logger)
 	if s.TLS == nil {
 		return server, nil
 	}
-	pair, err := tls.LoadX509KeyPair(s.TLS.Certificate, s.TLS.Key)
-	if err != nil {
-		return nil, fmt.Errorf("loading the server certificate: %w", err)
+	var err error
+	if server.TLSConfig, err = s.TLS.Server(); err != nil {
+		return nil, err
 	}
-	server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: cipherSuites(), Certificates: []tls.Certificate{pair}}
 	return server, nil
 }
 

@@ -69,7 +69,7 @@ func TestTLSBelowOneTwoIsRefused(t *testing.T) {
 	}
 }
 
-// With TLS 1.2, only suites with forward secrecy and authenticated encryption.
+// With TLS 1.2, only the suites of RFC 9325 §4.2.
 func TestWeakSuitesOfTLSAreRefused(t *testing.T) {
 	server, err := newServer(configuration.Settings{TLS: certificate(t)}, http.NotFoundHandler(), quietLog())
 	must(t, err)
@@ -79,7 +79,7 @@ func TestWeakSuitesOfTLSAreRefused(t *testing.T) {
 	for suite, want := range map[uint16]bool{
 		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256:       true,
 		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384:       true,
-		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: true,
+		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: false,
 		tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA:          false,
 		tls.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA:          false,
 		tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256:       false,

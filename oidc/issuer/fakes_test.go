@@ -135,6 +135,7 @@ type journey struct {
 	review  func(*Client, *AuthorizationRequest) *Error
 	claims  map[string]any
 	failure error
+	leaves  bool // the citizen reads the page and closes it
 
 	known     bool   // a session names the citizen
 	silent    string // code given where prompt=none is asked
@@ -165,6 +166,10 @@ func (j *journey) Review(_ context.Context, c *Client, req *AuthorizationRequest
 }
 
 func (j *journey) Begin(w http.ResponseWriter, r *http.Request, _ *Client, req *AuthorizationRequest) {
+	if j.leaves {
+		_, _ = io.WriteString(w, "a page")
+		return
+	}
 	first, err := j.f.issuer.ConsumePushed(r.Context(), req)
 	j.mu.Lock()
 	defer j.mu.Unlock()

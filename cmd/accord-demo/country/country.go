@@ -8,12 +8,15 @@
 //	                 town hall      http://127.0.0.1:N+2   also /region, /ministere, /ccas
 //	                 data sources   http://127.0.0.1:N+3   /cnav, /dgfip, /francetravail, /apiparticulier
 //
+// With Options.Conformance the first two are https, under a certificate of their own.
+//
 // Everything listens on loopback only, and every person, commune and SIRET is
 // invented.
 package country
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,8 +30,10 @@ import (
 
 	"accord/broker"
 	"accord/broker/boltstore"
+	"accord/broker/configuration"
 	"accord/broker/keyring"
 	"accord/cmd/accord-demo/agencies"
+	"accord/cmd/accord-demo/conformance"
 	"accord/cmd/accord-demo/townhall"
 	"accord/consent"
 	"accord/oidc/franceconnect/fcsim"
@@ -46,10 +51,15 @@ type Options struct {
 	Data      string // folder that keeps store and keys; "" a temporary one, removed by Close
 	Clients   string // folder of further clients, in the form accord serve reads
 	Approvals string // folder of further approvals; unsigned ones are signed by the demo's registrar
-	Now       func() time.Time
-	Log       *slog.Logger
-	Say       func(format string, args ...any) // what Start tells a person
-	Wrap      Wrap                             // for tests: replaces parts before the broker is made
+	// Conformance is the address of a test of the OpenID Foundation's suite,
+	// https://HOST/test/a/ALIAS; "" for none. With it Accord and FranceConnect's
+	// simulator are served by TLS, the suite's clients are registered, and
+	// Data/conformance holds what the suite is to be given.
+	Conformance string
+	Now         func() time.Time
+	Log         *slog.Logger
+	Say         func(format string, args ...any) // what Start tells a person
+	Wrap        Wrap                             // for tests: replaces parts before the broker is made
 	// OpenFile is boltstore.Config's, for tests: a disk that fails.
 	OpenFile func(name string, flag int, perm os.FileMode) (*os.File, error)
 	// GuardInterval is boltstore.Config's: what was logged is published within
@@ -83,6 +93,9 @@ type Country struct {
 	Data           string            // folder in use
 
 	options   Options
+	suite     *conformance.Registration // nil without Options.Conformance
+	pair      *configuration.TLS        // nil on http
+	roots     *x509.CertPool            // that trusts pair
 	secrets   secrets
 	listeners listeners
 	servers   []*http.Server
@@ -95,7 +108,9 @@ type Country struct {
 // Start brings a country up: when it returns every address answers.
 func Start(ctx context.Context, o Options) (*Country, error) {
 	c := &Country{options: o.complete()}
-	for _, step := range []func(context.Context) error{c.listen, c.folders, c.openKeys, c.simulators, c.register, c.openStore, c.makeBroker, c.makeTownHall, c.makeAgencies, c.serve} {
+	for _, step := range []func(context.Context) error{
+		c.listen, c.folders, c.certify, c.openKeys, c.simulators, c.register, c.openStore, c.makeBroker, c.makeTownHall, c.makeAgencies, c.serve, c.writePlans,
+	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
@@ -123,8 +138,12 @@ func (c *Country) listen(context.Context) (err error) {
 	if c.listeners, err = listen(c.options.BasePort); err != nil {
 		return err
 	}
-	c.Accord = fmt.Sprintf("http://localhost:%d", c.listeners.port(accordPort))
-	c.FranceConnectURL = fmt.Sprintf("http://127.0.0.1:%d", c.listeners.port(franceConnectPort))
+	scheme := "http"
+	if c.options.Conformance != "" {
+		scheme = "https"
+	}
+	c.Accord = fmt.Sprintf("%s://localhost:%d", scheme, c.listeners.port(accordPort))
+	c.FranceConnectURL = fmt.Sprintf("%s://127.0.0.1:%d", scheme, c.listeners.port(franceConnectPort))
 	c.TownHallURL = fmt.Sprintf("http://127.0.0.1:%d", c.listeners.port(townHallPort))
 	c.SourcesURL = fmt.Sprintf("http://127.0.0.1:%d", c.listeners.port(sourcesPort))
 	return nil

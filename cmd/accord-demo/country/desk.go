@@ -39,7 +39,7 @@ func (c *Country) logins() http.Handler {
 func (c *Country) agents() (*proconnect.RelyingParty, error) {
 	return proconnect.New(proconnect.Config{
 		Issuer: c.FranceConnectURL + proConnectPath, ClientID: proConnectClient, ClientSecret: c.secrets.proConnect,
-		RedirectURI: c.Accord + "/guichet/retour", ACR: "eidas1",
+		RedirectURI: c.Accord + "/guichet/retour", ACR: "eidas1", HTTP: c.trusting(),
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -74,9 +75,12 @@ func (c *Country) serve(context.Context) error {
 			Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
 			WriteTimeout: 45 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 16 << 10,
 		}
+		if err := c.encrypt(s, n); err != nil {
+			return err
+		}
 		c.servers = append(c.servers, s)
 		go func() {
-			if err := s.Serve(c.listeners[n]); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			if err := serveOn(s, c.listeners[n]); err != nil && !errors.Is(err, http.ErrServerClosed) {
 				c.options.Log.Error("serving", "port", c.listeners.port(n), "cause", err)
 			}
 		}()
@@ -84,10 +88,17 @@ func (c *Country) serve(context.Context) error {
 	return nil
 }
 
+func serveOn(s *http.Server, l net.Listener) error {
+	if s.TLSConfig != nil {
+		return s.ServeTLS(l, "", "")
+	}
+	return s.Serve(l)
+}
+
 // canonical sends a browser to the one host of each site: cookies are shared
 // between ports of a host, so Accord and the others must not share theirs.
 func canonical(address string, next http.Handler) http.Handler {
-	host := address[len("http://"):]
+	_, host, _ := strings.Cut(address, "://")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Host != host && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 			http.Redirect(w, r, address+r.URL.RequestURI(), http.StatusTemporaryRedirect)

@@ -166,8 +166,8 @@ func (c *Country) registerClients() error {
 		one.RedirectURIs = []string{c.TownHallURL + "/" + agency.Slug + "/retour"}
 		c.Clients = append(c.Clients, one)
 	}
-	if c.options.Clients == "" {
-		return nil
+	if err := c.registerSuite(); err != nil || c.options.Clients == "" {
+		return err
 	}
 	further, mistakes := configuration.LoadClients(c.options.Clients)
 	if configuration.Refused(mistakes) {

@@ -146,6 +146,6 @@ func (c *Country) relyingParty() (*franceconnect.RelyingParty, error) {
 	return franceconnect.New(franceconnect.Config{
 		Issuer: c.FranceConnectURL + "/api/v2", ClientID: franceConnectClient,
 		ClientSecret: c.secrets.franceConnect, RedirectURI: c.Accord + "/callback", PostLogoutRedirectURI: c.Accord + "/deconnecte",
-		ACR: "eidas1", SigningAlg: "ES256", Now: c.options.Now,
+		ACR: "eidas1", SigningAlg: "ES256", Now: c.options.Now, HTTP: c.trusting(),
 	})
 }

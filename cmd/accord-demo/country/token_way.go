@@ -54,7 +54,7 @@ func (c *Country) dataProvider() (*franceconnect.DataProvider, error) {
 	}
 	return franceconnect.NewDataProvider(franceconnect.DataProviderConfig{
 		Issuer: c.FranceConnectURL + "/api/v2", ClientID: dataProviderClient, ClientSecret: c.secrets.dataProvider,
-		ACR: "eidas1", SigningAlg: "ES256", Now: c.options.Now,
+		ACR: "eidas1", SigningAlg: "ES256", Now: c.options.Now, HTTP: c.trusting(),
 		DecryptionKeys: []jose.JSONWebKey{{Key: key, KeyID: "fc-" + rand.Text()[:8], Algorithm: string(jose.ECDH_ES), Use: "enc"}},
 	})
 }

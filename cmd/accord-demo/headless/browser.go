@@ -5,6 +5,8 @@
 package headless
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +37,13 @@ func New() *Browser {
 		Jar: jar, Timeout: 30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// Trust makes the browser believe the certificates these roots signed, and no
+// others.
+func (b *Browser) Trust(roots *x509.CertPool) *Browser {
+	b.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	return b
 }
 
 // StopAt makes the browser stand still before an address with this prefix: a
