@@ -51,6 +51,34 @@ func TestTheSuitesBrowserGoesEveryWayItsFilesTell(t *testing.T) {
 		t.Run(name+" exceptions", func(t *testing.T) { exceptionsEndAsModulesWant(t, c, plan) })
 	}
 	t.Run("oidcc", func(t *testing.T) { secretClientsGoThrough(t, c, plans["oidcc"]) })
+	t.Run("oidcc, email", func(t *testing.T) { theAddressIsTold(t, c, plans["oidcc"]) })
+	t.Run("oidcc, twice", func(t *testing.T) { aSecondRequestIsServed(t, c, plans["oidcc"]) })
+}
+
+// theAddressIsTold is the modules that ask for the scope email.
+func theAddressIsTold(t *testing.T, c *country.Country, plan suitePlan) {
+	for module, scope := range map[string]string{"oidcc-scope-email": "openid email", "oidcc-ensure-other-scope-order-succeeds": "email openid"} {
+		s, b := newSuiteRun(t, c, plan.Client, suiteTest+"/callback"), newSuiteBrowser(c, plan.Override[module].Browser)
+		b.visit(t, s.request(scope))
+		token, _ := s.redeem(b.page.Stopped)["access_token"].(string)
+		if status, info := s.read(c.Accord+"/userinfo", token); status != http.StatusOK || info["email"] == nil {
+			t.Errorf("%s: userinfo: %d %v", module, status, info)
+		}
+	}
+}
+
+// aSecondRequestIsServed is the modules that ask twice in one browser.
+func aSecondRequestIsServed(t *testing.T, c *country.Country, plan suitePlan) {
+	for _, more := range []string{"&prompt=none", "&max_age=10000", "&prompt=login"} {
+		s, b := newSuiteRun(t, c, plan.Client, suiteTest+"/callback"), newSuiteBrowser(c, plan.Browser)
+		b.visit(t, s.request("openid"))
+		s.redeem(b.page.Stopped)
+		again := newSuiteRun(t, c, plan.Client, suiteTest+"/callback")
+		b.visit(t, again.request("openid")+more)
+		if again.redeem(b.page.Stopped)["id_token"] == nil {
+			t.Errorf("%s: %s", more, b.at())
+		}
+	}
 }
 
 // bothClientsGoThrough is the happy flow, and the first client's key with the

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"embed"
 	"fmt"
 
 	"github.com/go-jose/go-jose/v4"
@@ -13,13 +14,19 @@ import (
 )
 
 // What the clients ask under: a datum that a source has for the persona who
-// agrees, and the identifier alone. The FAPI plan needs two scopes or more.
+// agrees, and the identifier, alone or with an address. The FAPI plan needs two
+// scopes or more.
 const (
 	DataApproval     = "valbrume-cantine"
-	identityApproval = "valbrume-compte"
+	identityApproval = "conformance-compte"
 	dataScope        = "cnaf_quotient_familial"
 	dataPath         = "/v3/dss/quotient_familial"
 )
+
+// Approvals holds the one that no demonstration has: accord init does not copy it.
+//
+//go:embed approvals/*.yaml
+var Approvals embed.FS
 
 // A Registration is the clients of one test.
 type Registration struct {
@@ -94,6 +101,6 @@ func (r *Registration) withSecret(id string, method issuer.AuthMethod) secret {
 	return secret{&issuer.Client{
 		ID: id, Name: "Conformance suite (" + id + ")", Profile: issuer.OIDC, AuthMethod: method, SecretHash: audit.Digest([]byte(drawn)),
 		RedirectURIs: []string{r.test.callback()}, PostLogoutRedirectURIs: []string{r.test.afterLogout()},
-		PKCE: "optional", IDTokenAlg: string(jose.RS256), Approvals: []string{identityApproval},
+		PKCE: "optional", UserinfoClaims: true, IDTokenAlg: string(jose.RS256), Approvals: []string{identityApproval},
 	}, drawn}
 }

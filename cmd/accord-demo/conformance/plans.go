@@ -100,6 +100,9 @@ func (r *Registration) oidcc(p Place) plan {
 	return plan{
 		Alias: r.test.Alias, Description: "Accord, profile oidc", Server: server{p.Accord + "/.well-known/openid-configuration"},
 		Client: all[0], Post: &all[1], Client2: all[2], Browser: []visit{p.identify(r.test), p.leave()},
-		Override: map[string]exception{"oidcc-ensure-registered-redirect-uri": {[]visit{p.stop()}}},
+		Override: map[string]exception{
+			"oidcc-scope-email": {[]visit{p.agree(r.test)}}, "oidcc-ensure-other-scope-order-succeeds": {[]visit{p.agree(r.test)}},
+			"oidcc-ensure-registered-redirect-uri": {[]visit{p.stop()}},
+		},
 	}
 }

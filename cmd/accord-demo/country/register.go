@@ -12,6 +12,7 @@ import (
 
 	"accord/broker/auditor"
 	"accord/broker/configuration"
+	"accord/cmd/accord-demo/conformance"
 	"accord/cmd/accord/examples"
 	"accord/consent"
 	"accord/consent/audit"
@@ -65,7 +66,15 @@ func (c *Country) gatherApprovals(dir string) error {
 	if err != nil {
 		return fmt.Errorf("reading the demonstration's approvals: %w", err)
 	}
-	for _, all := range []fs.FS{from, own} {
+	each := []fs.FS{from, own}
+	if c.options.Conformance != "" {
+		suites, err := fs.Sub(conformance.Approvals, "approvals")
+		if err != nil {
+			return fmt.Errorf("reading the suite's approval: %w", err)
+		}
+		each = append(each, suites)
+	}
+	for _, all := range each {
 		if err := copyNew(dir, all); err != nil {
 			return err
 		}
