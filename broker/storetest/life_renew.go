@@ -1,0 +1,261 @@
+package storetest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"accord/broker/store"
+)
+
+// testRenewals plays random lives of recurring grants against a model: refresh
+// tokens that stay, are replaced, come back late or by another client, fetches
+// under what they gave, and every way a grant ends in between.
+func testRenewals(t *testing.T, f Factory) {
+	t.Run("ARecurringGrantLivesAsTheModelSays", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) {
+			m := &renewals{model: &model{world: newWorldFor(t, rt, f)}}
+			defer m.close()
+			m.lives = []*lasting{m.begin(), m.begin()}
+			rt.Repeat(map[string]func(*rapid.T){
+				"":                 m.compare,
+				"renew":            m.act((*renewals).renew),
+				"renew again":      m.act((*renewals).renew),
+				"stale":            m.act((*renewals).stale),
+				"another client":   m.act((*renewals).renewAsAnother),
+				"binding refused":  m.act((*renewals).renewUnbound),
+				"fetch":            m.act((*renewals).fetch),
+				"fetch again":      m.act((*renewals).fetchAgain),
+				"deliver":          m.act((*renewals).deliver),
+				"fail":             m.act((*renewals).fail),
+				"withdraw":         m.act((*renewals).withdraw),
+				"code again":       m.act((*renewals).redeemAgain),
+				"revoke token":     m.act((*renewals).revokeToken),
+				"erase":            m.act((*renewals).erase),
+				"tick":             m.tick,
+				"suspend, resume":  func(*rapid.T) { m.suspend() },
+				"sweep":            func(*rapid.T) { m.ok(m.store.Sweep(m.ctx)); m.swept = true },
+				"restart":          func(*rapid.T) { m.reopen() },
+				"crash":            func(*rapid.T) { m.killAndReopen() },
+				"crash and a tick": func(rt *rapid.T) { m.killAndReopen(); m.tick(rt) },
+			})
+		})
+	})
+}
+
+// renewals is the model of recurring grants: clock, approval and last stamp are
+// those of the model of any grant.
+type renewals struct {
+	*model
+	lives []*lasting
+	swept bool // what has expired may be gone
+	names int
+}
+
+// A lasting is a recurring grant and what was given under it.
+type lasting struct {
+	*journey
+	state   store.GrantState
+	ends    time.Time
+	renewer []*renewer // in the order they were given
+	tokens  []*bearer  // the first is the code's: it fetches nothing
+	fetched []*fetched
+}
+
+// A renewer is a refresh token: by replaces it, from replaced on.
+type renewer struct {
+	name     string
+	by       *renewer
+	replaced time.Time
+	dead     bool
+}
+
+// A bearer is an access token.
+type bearer struct {
+	hash    store.Hash
+	of      *lasting
+	ends    time.Time
+	dead    bool
+	renewed bool
+}
+
+// A fetched is one fetch: it counts until it fails, and delivers once.
+type fetched struct {
+	query             store.QueryCmd
+	delivered, failed bool
+}
+
+func (m *renewals) act(do func(*renewals, *rapid.T, *lasting)) func(*rapid.T) {
+	return func(rt *rapid.T) { do(m, rt, rapid.SampledFrom(m.lives).Draw(rt, "life")) }
+}
+
+func (m *renewals) begin() *lasting {
+	l := &lasting{journey: m.renewing(), state: store.Given, renewer: []*renewer{{name: "r"}}}
+	m.inForce, m.last = true, m.stamp()
+	l.ends = m.clock.now().Add(recurringLife)
+	l.tokens = []*bearer{{hash: l.token, of: l, ends: m.until(l)}}
+	return l
+}
+
+// until is when an access token given now ends.
+func (m *renewals) until(l *lasting) time.Time {
+	if ends := m.stamp().Add(tokenLife); ends.Before(l.ends) {
+		return ends
+	}
+	return l.ends
+}
+
+func (m *renewals) tick(rt *rapid.T) {
+	m.clock.move(rapid.SampledFrom([]time.Duration{
+		-5 * time.Second, time.Second, handWindow / 2, handWindow, tokenLife, 9 * 24 * time.Hour,
+	}).Draw(rt, "time"))
+}
+
+func (m *renewals) suspend() {
+	m.inForce = !m.inForce
+	m.changeApproval(func(a *store.ApprovalState) { a.InForce, a.MaxFetches = m.inForce, mostFetches })
+	m.last = m.stamp()
+}
+
+// says compares an answer; what expired may be forgotten once it was swept.
+func (m *renewals) says(err, want error) bool {
+	m.t.Helper()
+	forgotten := m.swept && errors.Is(err, store.ErrNotFound) && (errors.Is(want, store.ErrExpired) || errors.Is(want, store.ErrRevoked))
+	if !forgotten && !errors.Is(err, want) {
+		m.t.Fatalf("store answers %v, model %v", err, want)
+	}
+	return err == nil
+}
+
+// logs is says of an act that the log shows.
+func (m *renewals) logs(err, want error) bool {
+	m.t.Helper()
+	if !m.says(err, want) {
+		return false
+	}
+	m.last = m.stamp()
+	return true
+}
+
+func (m *renewals) live(l *lasting) error {
+	return m.grantLive(&life{state: l.state, ended: l.ends})
+}
+
+// end is what every ending does.
+func (m *renewals) end(l *lasting, state store.GrantState) {
+	l.state, m.last = state, m.stamp()
+	l.current().dead = true
+	for _, t := range l.tokens {
+		t.dead = true
+	}
+}
+
+// current is the one that renews.
+func (l *lasting) current() *renewer { return l.renewer[len(l.renewer)-1] }
+
+func (l *lasting) counted() int {
+	n := 1 // the one the citizen saw
+	for _, f := range l.fetched {
+		if !f.failed {
+			n++
+		}
+	}
+	return n
+}
+
+// renewal is what the store must answer to a refresh token of its own client.
+func (m *renewals) renewal(l *lasting, r *renewer) error {
+	switch err := m.live(l); {
+	case r.dead:
+		return store.ErrRevoked
+	case err != nil:
+		return err
+	case m.late(r):
+		return store.ErrUsed
+	case !m.inForce || l.counted() >= mostFetches:
+		return store.ErrNotCovered
+	case r.by != nil && (r.by.dead || r.by.by != nil):
+		return store.ErrConflict
+	}
+	return nil
+}
+
+func (m *renewals) late(r *renewer) bool {
+	return r.by != nil && !m.stamp().Before(r.replaced.Add(handWindow))
+}
+
+// renew presents the token that renews, and replaces it or not.
+func (m *renewals) renew(rt *rapid.T, l *lasting) {
+	m.present(l, l.current(), rapid.Bool().Draw(rt, "replace"))
+}
+
+// stale presents any token ever given.
+func (m *renewals) stale(rt *rapid.T, l *lasting) {
+	m.present(l, rapid.SampledFrom(l.renewer).Draw(rt, "refresh token"), rapid.Bool().Draw(rt, "replace"))
+}
+
+func (m *renewals) present(l *lasting, r *renewer, replace bool) {
+	m.names++
+	want, token, next := m.renewal(l, r), fmt.Sprint("t", m.names), ""
+	if replace {
+		next = fmt.Sprint("r", m.names)
+	}
+	_, err := m.store.Renew(m.ctx, l.opening(r, l.renewCmd(r.name, token, next)))
+	m.says(err, want)
+	switch {
+	case want == nil:
+		m.forget(l)
+		l.tokens = append(l.tokens, &bearer{hash: hash(token + l.id), of: l, ends: m.until(l), renewed: true})
+		if replace && r.by == nil {
+			r.by, r.replaced = &renewer{name: next}, m.stamp()
+			l.renewer = append(l.renewer, r.by)
+		}
+	case errors.Is(want, store.ErrUsed):
+		m.end(l, store.Revoked)
+	}
+}
+
+// forget is what a renewal does to the access tokens that ended.
+func (m *renewals) forget(l *lasting) {
+	for _, t := range l.tokens {
+		t.dead = t.dead || !m.stamp().Before(t.ends)
+	}
+}
+
+// opening has Open see what the token was bound to, or what is handed over.
+func (l *lasting) opening(r *renewer, cmd store.RenewCmd) store.RenewCmd {
+	open, bound, handed := cmd.Open, "identity under "+r.name, ""
+	if r.by != nil {
+		bound, handed = "identity under "+r.by.name, "handed "+r.by.name
+	}
+	cmd.Open = func(b, h []byte) (store.Token, error) {
+		if !bytes.Equal(b, []byte(bound)) || !bytes.Equal(h, []byte(handed)) {
+			return store.Token{}, fmt.Errorf("%s opens %q and %q", r.name, b, h)
+		}
+		return open(b, h)
+	}
+	return cmd
+}
+
+func (m *renewals) renewAsAnother(rt *rapid.T, l *lasting) {
+	cmd := l.renewCmd(rapid.SampledFrom(l.renewer).Draw(rt, "refresh token").name, "foreign", "foreign")
+	cmd.Client = "autre"
+	_, err := m.store.Renew(m.ctx, cmd)
+	m.refused(err, store.ErrNotFound)
+	m.ok(m.store.RevokeToken(m.ctx, "autre", cmd.Refresh))
+}
+
+func (m *renewals) renewUnbound(_ *rapid.T, l *lasting) {
+	want := m.renewal(l, l.current())
+	if want == nil {
+		want = store.ErrBinding
+	}
+	cmd := l.renewCmd(l.current().name, "unbound", "unbound")
+	cmd.Open = func(_, _ []byte) (store.Token, error) { return store.Token{}, errWrongBinding }
+	_, err := m.store.Renew(m.ctx, cmd)
+	m.says(err, want)
+}
