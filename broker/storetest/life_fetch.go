@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -13,10 +14,10 @@ import (
 // token draws an access token of any grant: the grant's own one time in two.
 func (m *renewals) token(rt *rapid.T, l *lasting) *bearer {
 	of := l
-	if rapid.IntRange(0, 3).Draw(rt, "whose") == 0 {
+	if rapid.IntRange(0, 7).Draw(rt, "whose") == 7 {
 		of = rapid.SampledFrom(m.lives).Draw(rt, "another's")
 	}
-	if rapid.Bool().Draw(rt, "newest") {
+	if rapid.IntRange(0, 3).Draw(rt, "which") > 0 {
 		return of.tokens[len(of.tokens)-1]
 	}
 	return rapid.SampledFrom(of.tokens).Draw(rt, "token")
@@ -125,13 +126,18 @@ func (m *renewals) fail(rt *rapid.T, l *lasting) {
 	}
 }
 
+// end ends a grant, or what was given under it.
+func (m *renewals) end(rt *rapid.T, l *lasting) {
+	rapid.SampledFrom([]func(*rapid.T, *lasting){m.withdraw, m.redeemAgain, m.revokeToken}).Draw(rt, "way")(rt, l)
+}
+
 func (m *renewals) withdraw(_ *rapid.T, l *lasting) {
 	var want error
 	if m.live(l) != nil {
 		want = store.ErrRevoked
 	}
 	if m.logs(l.journey.withdraw(l.withdrawCmd()), want) {
-		m.end(l, store.Withdrawn)
+		m.kill(l, store.Withdrawn)
 	}
 }
 
@@ -143,7 +149,7 @@ func (m *renewals) redeemAgain(_ *rapid.T, l *lasting) {
 	}
 	m.refused(err, store.ErrUsed)
 	if l.state == store.Given {
-		m.end(l, store.Revoked)
+		m.kill(l, store.Revoked)
 	}
 }
 
@@ -153,7 +159,7 @@ func (m *renewals) revokeToken(rt *rapid.T, l *lasting) {
 	r := rapid.SampledFrom(l.renewer).Draw(rt, "refresh token")
 	m.ok(m.store.RevokeToken(m.ctx, client, hash(r.name+l.id)))
 	state, last := l.state, m.last
-	m.end(l, state)
+	m.kill(l, state)
 	m.last = last // nothing is logged
 }
 
@@ -171,12 +177,7 @@ func (m *renewals) erase(_ *rapid.T, l *lasting) {
 		_, err := m.store.Renew(m.ctx, l.renewCmd(r.name, "after the end", ""))
 		m.refused(err, store.ErrNotFound)
 	}
-	for _, other := range m.lives {
-		if other == l {
-			*other = *m.begin()
-			other.tokens[0].of = other
-		}
-	}
+	m.lives[slices.Index(m.lives, l)] = m.begin()
 }
 
 // compare holds states, counts and tokens against the store's own reading.

@@ -21,30 +21,37 @@ func testRenewals(t *testing.T, f Factory) {
 			m := &renewals{model: &model{world: newWorldFor(t, rt, f)}}
 			defer m.close()
 			m.lives = []*lasting{m.begin(), m.begin()}
-			rt.Repeat(map[string]func(*rapid.T){
-				"":                 m.compare,
-				"renew":            m.act((*renewals).renew),
-				"renew again":      m.act((*renewals).renew),
-				"stale":            m.act((*renewals).stale),
-				"another client":   m.act((*renewals).renewAsAnother),
-				"binding refused":  m.act((*renewals).renewUnbound),
-				"fetch":            m.act((*renewals).fetch),
-				"fetch again":      m.act((*renewals).fetchAgain),
-				"deliver":          m.act((*renewals).deliver),
-				"fail":             m.act((*renewals).fail),
-				"withdraw":         m.act((*renewals).withdraw),
-				"code again":       m.act((*renewals).redeemAgain),
-				"revoke token":     m.act((*renewals).revokeToken),
-				"erase":            m.act((*renewals).erase),
-				"tick":             m.tick,
-				"suspend, resume":  func(*rapid.T) { m.suspend() },
-				"sweep":            func(*rapid.T) { m.ok(m.store.Sweep(m.ctx)); m.swept = true },
-				"restart":          func(*rapid.T) { m.reopen() },
-				"crash":            func(*rapid.T) { m.killAndReopen() },
-				"crash and a tick": func(rt *rapid.T) { m.killAndReopen(); m.tick(rt) },
-			})
+			for range 2 { // a life of one round is too short for what ends it
+				rt.Repeat(m.acts())
+			}
 		})
 	})
+}
+
+// acts names what may happen, what makes a life long more than once.
+func (m *renewals) acts() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"":               m.compare,
+		"renew":          m.act((*renewals).renew),
+		"renew on":       m.act((*renewals).renew),
+		"stale":          m.act((*renewals).stale),
+		"not the client": m.act((*renewals).renewAsAnother),
+		"not bound":      m.act((*renewals).renewUnbound),
+		"fetch":          m.act((*renewals).fetch),
+		"fetch on":       m.act((*renewals).fetch),
+		"fetch again":    m.act((*renewals).fetchAgain),
+		"deliver":        m.act((*renewals).deliver),
+		"deliver on":     m.act((*renewals).deliver),
+		"fail":           m.act((*renewals).fail),
+		"suspend":        m.act((*renewals).suspended),
+		"end":            m.act((*renewals).end),
+		"erase":          m.act((*renewals).erase),
+		"tick":           m.tick,
+		"late":           m.act((*renewals).late),
+		"sweep":          func(*rapid.T) { m.ok(m.store.Sweep(m.ctx)); m.swept = true },
+		"restart":        func(*rapid.T) { m.reopen() },
+		"crash":          func(*rapid.T) { m.killAndReopen() },
+	}
 }
 
 // renewals is the model of recurring grants: clock, approval and last stamp are
@@ -90,7 +97,10 @@ type fetched struct {
 }
 
 func (m *renewals) act(do func(*renewals, *rapid.T, *lasting)) func(*rapid.T) {
-	return func(rt *rapid.T) { do(m, rt, rapid.SampledFrom(m.lives).Draw(rt, "life")) }
+	return func(rt *rapid.T) {
+		at := rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(rt, "life")
+		do(m, rt, m.lives[at])
+	}
 }
 
 func (m *renewals) begin() *lasting {
@@ -111,8 +121,25 @@ func (m *renewals) until(l *lasting) time.Time {
 
 func (m *renewals) tick(rt *rapid.T) {
 	m.clock.move(rapid.SampledFrom([]time.Duration{
-		-5 * time.Second, time.Second, handWindow / 2, handWindow, tokenLife, 9 * 24 * time.Hour,
+		-5 * time.Second, time.Second, handWindow / 2, handWindow, tokenLife, recurringLife / 3,
 	}).Draw(rt, "time"))
+}
+
+// late renews, as often as not, when the grant is about to end.
+func (m *renewals) late(rt *rapid.T, l *lasting) {
+	if left := l.ends.Sub(m.clock.now()); left > tokenLife && rapid.Bool().Draw(rt, "near the end") {
+		m.clock.move(left - tokenLife/2)
+	}
+	m.renew(rt, l)
+}
+
+// suspended tries a life's acts while its approval is suspended.
+func (m *renewals) suspended(rt *rapid.T, l *lasting) {
+	m.suspend()
+	m.renew(rt, l)
+	m.fetch(rt, l)
+	m.deliver(rt, l)
+	m.suspend()
 }
 
 func (m *renewals) suspend() {
@@ -145,8 +172,8 @@ func (m *renewals) live(l *lasting) error {
 	return m.grantLive(&life{state: l.state, ended: l.ends})
 }
 
-// end is what every ending does.
-func (m *renewals) end(l *lasting, state store.GrantState) {
+// kill is what every ending does.
+func (m *renewals) kill(l *lasting, state store.GrantState) {
 	l.state, m.last = state, m.stamp()
 	l.current().dead = true
 	for _, t := range l.tokens {
@@ -174,7 +201,7 @@ func (m *renewals) renewal(l *lasting, r *renewer) error {
 		return store.ErrRevoked
 	case err != nil:
 		return err
-	case m.late(r):
+	case m.over(r):
 		return store.ErrUsed
 	case !m.inForce || l.counted() >= mostFetches:
 		return store.ErrNotCovered
@@ -184,7 +211,8 @@ func (m *renewals) renewal(l *lasting, r *renewer) error {
 	return nil
 }
 
-func (m *renewals) late(r *renewer) bool {
+// over: a replaced one is not answered any more.
+func (m *renewals) over(r *renewer) bool {
 	return r.by != nil && !m.stamp().Before(r.replaced.Add(handWindow))
 }
 
@@ -193,8 +221,9 @@ func (m *renewals) renew(rt *rapid.T, l *lasting) {
 	m.present(l, l.current(), rapid.Bool().Draw(rt, "replace"))
 }
 
-// stale presents any token ever given.
+// stale presents any token ever given, now or once its time is over.
 func (m *renewals) stale(rt *rapid.T, l *lasting) {
+	m.clock.move(rapid.SampledFrom([]time.Duration{0, 0, handWindow - time.Millisecond, handWindow}).Draw(rt, "after"))
 	m.present(l, rapid.SampledFrom(l.renewer).Draw(rt, "refresh token"), rapid.Bool().Draw(rt, "replace"))
 }
 
@@ -215,7 +244,7 @@ func (m *renewals) present(l *lasting, r *renewer, replace bool) {
 			l.renewer = append(l.renewer, r.by)
 		}
 	case errors.Is(want, store.ErrUsed):
-		m.end(l, store.Revoked)
+		m.kill(l, store.Revoked)
 	}
 }
 
