@@ -1,7 +1,12 @@
 package issuer
 
 import (
+	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
 	"maps"
 	"math/big"
 	"net/http"
@@ -54,6 +59,17 @@ func otherJTI(mutants map[string]string) {
 	}
 }
 
+// certificateOf is a self-signed one, as x5c holds it.
+func certificateOf(t testing.TB, key *ecdsa.PrivateKey) string {
+	t.Helper()
+	named := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "fapi"}}
+	der, err := x509.CreateCertificate(rand.Reader, named, named, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.StdEncoding.EncodeToString(der)
+}
+
 // absent mutants are good ones without a claim that is optional: null is none.
 func absent(mutants map[string]string, claims ...string) map[string]string {
 	good := map[string]string{}
@@ -82,8 +98,9 @@ func TestEveryMutantOfAnAssertionIsRefused(t *testing.T) {
 	all := mutants(t, good, func(header, payload string) string { return signText(t, header, payload, f.key) })
 	optional := absent(all, "iat", "nbf")
 	maps.Copy(all, map[string]string{
-		"another key":       signText(t, string(partsOf(t, good).bytes(0)), string(partsOf(t, good).bytes(1)), strangerKey),
-		"its own key in it": sign(t, f.assertionClaims("fapi", nil), jose.ES256, strangerKey, map[jose.HeaderKey]any{"kid": "k1", "jwk": jose.JSONWebKey{Key: strangerKey.Public()}}),
+		"another key":           signText(t, string(partsOf(t, good).bytes(0)), string(partsOf(t, good).bytes(1)), strangerKey),
+		"its certificate in it": sign(t, f.assertionClaims("fapi", nil), jose.ES256, strangerKey, map[jose.HeaderKey]any{"kid": "k1", "x5c": []string{certificateOf(t, strangerKey)}}),
+		"its own key in it":     sign(t, f.assertionClaims("fapi", nil), jose.ES256, strangerKey, map[jose.HeaderKey]any{"kid": "k1", "jwk": jose.JSONWebKey{Key: strangerKey.Public()}}),
 	})
 	otherJTI(all)
 	for _, name := range []string{"away", "null", "in capitals"} { // OpenID Connect Core §9 asks for no typ
