@@ -55,19 +55,7 @@ func TestAHundredAtOnceWithOneCodeGetOneToken(t *testing.T) {
 // push one request, at one endpoint or another.
 func TestFiftyAtOnceWithOneAssertionAreOneUse(t *testing.T) {
 	c := theCountry(t)
-	key := jose.SigningKey{Algorithm: jose.ES256, Key: c.PortalKey}
-	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Now()
-	assertion, err := jwt.Signed(signer).Claims(map[string]any{
-		"iss": country.FamilyPortal, "sub": country.FamilyPortal, "aud": c.Accord, "jti": now.String(), "iat": now.Unix(), "exp": now.Add(time.Minute).Unix(),
-	}).Serialize()
-	if err != nil {
-		t.Fatal(err)
-	}
-	form := url.Values{"client_assertion_type": {assertions}, "client_assertion": {assertion}, "token": {"acc_x"}}
+	form := portalAssertion(t, c, time.Now())
 	statuses := make([]int, 50)
 	var all sync.WaitGroup
 	for n := range statuses {
@@ -86,4 +74,22 @@ func TestFiftyAtOnceWithOneAssertionAreOneUse(t *testing.T) {
 	if statuses[0] != http.StatusOK || statuses[1] != http.StatusUnauthorized || statuses[49] != http.StatusUnauthorized {
 		t.Errorf("answered %v", statuses)
 	}
+}
+
+// portalAssertion is a form of the family portal's, authenticated by an
+// assertion made at that time.
+func portalAssertion(t *testing.T, c *country.Country, now time.Time) url.Values {
+	t.Helper()
+	key := jose.SigningKey{Algorithm: jose.ES256, Key: c.PortalKey}
+	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	assertion, err := jwt.Signed(signer).Claims(map[string]any{
+		"iss": country.FamilyPortal, "sub": country.FamilyPortal, "aud": c.Accord, "jti": now.String(), "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
+	}).Serialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url.Values{"client_assertion_type": {assertions}, "client_assertion": {assertion}, "token": {"acc_x"}}
 }

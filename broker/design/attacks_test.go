@@ -95,7 +95,7 @@ const (
 107     cmd/accord TestEveryListenerTimeIsBounded; broker TestWhatIsNoHTTPIsAnsweredBeforeAnyPage; cmd/accord TestSlowAndLargeHeadersAreCutOff
 108     broker TestNothingIsAcceptedTwiceOverAKill; broker TestAKillBetweenConsumingAndAnsweringGivesNothingTwice; broker TestWhatWasUsedUpStaysSoOverARestart
 109     broker TestOnAFullDiskEachActAnswers503AndHasNotHappened
-110     oidc/issuer TestAClockThatJumpsKeepsItsBounds
+110     oidc/issuer TestAClockThatJumpsKeepsItsBounds; broker TestAClockThatJumpsRevivesNothing
 111     broker TestNoFileNorLogHoldsAValueAnIdentityOrAToken; broker TestNoLogHoldsWhatAClientOfFAPI2Sends`
 )
 
