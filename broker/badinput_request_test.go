@@ -62,6 +62,7 @@ func wrongRequests(c watched) []asked {
 		{"25 max_age a word", "max_age", "now", "invalid_request", ""},
 		{"25 max_age too large", "max_age", "99999999999999999999", "invalid_request", ""},
 		{"26 id_token_hint alg none", "id_token_hint", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", "login_required", ""},
+		{"26 id_token_hint of no claims", "id_token_hint", "eyJhbGciOiJFUzI1NiJ9.bnVsbA.AA", "login_required", ""},
 		{"26 id_token_hint garbage", "id_token_hint", "\x00", "login_required", ""},
 		{"27 acr above FranceConnect's", "acr_values", "eidas3", "unmet_authentication_requirements", ""},
 		{"27 acr unknown", "acr_values", "eidas9 gold", "unmet_authentication_requirements", ""},

@@ -81,7 +81,7 @@ func (s shape) checkPage(t *testing.T, a answer, lang string) {
 	}
 	h := a.header
 	if !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") || h.Get("Cache-Control") != "no-store" ||
-		h.Get("Referrer-Policy") != "no-referrer" || h.Get("X-Content-Type-Options") != "nosniff" {
+		h.Get("X-Frame-Options") != "DENY" || h.Get("Referrer-Policy") != "no-referrer" || h.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("a page without its headers: %v", h)
 	}
 }

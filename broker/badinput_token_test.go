@@ -135,6 +135,7 @@ func TestALogoutGoesNowhereUnregisteredAndAsksFirst(t *testing.T) {
 		{name: "9 unknown client", target: at("client_id", "personne"), want: lost},
 		{name: "92 hint of garbage", target: at("id_token_hint", "\x00"), want: lost},
 		{name: "92 hint alg none", target: at("id_token_hint", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."), want: lost},
+		{name: "92 hint of no claims", target: at("id_token_hint", "eyJhbGciOiJFUzI1NiJ9.bnVsbA.AA"), want: lost},
 		{name: "92 hint altered", target: at("id_token_hint", tok.ID[:len(tok.ID)-4]+"AAAA"), want: lost},
 		{name: "92 hint of another client", target: at("id_token_hint", tok.ID, "client_id", country.Region), want: lost},
 		{name: "92 access token as hint", target: at("id_token_hint", tok.Access), want: lost},

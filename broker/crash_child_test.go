@@ -19,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -30,10 +31,11 @@ import (
 )
 
 // The variables that make this test binary a country to be killed: its data
-// folder and the first of its ports.
+// folder, the first of its ports, and by how much its clock is ahead.
 const (
-	childData = "ACCORD_BROKER_CHILD"
-	childPort = "ACCORD_BROKER_CHILD_PORT"
+	childData  = "ACCORD_BROKER_CHILD"
+	childPort  = "ACCORD_BROKER_CHILD_PORT"
+	childAhead = "ACCORD_BROKER_CHILD_AHEAD"
 )
 
 const (
@@ -44,12 +46,16 @@ const (
 
 // child runs a country until it is killed, told to stop, or left alone.
 func child(dir string) int {
-	port, err := strconv.Atoi(os.Getenv(childPort))
-	if err != nil {
+	port, errPort := strconv.Atoi(os.Getenv(childPort))
+	ahead, errAhead := time.ParseDuration(os.Getenv(childAhead))
+	if err := errors.Join(errPort, errAhead); err != nil {
 		fmt.Println(err)
 		return 1
 	}
-	c, err := country.Start(context.Background(), country.Options{BasePort: port, Data: dir, Wrap: withSigner(dir)})
+	c, err := country.Start(context.Background(), country.Options{
+		BasePort: port, Data: dir, Now: func() time.Time { return time.Now().Add(ahead) },
+		Wrap: func(c *broker.Config) { withSigner(dir)(c); c.Store = doomed{c.Store, dir} },
+	})
 	if err != nil {
 		fmt.Println(err)
 		return 1
@@ -93,11 +99,12 @@ func withSigner(dir string) country.Wrap {
 // the same addresses on the same data. Only its addresses are set.
 type remote struct {
 	*country.Country
-	t    *testing.T
-	port int
-	key  *ecdsa.PrivateKey // of the client signer
-	cmd  *exec.Cmd
-	in   io.WriteCloser
+	t     *testing.T
+	port  int
+	ahead time.Duration     // of its clock, from the next start on
+	key   *ecdsa.PrivateKey // of the client signer
+	cmd   *exec.Cmd
+	in    io.WriteCloser
 }
 
 func newRemote(t *testing.T) *remote {
@@ -132,7 +139,7 @@ func newRemote(t *testing.T) *remote {
 // start returns once the country answers.
 func (r *remote) start() error {
 	r.cmd = exec.Command(os.Args[0])
-	r.cmd.Env = append(os.Environ(), childData+"="+r.Data, childPort+"="+strconv.Itoa(r.port))
+	r.cmd.Env = append(os.Environ(), childData+"="+r.Data, childPort+"="+strconv.Itoa(r.port), childAhead+"="+r.ahead.String())
 	r.cmd.Stderr = os.Stderr
 	in, err := r.cmd.StdinPipe()
 	if err != nil {

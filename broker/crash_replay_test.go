@@ -34,9 +34,9 @@ func (r *remote) assertion(iat, exp time.Time) string {
 	return compact
 }
 
-// push sends a request with an assertion to the pushed authorization request
+// tryPush sends a request with an assertion to the pushed authorization request
 // endpoint, and returns the status.
-func (r *remote) push(assertion string) int {
+func (r *remote) tryPush(assertion string) (int, error) {
 	r.t.Helper()
 	client := r.client()
 	client.ID = signer
@@ -49,16 +49,16 @@ func (r *remote) push(assertion string) int {
 	form.Set("client_assertion", assertion)
 	res, err := http.PostForm(r.Accord+"/par", form)
 	if err != nil {
-		r.t.Fatal(err)
+		return 0, err
 	}
 	_ = res.Body.Close()
-	return res.StatusCode
+	return res.StatusCode, nil
 }
 
 func (r *remote) pushes(what, assertion string, want int) {
 	r.t.Helper()
-	if got := r.push(assertion); got != want {
-		r.t.Errorf("%s: %d, want %d", what, got, want)
+	if got, err := r.tryPush(assertion); err != nil || got != want {
+		r.t.Errorf("%s: %d (%v), want %d", what, got, err, want)
 	}
 }
 

@@ -260,6 +260,29 @@ func TestACodeUsedTwiceKillsItsRefreshToken(t *testing.T) {
 	inactive(t, client, again.Access)
 }
 
+// Row 65, where Accord keeps to its own: what a citizen agreed to until a day is
+// ended by them and not by a logout, of Accord's session or the service's.
+func TestALogoutLeavesWhatWasAgreedToUntilADay(t *testing.T) {
+	c := ownCountry(t, nil)
+	w, client, tok := agreeToRenew(t, c, "camille", nil)
+	if _, err := c.LookBack(w.StopAt(""), "camille"); err != nil {
+		t.Fatal(err)
+	}
+	bye := c.TownHallURL + "/"
+	p, err := w.StopAt(bye).Get(c.Accord + "/session/end?" + values("id_token_hint", tok.ID, "post_logout_redirect_uri", bye).Encode())
+	for n := 0; err == nil && n < 4 && p.Stopped == nil && p.Has("continue"); n++ { // FranceConnect's own pages
+		p, err = w.Press(p, "continue", nil)
+	}
+	if err != nil || p.Stopped == nil {
+		t.Fatalf("logging out: %v, at %s", err, p.URL)
+	}
+	again := renewed(t, client, tok.Refresh)
+	served(t, read(t, c, again, quotient))
+	withdraw(t, c, w.Browser, tok.GrantID, "camille")
+	notRenewed(t, client, again.Refresh, "invalid_grant")
+	inactive(t, client, again.Access)
+}
+
 // Row 84.
 func TestAnothersTokensStayAlive(t *testing.T) {
 	c := ownCountry(t, nil)

@@ -40,6 +40,7 @@ func squeezed(w http.ResponseWriter, r *http.Request, body *bytes.Buffer) *bytes
 func (u *UI) setHeaders(h http.Header, p Page) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", u.policy(p))
+	h.Set("X-Frame-Options", "DENY") // for what does not read frame-ancestors
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")

@@ -12,7 +12,7 @@ func TestEveryPageCarriesItsSecurityHeaders(t *testing.T) {
 	for _, e := range examples() {
 		h := render(t, u, "fr", e.page).Header()
 		for name, want := range map[string]string{
-			"Content-Type": "text/html; charset=utf-8", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+			"Content-Type": "text/html; charset=utf-8", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
 			"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language",
 		} {

@@ -21,16 +21,17 @@ const (
 1-14    oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
 15      oidc/issuer TestParametersOutsideAPushedRequestAreIgnored; broker TestAPushedRequestIsItsClientsItselfAndOnce
 16-18   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAPushedRequestIsItsClientsItselfAndOnce
+17      broker TestCodesAndPushedRequestsEndAfterAMinute
 18      broker TestAPushedRequestOpenedTwiceGivesOneCode
 19      oidc/issuer TestNoAddressInARequestIsEverFetched; broker TestAPushedRequestIsItsClientsItselfAndOnce
 20-22   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
 23      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestPromptNoneNeverAsksNorGivesAnew; broker TestARememberedLoginOpensNothingElse
 24      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
 25      broker TestAFreshLoginIsHadWhereItIsAsked; broker TestALoginOlderThanAskedIsRefused
-26      oidc/issuer TestHintOfAnotherClientNeedsLogin; broker TestAnotherCitizenBackFromFranceConnectSeesNothing; broker TestAWrongAuthorizationRequestMeetsNoCitizen
+26      oidc/issuer TestHintOfAnotherClientNeedsLogin; broker TestAnotherCitizenBackFromFranceConnectSeesNothing; broker TestAWrongAuthorizationRequestMeetsNoCitizen; oidc/issuer TestEveryMutantOfAHintIsNobodys
 27      broker TestAWrongAuthorizationRequestMeetsNoCitizen; broker TestALoginThatFranceConnectDidNotVouchForShowsNothing
 28      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestDetailsBeyondTheApprovalNameTheItemBeforeTheCitizenIsInvolved
-29      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen
+29      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongAuthorizationRequestMeetsNoCitizen; broker TestTheParameterClaimsGivesNothing
 30-31   broker TestAWrongAnswerOnConnexionDecidesNothing; broker TestAWrongDecisionAgreesToNothing; broker TestAWrongFormBetweenTheStepsAsksNobody
 32      broker TestAForeignCallbackTouchesNothing
 33      ui TestEveryPageCarriesItsSecurityHeaders
@@ -47,18 +48,19 @@ const (
 44      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse
 45      broker TestAnotherCitizenBackFromFranceConnectSeesNothing
 46      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestACodeIsAcceptedOnceAndItsReuseRevokes
-47      oidc/issuer TestRaceOnOneCodeHasOneWinner
+47      oidc/issuer TestRaceOnOneCodeHasOneWinner; broker TestAHundredAtOnceWithOneCodeGetOneToken
 48      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAWrongTokenRequestLeavesTheCodeAsItWas
 49-52   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestACodeRedeemedWithAWrongBindingIsBurnt
-53      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse
+53      oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestCodesAndPushedRequestsEndAfterAMinute
 54-57   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAServiceProvidersEndpointRefusesWhatIsNotAnAuthenticatedForm
-58-61   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; oidc/issuer TestBadAssertionsAreInvalidClient
-60      oidc/issuer TestAssertionIsAcceptedOnce; oidc/issuer TestRaceOnOneAssertionHasOneWinner
+58-61   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; oidc/issuer TestBadAssertionsAreInvalidClient; oidc/issuer TestEveryMutantOfAnAssertionIsRefused
+60      oidc/issuer TestAssertionIsAcceptedOnce; oidc/issuer TestRaceOnOneAssertionHasOneWinner; broker TestFiftyAtOnceWithOneAssertionAreOneUse; cmd/accord TestServeTakesNoAssertionOfBeforeAKill
 62-64   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestAServiceProvidersEndpointRefusesWhatIsNotAnAuthenticatedForm
-65      broker TestADeadRefreshTokenGivesNothing; broker TestARefreshTokenBoundToAKeyIsNothingWithoutIt; broker TestAnothersTokensStayAlive
+64      oidc/issuer TestABodyIsReadToItsBoundOnly
+65      broker TestADeadRefreshTokenGivesNothing; broker TestARefreshTokenBoundToAKeyIsNothingWithoutIt; broker TestAnothersTokensStayAlive; broker TestALogoutLeavesWhatWasAgreedToUntilADay
 66      broker TestARefreshNeverWidens
 67      broker TestFiftyRefreshesAtOnceLeaveOneFamily; broker TestAReplacedRefreshTokenThatComesBackEndsTheAgreement
-68-75   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestATokenWithoutItsKeyReleasesNothing
+68-75   oidc/issuer TestAttacksGetTheRightRefusalAndNothingElse; broker TestATokenWithoutItsKeyReleasesNothing; oidc/issuer TestEveryMutantOfAProofIsRefused
 72      oidc/issuer TestRaceOnOneProofHasOneWinner; broker TestRaceOnOneProofDeliversOnce
 74      oidc/issuer TestUseDPoPNonceConsumesNothing
 76      oidc/issuer TestBoundTokenIsOfUseOnlyWithItsKey; broker TestATokenWithoutItsKeyReleasesNothing
@@ -75,7 +77,7 @@ const (
 89      oidc/issuer TestWhoIsNotAClientIsToldAsSlowlyAndInTheSameWords; broker TestNoDigestLetsAnyoneGuessAValue
 90      oidc/issuer TestBadLogoutRequestsEndOnALocalPage; broker TestALogoutGoesNowhereUnregisteredAndAsksFirst
 91      oidc/issuer TestGoodLogoutRequestsReachTheJourney; broker TestALogoutGoesNowhereUnregisteredAndAsksFirst
-92      oidc/issuer TestBadLogoutRequestsEndOnALocalPage; broker TestALogoutGoesNowhereUnregisteredAndAsksFirst
+92      oidc/issuer TestBadLogoutRequestsEndOnALocalPage; broker TestALogoutGoesNowhereUnregisteredAndAsksFirst; oidc/issuer TestEveryMutantOfAHintIsNobodys
 93      oidc/issuer TestGoodLogoutRequestsReachTheJourney; broker TestALogoutGoesNowhereUnregisteredAndAsksFirst
 94      broker TestALogoutGoesNowhereUnregisteredAndAsksFirst
 95      broker TestAnAnswerOfFranceConnectThatMustNotBeBelievedEndsTheLogin; oidc/franceconnect TestCallbackIsJudgedStrictly
@@ -90,11 +92,11 @@ const (
 104     oidc/issuer TestHostHeaderChangesNothing; broker TestNoHeaderChangesAnAddressThatAccordGives
 105     oidc/issuer TestCrossOriginReadsOnlyDiscoveryAndKeys; broker TestNoHeaderChangesAnAddressThatAccordGives
 106     oidc/issuer TestTokenBearingAnswersAreNotStored
-107     cmd/accord TestEveryListenerTimeIsBounded; broker TestWhatIsNoHTTPIsAnsweredBeforeAnyPage
-108     broker TestNothingIsAcceptedTwiceOverAKill
+107     cmd/accord TestEveryListenerTimeIsBounded; broker TestWhatIsNoHTTPIsAnsweredBeforeAnyPage; cmd/accord TestSlowAndLargeHeadersAreCutOff
+108     broker TestNothingIsAcceptedTwiceOverAKill; broker TestAKillBetweenConsumingAndAnsweringGivesNothingTwice; broker TestWhatWasUsedUpStaysSoOverARestart
 109     broker TestOnAFullDiskEachActAnswers503AndHasNotHappened
-110     oidc/issuer TestAClockThatJumpsKeepsItsBounds
-111     broker TestNoFileNorLogHoldsAValueAnIdentityOrAToken`
+110     oidc/issuer TestAClockThatJumpsKeepsItsBounds; broker TestAClockThatJumpsRevivesNothing
+111     broker TestNoFileNorLogHoldsAValueAnIdentityOrAToken; broker TestNoLogHoldsWhatAClientOfFAPI2Sends`
 )
 
 // TestEveryAttackIsHeldByATest prints the table and fails for a row that no

@@ -56,6 +56,7 @@ func Run(t *testing.T, f Factory) {
 		{"Publish", testPublish},
 		{"Erase", testErase},
 		{"Life", testLife},
+		{"Renewals", testRenewals},
 		{"Races", testRaces},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, f) })

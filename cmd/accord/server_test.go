@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -9,12 +10,14 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"io"
 	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +104,36 @@ func TestEveryListenerTimeIsBounded(t *testing.T) {
 	must(t, err)
 	if s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout < 15*time.Second || s.IdleTimeout <= 0 || s.MaxHeaderBytes != 16<<10 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// Attack list, row 107: who sends a header byte by byte is cut off in its time,
+// and one of 32 KiB is refused unread.
+func TestSlowAndLargeHeadersAreCutOff(t *testing.T) {
+	t.Parallel()
+	server, err := newServer(configuration.Settings{}, http.NotFoundHandler(), quietLog())
+	must(t, err)
+	l := listenLoopback(t)
+	go func() { _ = site{server, l}.serve() }()
+	t.Cleanup(func() { _ = server.Close() })
+	sent := func(head string) net.Conn {
+		conn, err := net.Dial("tcp", l.Addr().String())
+		must(t, err)
+		t.Cleanup(func() { _ = conn.Close() })
+		_, err = io.WriteString(conn, head)
+		must(t, err)
+		return conn
+	}
+	large := sent("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + strings.Repeat("a", 32<<10) + "\r\n")
+	if line, err := bufio.NewReader(large).ReadString('\n'); err != nil || !strings.Contains(line, " 431 ") {
+		t.Errorf("a large header is answered %q, %v", line, err)
+	}
+	began, slow := time.Now(), sent("GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
+	for err = nil; err == nil && time.Since(began) < 2*readHeaderTimeout; time.Sleep(200 * time.Millisecond) {
+		_, err = slow.Write([]byte("a"))
+	}
+	if took := time.Since(began); err == nil || took < readHeaderTimeout/2 {
+		t.Errorf("a slow header: %v after %s", err, took)
 	}
 }
 

@@ -107,7 +107,8 @@ func canonical(part string) bool {
 }
 
 // checkHeader refuses headers that name a key to fetch or carry one, whatever
-// it is: only registered keys count, and those of a registered jwks_uri. It also
+// it is: only registered keys count, and those of a registered jwks_uri. A
+// certificate (x5c, which some software always sends) is read by nobody. It also
 // refuses JWTs made for another use (RFC 8725 §3.11).
 func checkHeader(h jose.Header) error {
 	switch typ, present := h.ExtraHeaders[jose.HeaderType]; {

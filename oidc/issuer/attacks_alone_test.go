@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -49,6 +50,33 @@ func TestNoAddressInARequestIsEverFetched(t *testing.T) {
 	case <-visited:
 		t.Error("the issuer went there")
 	default:
+	}
+}
+
+// An endless body counts what was read of it.
+type endless struct{ read int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.read > 10<<20 {
+		return 0, io.EOF
+	}
+	for n := range p {
+		p[n] = 'a'
+	}
+	e.read += len(p)
+	return len(p), nil
+}
+
+// Row 64, memory flat: of a body beyond the bound no more than that is read.
+func TestABodyIsReadToItsBoundOnly(t *testing.T) {
+	f := newFixture(t)
+	for _, path := range []string{pathToken, pathPush, pathIntrospect, pathRevoke, pathAuthorize, pathEndSession, pathUserinfo} {
+		body := new(endless)
+		r := httptest.NewRequest(http.MethodPost, testIssuer+path, body)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if w := f.send(r); w.Code != http.StatusRequestEntityTooLarge && answered(t, w) != "page 400" && answered(t, w) != "page 413" || body.read < maxForm || body.read > 2*maxForm {
+			t.Errorf("%s: %d after %d bytes", path, w.Code, body.read)
+		}
 	}
 }
 

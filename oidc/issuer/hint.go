@@ -2,10 +2,13 @@ package issuer
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/json" // case-sensitive, refuses repeated members
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
@@ -13,7 +16,7 @@ import (
 // verifyHint returns the claims of an ID token of ours used as a hint. An
 // expired one still tells who it was about (OpenID Connect Core §3.1.2.1).
 func (i *Issuer) verifyHint(ctx context.Context, hint string) (*oidc.IDTokenClaims, error) {
-	if len(hint) > maxAssertion || !canonicalCompact(hint) {
+	if len(hint) > maxAssertion || !canonicalCompact(hint) || !claimsObject(hint) {
 		return nil, errors.New("id_token_hint is not a token")
 	}
 	verifier := op.NewIDTokenHintVerifier(i.config.Issuer, hintKeys(i.config.Keys.Public()),
@@ -26,6 +29,14 @@ func (i *Issuer) verifyHint(ctx context.Context, hint string) (*oidc.IDTokenClai
 		return nil, errors.New("id_token_hint has no subject")
 	}
 	return claims, nil
+}
+
+// claimsObject: the library asks claims that are null for their issuer, and
+// panics, before it looks at the signature.
+func claimsObject(compact string) bool {
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(compact, ".")[1])
+	var claims map[string]json.RawMessage
+	return err == nil && json.Unmarshal(payload, &claims) == nil && claims != nil
 }
 
 // hintKeys verifies with the published key of the token's kid and alg.

@@ -28,7 +28,7 @@ func toPastDetail(b *tab, n string) {
 	toPast(b).click("article:nth-of-type(" + n + ") h2 a").expect("#t-suite")
 }
 
-func recurring(b *tab, c *country.Country, persona string) {
+func recurring(b *tab, c *country.Country, persona string) headless.Token {
 	b.t.Helper()
 	client, err := c.Client(country.Editor, "valbrume-cantine", "cnaf_quotient_familial")
 	if err != nil {
@@ -42,7 +42,7 @@ func recurring(b *tab, c *country.Country, persona string) {
 		b.t.Fatal(err)
 	}
 	w.Page, err = w.Press(w.Page, "accept", map[string][]string{"suite": {"1"}})
-	exchange(b, w, err)
+	return exchange(b, w, err)
 }
 
 func identifier(b *tab, c *country.Country, persona string) {
@@ -58,12 +58,13 @@ func identifier(b *tab, c *country.Country, persona string) {
 	exchange(b, w, err)
 }
 
-func exchange(b *tab, w *country.Walk, err error) {
+func exchange(b *tab, w *country.Walk, err error) (tok headless.Token) {
 	b.t.Helper()
 	if err == nil {
-		_, err = w.Request.Exchange(w.Page.Stopped)
+		tok, err = w.Request.Exchange(w.Page.Stopped)
 	}
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	return tok
 }

@@ -84,6 +84,8 @@ func pastStops() []stop {
 		{"detail, recurring", func(b *tab) { toPastDetail(b, "1") }},
 		{"detail, desk", func(b *tab) { toPastDetail(b, "2") }},
 		{"detail, frozen", func(b *tab) { toPastDetail(b, "3") }},
+		{"detail, fetched without the citizen", func(b *tab) { toFetched(b) }},
+		{"detail, ended by a replaced token", func(b *tab) { toReplaced(b) }},
 		{"empty list", func(b *tab) { toList(b, "simon").expect(".ac-alert") }},
 		{"detail", func(b *tab) { toDetail(b, "camille") }},
 		{"withdraw", func(b *tab) { toDetail(b, "aminata").click("#withdraw").expect("#keep") }},
