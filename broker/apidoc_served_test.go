@@ -1,6 +1,7 @@
 package broker_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -79,5 +80,34 @@ func TestEveryParameterOfARequestIsDescribed(t *testing.T) {
 		if all.Components.Schemas["authorizationRequest"].Properties[name] == nil {
 			t.Errorf("/par lacks %s", name)
 		}
+	}
+}
+
+// What discovery names, a developer finds described.
+func TestEveryEndpointInDiscoveryIsDescribed(t *testing.T) {
+	c := theCountry(t)
+	_, _, body := fetched(t, c.Accord+"/.well-known/openid-configuration")
+	var told map[string]any
+	var all struct{ Paths map[string]any }
+	if err := json.Unmarshal([]byte(body), &told); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(apidoc.Document(), &all); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for name, value := range told {
+		address, _ := value.(string)
+		path, local := strings.CutPrefix(address, c.Accord)
+		if !local || name == "issuer" {
+			continue
+		}
+		found++
+		if all.Paths[path] == nil && all.Paths[path+"/{grant_id}"] == nil {
+			t.Errorf("%s: %s is not described", name, path)
+		}
+	}
+	if found < 9 {
+		t.Errorf("%d endpoints in discovery: %s", found, body)
 	}
 }

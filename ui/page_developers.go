@@ -3,6 +3,7 @@ package ui
 // Developers is "/developpeurs": how a service provider begins, in five calls.
 type Developers struct {
 	Calls    []APICall
+	Further  []APICall     // about an agreement that was given
 	Personas []PersonaStory // of the demonstration; none outside it
 }
 

@@ -36,6 +36,7 @@ func TestTheDescriptionFollowsFromTheCatalogue(t *testing.T) {
 	text = strings.Replace(text, dataMark, paths, 1)
 	text = strings.Replace(text, schemasMark, schemas, 1)
 	text = strings.Replace(text, consentMark, "example: "+recorded("consent_required")+"\n", 1)
+	text = withCalls(t, text)
 	if *update {
 		if err := os.WriteFile("openapi.yaml", []byte(text), 0o644); err != nil { //nolint:gosec // G306: a page everybody reads
 			t.Fatal(err)
@@ -43,6 +44,28 @@ func TestTheDescriptionFollowsFromTheCatalogue(t *testing.T) {
 	} else if !bytes.Equal(document, []byte(text)) {
 		t.Error("openapi.yaml differs: run go test ./broker/apidoc -update")
 	}
+}
+
+// withCalls puts the answers of the recorded calls where base.yaml names one:
+// "# example grant", and "# value token" among several.
+func withCalls(t *testing.T, text string) string {
+	t.Helper()
+	first, err := Calls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	further, err := FurtherCalls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range slices.Concat(first, further) {
+		text = strings.ReplaceAll(text, "# example "+call.ID+"\n", "example: "+call.Body+"\n")
+		text = strings.ReplaceAll(text, "# value "+call.ID+"\n", "value: "+call.Body+"\n")
+	}
+	if strings.Contains(text, "# example ") || strings.Contains(text, "# value ") {
+		t.Error("base.yaml names a call that nobody recorded")
+	}
+	return text
 }
 
 // described writes the paths and the schemas of the data.

@@ -4,7 +4,7 @@
 // the handlers answer by.
 //
 //	apidoc.Document ─▶ /developpeurs/api, /developpeurs/api/{group}
-//	apidoc.Calls    ─▶ /developpeurs
+//	apidoc.Calls, apidoc.FurtherCalls ─▶ /developpeurs
 //	resource.Errors, broker's outcomes ─▶ /developpeurs/erreurs
 package developers
 
@@ -52,14 +52,21 @@ func (p Pages) start(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Ours, err)
 	}
-	shown := ui.Developers{Personas: p.Personas}
+	further, err := apidoc.FurtherCalls()
+	if err != nil {
+		return failure.New(failure.Ours, err)
+	}
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Developers{Calls: p.shown(calls), Further: p.shown(further), Personas: p.Personas})
+	return nil
+}
+
+func (p Pages) shown(calls []apidoc.Call) (all []ui.APICall) {
 	for _, call := range calls {
-		shown.Calls = append(shown.Calls, ui.APICall{
+		all = append(all, ui.APICall{
 			ID: call.ID, Command: call.Curl(p.IssuerURL), Status: call.Status, Location: call.Location, Body: indented(call.Body),
 		})
 	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, shown)
-	return nil
+	return all
 }
 
 func (p Pages) index(c *gin.Context) error {
