@@ -12,6 +12,7 @@ import (
 	"accord/broker/apidoc"
 	"accord/cmd/accord-demo/country"
 	"accord/consent/audit"
+	"accord/oidc/issuer"
 )
 
 // forAnyone are the public documents, by their schema in the description.
@@ -109,5 +110,21 @@ func TestEveryEndpointInDiscoveryIsDescribed(t *testing.T) {
 	}
 	if found < 9 {
 		t.Errorf("%d endpoints in discovery: %s", found, body)
+	}
+}
+
+// Each error a client may meet stands on the page of errors, with what to do.
+func TestEveryErrorOfTheIssuerIsToldToDevelopers(t *testing.T) {
+	c := theCountry(t)
+	for _, lang := range []string{"fr", "en"} {
+		_, _, page := fetched(t, c.Accord+"/developpeurs/erreurs?lang="+lang)
+		if strings.Contains(page, "dev.oauth.") {
+			t.Errorf("%s: a text is missing", lang)
+		}
+		for _, e := range issuer.ErrorCodes() {
+			if row := "<dt><code>" + e.Code + "</code>"; strings.Contains(page, row) != (len(e.At) > 0) {
+				t.Errorf("%s: %s, met at %v", lang, e.Code, e.At)
+			}
+		}
 	}
 }

@@ -3,7 +3,7 @@ package ui
 // Developers is "/developpeurs": how a service provider begins, in five calls.
 type Developers struct {
 	Calls    []APICall
-	Further  []APICall     // about an agreement that was given
+	Further  []APICall      // about an agreement that was given
 	Personas []PersonaStory // of the demonstration; none outside it
 }
 
@@ -75,6 +75,7 @@ type APIResponse struct {
 
 // APIErrors is "/developpeurs/erreurs": the code's own tables.
 type APIErrors struct {
+	OAuth []OAuthError
 	Data  []APIError
 	Pages []PageError
 }
@@ -84,6 +85,14 @@ type APIError struct {
 	Status                      int
 	Code, Title, Detail         string
 	Parameter, Reason, Provider string // may be empty
+}
+
+// An OAuthError is one value of error in OAuth's answers; the text
+// dev.oauth.<Code> says what to do.
+type OAuthError struct {
+	Code     string
+	Statuses []int    // 303: on the way back to redirect_uri
+	At       []string // addresses, and redirect_uri
 }
 
 // A PageError is one error page of the citizen's; its title is

@@ -11,6 +11,7 @@ import (
 
 	"accord/broker/resource"
 	"accord/consent"
+	"accord/oidc/issuer"
 )
 
 var update = flag.Bool("update", false, "write openapi.yaml")
@@ -36,7 +37,7 @@ func TestTheDescriptionFollowsFromTheCatalogue(t *testing.T) {
 	text = strings.Replace(text, dataMark, paths, 1)
 	text = strings.Replace(text, schemasMark, schemas, 1)
 	text = strings.Replace(text, consentMark, "example: "+recorded("consent_required")+"\n", 1)
-	text = withCalls(t, text)
+	text = strings.Replace(withCalls(t, text), "# codes\n", "enum: ["+strings.Join(errorCodes(), ", ")+"]\n", 1)
 	if *update {
 		if err := os.WriteFile("openapi.yaml", []byte(text), 0o644); err != nil { //nolint:gosec // G306: a page everybody reads
 			t.Fatal(err)
@@ -66,6 +67,16 @@ func withCalls(t *testing.T, text string) string {
 		t.Error("base.yaml names a call that nobody recorded")
 	}
 	return text
+}
+
+// errorCodes are those the issuer answers as JSON.
+func errorCodes() (all []string) {
+	for _, e := range issuer.ErrorCodes() {
+		if slices.ContainsFunc(e.At, func(at string) bool { return at != issuer.AtRedirect }) {
+			all = append(all, e.Code)
+		}
+	}
+	return all
 }
 
 // described writes the paths and the schemas of the data.

@@ -5,7 +5,7 @@
 //
 //	apidoc.Document ─▶ /developpeurs/api, /developpeurs/api/{group}
 //	apidoc.Calls, apidoc.FurtherCalls ─▶ /developpeurs
-//	resource.Errors, broker's outcomes ─▶ /developpeurs/erreurs
+//	issuer.ErrorCodes, resource.Errors, broker's outcomes ─▶ /developpeurs/erreurs
 package developers
 
 import (
@@ -17,6 +17,7 @@ import (
 	"accord/broker/apidoc"
 	"accord/broker/failure"
 	"accord/broker/resource"
+	"accord/oidc/issuer"
 	"accord/ui"
 )
 
@@ -101,10 +102,20 @@ func (p Pages) group(c *gin.Context) error {
 }
 
 func (p Pages) errors(c *gin.Context) error {
-	shown := ui.APIErrors{Pages: p.PageErrors}
+	shown := ui.APIErrors{OAuth: oauthErrors(), Pages: p.PageErrors}
 	for _, e := range resource.Errors() {
 		shown.Data = append(shown.Data, ui.APIError(e))
 	}
 	p.UI.Render(c.Writer, c.Request, http.StatusOK, shown)
 	return nil
+}
+
+// oauthErrors are the issuer's that a client can meet.
+func oauthErrors() (all []ui.OAuthError) {
+	for _, e := range issuer.ErrorCodes() {
+		if len(e.At) > 0 {
+			all = append(all, ui.OAuthError{Code: e.Code, Statuses: e.Statuses(), At: e.At})
+		}
+	}
+	return all
 }
