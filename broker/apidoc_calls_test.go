@@ -162,8 +162,9 @@ func (s *start) make(t *testing.T, call apidoc.Call) apidoc.Call {
 func (s *start) learn(body []byte) {
 	var told map[string]any
 	if json.Unmarshal(body, &told) != nil {
-		if strings.Count(string(body), ".") == 2 && !bytes.Contains(body, []byte(" ")) {
-			s.values["SIGNED_DELIVERY"] = string(bytes.TrimSpace(body))
+		signed := string(bytes.TrimSpace(body))
+		if strings.Count(signed, ".") == 2 && !strings.Contains(signed, " ") && signed != s.values["RECEIPT"] {
+			s.values["SIGNED_DELIVERY"] = signed
 		}
 		return
 	}

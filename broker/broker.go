@@ -195,6 +195,7 @@ func (b *Broker) makePages(loopback bool) {
 		LoggedOut:             func(ctx context.Context, state string) string { return b.citizen.TakeBack(ctx, state) },
 		Reader:                func(r *http.Request) string { return b.citizen.Citizen(r) },
 		ClientOf:              b.clientOf,
+		ClientPosting:         b.clientPosting,
 	})
 	b.citizen = citizen.New(citizen.Config{
 		Store: c.Store, Keys: c.Keys, Catalogue: c.Catalogue, Operator: c.Operator, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
@@ -282,6 +283,15 @@ func (b *Broker) encryptionOf(client string) (jose.JSONWebKey, bool) {
 		return jose.JSONWebKey{}, false
 	}
 	return c.EncryptionKey()
+}
+
+// clientPosting is the client a form authenticates as; false: it was answered.
+func (b *Broker) clientPosting(w http.ResponseWriter, r *http.Request) (string, bool) {
+	c, ok := b.issuer.ClientPosting(w, r)
+	if !ok {
+		return "", false
+	}
+	return c.ID, true
 }
 
 // clientOf is the client a request's own credentials name, "" without.

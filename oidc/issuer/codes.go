@@ -9,6 +9,10 @@ import (
 // endpoints an error is answered at.
 const AtRedirect = "redirect_uri"
 
+// pathReceipts is where clients fetch receipts; served by broker/journey,
+// behind ClientPosting.
+const pathReceipts = "/recu"
+
 // An ErrorCode is one value of error, with where a client may meet it.
 type ErrorCode struct {
 	Code   string
@@ -22,7 +26,7 @@ type ErrorCode struct {
 // RFC 9449 §5 and §8, OpenID Connect Core §3.1.2.6, OpenID Connect Core Unmet
 // Authentication Requirements 1.0.
 func ErrorCodes() []ErrorCode {
-	clients := []string{pathPush, pathToken, pathIntrospect, pathRevoke}
+	clients := []string{pathPush, pathToken, pathIntrospect, pathRevoke, pathReceipts}
 	tokens := []string{pathUserinfo, pathOfGrants}
 	request := []string{pathPush, AtRedirect}
 	proven := slices.Concat([]string{pathPush, pathToken}, tokens)
