@@ -11,6 +11,7 @@ package broker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -276,13 +277,14 @@ func (b *Broker) siteOf(client string) string {
 	return journey.Site(c.RedirectURIs[0])
 }
 
-// encryptionOf is the key a client wants its signed deliveries encrypted to.
-func (b *Broker) encryptionOf(client string) (jose.JSONWebKey, bool) {
+// encryptionOf is the key a client wants its signed deliveries encrypted to. Of
+// one that is registered no more nobody can say.
+func (b *Broker) encryptionOf(ctx context.Context, client string) (jose.JSONWebKey, bool, error) {
 	c, ok := b.client(client)
 	if !ok {
-		return jose.JSONWebKey{}, false
+		return jose.JSONWebKey{}, false, errors.New("the client is registered no more")
 	}
-	return c.EncryptionKey()
+	return b.issuer.EncryptionKey(ctx, c)
 }
 
 // clientPosting is the client a form authenticates as; false: it was answered.

@@ -141,7 +141,7 @@ func writePath(out *strings.Builder, a resource.Address) {
                   links: {$ref: "#/components/schemas/empty"}
                   meta: {$ref: "#/components/schemas/empty"}
 %s            application/jwt:
-              schema: {type: string, description: "A delivery signed by Accord; verify it with accord-verify delivery. A client that registered a key with use enc gets it encrypted (JWE), the same JWS inside"}
+              schema: {type: string, description: "A delivery signed by Accord; verify it with accord-verify delivery. A client that registered a key with use enc, or publishes one at its jwks_uri, gets it encrypted (JWE), the same JWS inside"}
         "403": {$ref: "#/components/responses/forbidden"}
         "404": {$ref: "#/components/responses/absent"}
 `, schemaName(a), exampleOf(a))
