@@ -117,7 +117,7 @@ func TestEveryEndpointInDiscoveryIsDescribed(t *testing.T) {
 func TestEveryErrorOfTheIssuerIsToldToDevelopers(t *testing.T) {
 	c := theCountry(t)
 	for _, lang := range []string{"fr", "en"} {
-		_, _, page := fetched(t, c.Accord+"/developpeurs/erreurs?lang="+lang)
+		_, _, page := fetched(t, c.Accord+"/developpeurs/erreurs/oauth?lang="+lang)
 		if strings.Contains(page, "dev.oauth.") {
 			t.Errorf("%s: a text is missing", lang)
 		}

@@ -75,7 +75,6 @@ type APIResponse struct {
 
 // APIErrors is "/developpeurs/erreurs": the code's own tables.
 type APIErrors struct {
-	OAuth []OAuthError
 	Data  []APIError
 	Pages []PageError
 }
@@ -85,6 +84,11 @@ type APIError struct {
 	Status                      int
 	Code, Title, Detail         string
 	Parameter, Reason, Provider string // may be empty
+}
+
+// OAuthErrors is "/developpeurs/erreurs/oauth": the issuer's own table.
+type OAuthErrors struct {
+	Errors []OAuthError
 }
 
 // An OAuthError is one value of error in OAuth's answers; the text
@@ -102,10 +106,11 @@ type PageError struct {
 	Status int
 }
 
-func (Developers) template() string { return "developers" }
-func (APIIndex) template() string   { return "apiindex" }
-func (APIGroup) template() string   { return "apigroup" }
-func (APIErrors) template() string  { return "apierrors" }
+func (Developers) template() string  { return "developers" }
+func (APIIndex) template() string    { return "apiindex" }
+func (APIGroup) template() string    { return "apigroup" }
+func (APIErrors) template() string   { return "apierrors" }
+func (OAuthErrors) template() string { return "oautherrors" }
 
 // groupName names a group of addresses in the reader's language.
 func (s *speech) groupName(g APIGroupLink) string {

@@ -49,8 +49,8 @@ func publicExamples() []example {
 		{"developers-no-demo", Developers{}},
 		{"api", APIIndex{Groups: []APIGroupLink{{ID: "agreement", Paths: []string{"/par", "/token"}}}, Data: []APIGroupLink{{ID: "dss-quotient_familial", Resource: "dss_quotient_familial", Paths: []string{"/v3/dss/quotient_familial"}}}}},
 		{"api-group", apiGroup()},
+		{"oauth-errors", OAuthErrors{Errors: []OAuthError{{"access_denied", []int{303}, []string{"redirect_uri"}}, {"invalid_dpop_proof", []int{400, 401}, []string{"/par", "/token"}}}}},
 		{"api-errors", APIErrors{
-			OAuth: []OAuthError{{"access_denied", []int{303}, []string{"redirect_uri"}}, {"invalid_dpop_proof", []int{400, 401}, []string{"/par", "/token"}}},
 			Data:  []APIError{{Status: 401, Code: "00101", Title: "Jeton refusé", Detail: "Le jeton est inconnu."}, {Status: 422, Code: "00210", Title: "Destinataire invalide", Detail: "Il faut un SIRET.", Parameter: "recipient"}},
 			Pages: []PageError{{"A01", 410}, {"A22", 404}},
 		}},

@@ -5,7 +5,8 @@
 //
 //	apidoc.Document ─▶ /developpeurs/api, /developpeurs/api/{group}
 //	apidoc.Calls, apidoc.FurtherCalls ─▶ /developpeurs
-//	issuer.ErrorCodes, resource.Errors, broker's outcomes ─▶ /developpeurs/erreurs
+//	resource.Errors, broker's outcomes ─▶ /developpeurs/erreurs
+//	issuer.ErrorCodes ─▶ /developpeurs/erreurs/oauth
 package developers
 
 import (
@@ -46,6 +47,7 @@ func (p Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.Hand
 	r.GET("/developpeurs/api", page(p.index))
 	r.GET("/developpeurs/api/:group", page(p.group))
 	r.GET("/developpeurs/erreurs", page(p.errors))
+	r.GET("/developpeurs/erreurs/oauth", page(p.oauthErrors))
 }
 
 func (p Pages) start(c *gin.Context) error {
@@ -102,7 +104,7 @@ func (p Pages) group(c *gin.Context) error {
 }
 
 func (p Pages) errors(c *gin.Context) error {
-	shown := ui.APIErrors{OAuth: oauthErrors(), Pages: p.PageErrors}
+	shown := ui.APIErrors{Pages: p.PageErrors}
 	for _, e := range resource.Errors() {
 		shown.Data = append(shown.Data, ui.APIError(e))
 	}
@@ -111,11 +113,13 @@ func (p Pages) errors(c *gin.Context) error {
 }
 
 // oauthErrors are the issuer's that a client can meet.
-func oauthErrors() (all []ui.OAuthError) {
+func (p Pages) oauthErrors(c *gin.Context) error {
+	var shown ui.OAuthErrors
 	for _, e := range issuer.ErrorCodes() {
 		if len(e.At) > 0 {
-			all = append(all, ui.OAuthError{Code: e.Code, Statuses: e.Statuses(), At: e.At})
+			shown.Errors = append(shown.Errors, ui.OAuthError{Code: e.Code, Statuses: e.Statuses(), At: e.At})
 		}
 	}
-	return all
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, shown)
+	return nil
 }

@@ -17,7 +17,7 @@ type sending struct {
 // errNoKey: what a client wants encrypted never leaves otherwise.
 var errNoKey = apiError{
 	status: http.StatusServiceUnavailable, Code: "00504", Title: "Clé de chiffrement indisponible", wait: "10",
-	Detail: "Les remises signées sont à chiffrer pour ce client, et aucune clé use enc n'a pu être lue à son adresse jwks_uri. Rien n'a été transmis.",
+	Detail: "Les remises signées sont à chiffrer pour ce client, et aucune de ses clés use enc n'a pu être lue. Rien n'a été transmis.",
 }
 
 // sendingTo finds what a signed delivery to a client is encrypted to, before
