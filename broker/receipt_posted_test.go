@@ -3,8 +3,10 @@ package broker_test
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -16,6 +18,7 @@ import (
 
 	"accord/cmd/accord-demo/country"
 	"accord/consent/audit"
+	"accord/oidc/serviceprovider"
 )
 
 // asserted is a form by which the family portal authenticates, private_key_jwt.
@@ -87,6 +90,28 @@ func (p portal) settledBundle(t *testing.T, receipt string) string {
 		time.Sleep(100 * time.Millisecond)
 	}
 	return receipt + ".accord"
+}
+
+// The Go client fetches what it was given, and shows its credentials to its own
+// Accord alone.
+func TestOurClientFetchesItsReceiptAgain(t *testing.T) {
+	p := newPortal(t)
+	token := p.token(t)
+	for range 2 {
+		if again, err := p.Client.Receipt(t.Context(), token.ReceiptURI); err != nil || again != token.Receipt {
+			t.Errorf("%.80q %v", again, err)
+		}
+	}
+	var refused *serviceprovider.Refused
+	if _, err := p.Client.Receipt(t.Context(), p.Accord+"/recu/none"); !errors.As(err, &refused) || refused.Status != http.StatusNotFound {
+		t.Errorf("none: %v", err)
+	}
+	asked := false
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	defer other.Close()
+	if _, err := p.Client.Receipt(t.Context(), other.URL+"/recu/x"); err == nil || asked {
+		t.Errorf("elsewhere: %v, asked %v", err, asked)
+	}
 }
 
 // Another client's receipt is answered like one that never was, and who does
