@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,16 +29,64 @@ func TestTheQuickStartsCallsAnswerAsThePageSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	begin(t, c).follow(t, "calls", calls)
+	trueLog(t, c)
+}
+
+// TestTheQuickStartsFurtherCallsAnswerAsThePageSays makes the further requests of
+// /developpeurs, whose answers are also the examples of /openapi.yaml, each of
+// its schema: about the tokens and the receipt, and the end of the agreement.
+func TestTheQuickStartsFurtherCallsAnswerAsThePageSays(t *testing.T) {
+	c := exampleCountry(t)
+	first, err := apidoc.Calls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	further, err := apidoc.FurtherCalls()
+	if err != nil {
+		t.Fatal(err)
+	}
 	made := begin(t, c)
-	var recorded []apidoc.Call
+	for _, call := range first[:3] { // to the token
+		if call.ID == "token" {
+			made.agree(t)
+		}
+		made.make(t, call)
+	}
+	keepsSchemas(t, made.follow(t, "further", further))
+	trueLog(t, c)
+}
+
+// keepsSchemas holds recorded answers to the description.
+func keepsSchemas(t *testing.T, calls []apidoc.Call) {
+	t.Helper()
+	schemas := map[string]string{"introspect": "introspection", "management": "tokenAnswer", "grant": "grant"}
+	for _, call := range calls {
+		name, ok := schemas[call.ID]
+		if !ok {
+			continue
+		}
+		delete(schemas, call.ID)
+		if breaches, err := described(t, name).Check([]byte(call.Body)); err != nil || len(breaches) > 0 {
+			t.Errorf("%s: %v %v", call.ID, breaches, err)
+		}
+	}
+	if len(schemas) > 0 {
+		t.Errorf("not called: %v", schemas)
+	}
+}
+
+// follow makes the calls of a file of examples, and compares or records.
+func (s *start) follow(t *testing.T, file string, calls []apidoc.Call) (recorded []apidoc.Call) {
+	t.Helper()
 	for _, call := range calls {
 		switch call.ID {
 		case "token":
-			made.agree(t)
+			s.agree(t)
 		case "withdrawn":
-			made.withdraw(t)
+			s.withdraw(t)
 		}
-		got := made.make(t, call)
+		got := s.make(t, call)
 		if got.Status != call.Status || got.Location != call.Location || got.Body != call.Body {
 			if !*update {
 				t.Errorf("%s: answered %d %s %s, the page says %d %s %s", call.ID, got.Status, got.Location, got.Body, call.Status, call.Location, call.Body)
@@ -46,9 +95,9 @@ func TestTheQuickStartsCallsAnswerAsThePageSays(t *testing.T) {
 		recorded = append(recorded, got)
 	}
 	if *update {
-		writeCalls(t, recorded)
+		writeCalls(t, file, recorded)
 	}
-	trueLog(t, c)
+	return recorded
 }
 
 // A start is one service provider's first journey, with what its calls name.
@@ -87,7 +136,7 @@ func (s *start) make(t *testing.T, call apidoc.Call) apidoc.Call {
 		req.SetBasicAuth(url.QueryEscape(s.client.ID), url.QueryEscape(s.client.Secret))
 	}
 	for _, h := range call.Headers {
-		req.Header.Set(h[0], strings.ReplaceAll(h[1], "$ACCESS_TOKEN", s.values["ACCESS_TOKEN"]))
+		req.Header.Set(h[0], apidoc.Expand(h[1], func(name string) string { return s.values[name] }))
 	}
 	resp, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {
@@ -113,21 +162,42 @@ func (s *start) make(t *testing.T, call apidoc.Call) apidoc.Call {
 func (s *start) learn(body []byte) {
 	var told map[string]any
 	if json.Unmarshal(body, &told) != nil {
-		if strings.Count(string(body), ".") == 2 && !bytes.Contains(body, []byte(" ")) {
-			s.values["SIGNED_DELIVERY"] = string(bytes.TrimSpace(body))
+		signed := string(bytes.TrimSpace(body))
+		if strings.Count(signed, ".") == 2 && !strings.Contains(signed, " ") && signed != s.values["RECEIPT"] {
+			s.values["SIGNED_DELIVERY"] = signed
 		}
 		return
+	}
+	if token, ok := told["access_token"].(string); ok && strings.HasPrefix(token, "acm_") {
+		s.values["MANAGEMENT_TOKEN"] = token
+		delete(told, "access_token")
 	}
 	for _, name := range []string{"request_uri", "access_token", "id_token", "grant_id", "receipt", "receipt_uri"} {
 		if value, ok := told[name].(string); ok {
 			s.values[strings.ToUpper(name)] = value
 		}
 	}
+	if uri := s.values["RECEIPT_URI"]; uri != "" {
+		s.values["RECEIPT_ID"] = uri[strings.LastIndex(uri, "/")+1:]
+	}
+	if sub, ok := told["sub"].(string); ok {
+		s.values["SUBJECT_ID"] = sub
+	}
+}
+
+// toFiveMinutes rounds seconds since 1970 down, since no two runs are as quick.
+func toFiveMinutes(digits string) string {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return digits
+	}
+	return strconv.FormatInt(n-n%300, 10)
 }
 
 // named puts the names of random values in their places, the longest first.
 func (s *start) named(text string) string {
 	text = regexp.MustCompile(`\?i=[A-Za-z0-9_-]{8}$`).ReplaceAllString(text, "?i=…")
+	text = regexp.MustCompile(`\b1[0-9]{9}\b`).ReplaceAllStringFunc(text, toFiveMinutes)
 	var names []string
 	for name := range s.values {
 		names = append(names, name)
@@ -138,7 +208,7 @@ func (s *start) named(text string) string {
 			text = strings.ReplaceAll(text, s.values[name], "$"+name)
 		}
 	}
-	return text
+	return strings.ReplaceAll(text, s.country.Accord, "https://accord.example")
 }
 
 // agree is the citizen's part: see the values and agree.
@@ -164,7 +234,7 @@ func (s *start) withdraw(t *testing.T) {
 	}
 }
 
-func writeCalls(t *testing.T, calls []apidoc.Call) {
+func writeCalls(t *testing.T, file string, calls []apidoc.Call) {
 	t.Helper()
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -173,7 +243,7 @@ func writeCalls(t *testing.T, calls []apidoc.Call) {
 	if err := e.Encode(calls); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile("apidoc/examples/calls.json", out.Bytes(), 0o644); err != nil { //nolint:gosec // G306: a page everybody reads
+	if err := os.WriteFile("apidoc/examples/"+file+".json", out.Bytes(), 0o644); err != nil { //nolint:gosec // G306: a page everybody reads
 		t.Fatal(err)
 	}
 }

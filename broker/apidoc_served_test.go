@@ -1,6 +1,7 @@
 package broker_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"accord/broker/apidoc"
 	"accord/cmd/accord-demo/country"
 	"accord/consent/audit"
+	"accord/oidc/issuer"
 )
 
 // forAnyone are the public documents, by their schema in the description.
@@ -78,6 +80,51 @@ func TestEveryParameterOfARequestIsDescribed(t *testing.T) {
 		}
 		if all.Components.Schemas["authorizationRequest"].Properties[name] == nil {
 			t.Errorf("/par lacks %s", name)
+		}
+	}
+}
+
+// What discovery names, a developer finds described.
+func TestEveryEndpointInDiscoveryIsDescribed(t *testing.T) {
+	c := theCountry(t)
+	_, _, body := fetched(t, c.Accord+"/.well-known/openid-configuration")
+	var told map[string]any
+	var all struct{ Paths map[string]any }
+	if err := json.Unmarshal([]byte(body), &told); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(apidoc.Document(), &all); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for name, value := range told {
+		address, _ := value.(string)
+		path, local := strings.CutPrefix(address, c.Accord)
+		if !local || name == "issuer" {
+			continue
+		}
+		found++
+		if all.Paths[path] == nil && all.Paths[path+"/{grant_id}"] == nil {
+			t.Errorf("%s: %s is not described", name, path)
+		}
+	}
+	if found < 9 {
+		t.Errorf("%d endpoints in discovery: %s", found, body)
+	}
+}
+
+// Each error a client may meet stands on the page of errors, with what to do.
+func TestEveryErrorOfTheIssuerIsToldToDevelopers(t *testing.T) {
+	c := theCountry(t)
+	for _, lang := range []string{"fr", "en"} {
+		_, _, page := fetched(t, c.Accord+"/developpeurs/erreurs/oauth?lang="+lang)
+		if strings.Contains(page, "dev.oauth.") {
+			t.Errorf("%s: a text is missing", lang)
+		}
+		for _, e := range issuer.ErrorCodes() {
+			if row := "<dt><code>" + e.Code + "</code>"; strings.Contains(page, row) != (len(e.At) > 0) {
+				t.Errorf("%s: %s, met at %v", lang, e.Code, e.At)
+			}
 		}
 	}
 }

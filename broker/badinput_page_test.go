@@ -42,11 +42,12 @@ func TestAnotherCitizensAgreementsAndReceiptsDoNotExist(t *testing.T) {
 	} {
 		rows = append(rows, probe{name: "GET " + path[:min(len(path), 60)], target: path, jar: stranger, want: none})
 	}
+	posted := map[string]shape{receipt: none, receipt + ".jws": wantOAuth(http.StatusUnauthorized, "invalid_client")}
 	for _, path := range []string{receipt, receipt + ".jws"} {
 		rows = append(rows, probe{name: "nobody GET " + path, target: path, want: none},
 			probe{name: "another provider GET " + path, target: path, header: basic(country.Region, c.Secrets[country.Region]), want: none},
 			probe{name: "wrong secret GET " + path, target: path, header: basic(country.Editor, "x"), want: none},
-			probe{name: "POST " + path, target: path, form: form, jar: stranger, want: none})
+			probe{name: "POST " + path, target: path, form: form, jar: stranger, want: posted[path]})
 	}
 	rows = append(rows,
 		probe{name: "the provider's own, as a page", target: receipt, header: basic(country.Editor, c.Secrets[country.Editor]), want: none},

@@ -11,6 +11,7 @@ package broker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -195,6 +196,7 @@ func (b *Broker) makePages(loopback bool) {
 		LoggedOut:             func(ctx context.Context, state string) string { return b.citizen.TakeBack(ctx, state) },
 		Reader:                func(r *http.Request) string { return b.citizen.Citizen(r) },
 		ClientOf:              b.clientOf,
+		ClientPosting:         b.clientPosting,
 	})
 	b.citizen = citizen.New(citizen.Config{
 		Store: c.Store, Keys: c.Keys, Catalogue: c.Catalogue, Operator: c.Operator, Approval: b.approval, InForce: b.inForce, FranceConnect: c.FranceConnect,
@@ -280,13 +282,23 @@ func (b *Broker) siteOf(client string) string {
 	return journey.Site(c.RedirectURIs[0])
 }
 
-// encryptionOf is the key a client wants its signed deliveries encrypted to.
-func (b *Broker) encryptionOf(client string) (jose.JSONWebKey, bool) {
+// encryptionOf is the key a client wants its signed deliveries encrypted to. Of
+// one that is registered no more nobody can say.
+func (b *Broker) encryptionOf(ctx context.Context, client string) (jose.JSONWebKey, bool, error) {
 	c, ok := b.client(client)
 	if !ok {
-		return jose.JSONWebKey{}, false
+		return jose.JSONWebKey{}, false, errors.New("the client is registered no more")
 	}
-	return c.EncryptionKey()
+	return b.issuer.EncryptionKey(ctx, c)
+}
+
+// clientPosting is the client a form authenticates as; false: it was answered.
+func (b *Broker) clientPosting(w http.ResponseWriter, r *http.Request) (string, bool) {
+	c, ok := b.issuer.ClientPosting(w, r)
+	if !ok {
+		return "", false
+	}
+	return c.ID, true
 }
 
 // clientOf is the client a request's own credentials name, "" without.

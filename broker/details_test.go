@@ -212,7 +212,7 @@ func TestDetailsBeyondTheApprovalNameTheItemBeforeTheCitizenIsInvolved(t *testin
 		}
 	}
 	status, answer := pushed(t, canteen(t, c).Begin(), strings.Repeat(" ", 1<<20))
-	if status != http.StatusRequestEntityTooLarge || answer["request_uri"] != nil {
+	if status != http.StatusBadRequest || answer["error"] != "invalid_authorization_details" || answer["request_uri"] != nil {
 		t.Errorf("1 MiB: %d %v", status, answer)
 	}
 }

@@ -26,7 +26,7 @@ import (
 // publicPages are the addresses anybody may open.
 func publicPages() []string {
 	return strings.Fields(`/ /donnees /donnees/cnav /habilitations /habilitations/valbrume-cantine /stats /etat /developpeurs /developpeurs/api
-		/developpeurs/api/agreement /developpeurs/api/dss-quotient_familial /developpeurs/erreurs /accessibilite /donnees-personnelles
+		/developpeurs/api/agreement /developpeurs/api/dss-quotient_familial /developpeurs/erreurs /developpeurs/erreurs/oauth /accessibilite /donnees-personnelles
 		/mentions-legales /securite /plan-du-site /affichage`)
 }
 

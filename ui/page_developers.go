@@ -3,6 +3,7 @@ package ui
 // Developers is "/developpeurs": how a service provider begins, in five calls.
 type Developers struct {
 	Calls    []APICall
+	Further  []APICall      // about an agreement that was given
 	Personas []PersonaStory // of the demonstration; none outside it
 }
 
@@ -85,6 +86,19 @@ type APIError struct {
 	Parameter, Reason, Provider string // may be empty
 }
 
+// OAuthErrors is "/developpeurs/erreurs/oauth": the issuer's own table.
+type OAuthErrors struct {
+	Errors []OAuthError
+}
+
+// An OAuthError is one value of error in OAuth's answers; the text
+// dev.oauth.<Code> says what to do.
+type OAuthError struct {
+	Code     string
+	Statuses []int    // 303: on the way back to redirect_uri
+	At       []string // addresses, and redirect_uri
+}
+
 // A PageError is one error page of the citizen's; its title is
 // error.<Code>.title.
 type PageError struct {
@@ -92,10 +106,11 @@ type PageError struct {
 	Status int
 }
 
-func (Developers) template() string { return "developers" }
-func (APIIndex) template() string   { return "apiindex" }
-func (APIGroup) template() string   { return "apigroup" }
-func (APIErrors) template() string  { return "apierrors" }
+func (Developers) template() string  { return "developers" }
+func (APIIndex) template() string    { return "apiindex" }
+func (APIGroup) template() string    { return "apigroup" }
+func (APIErrors) template() string   { return "apierrors" }
+func (OAuthErrors) template() string { return "oautherrors" }
 
 // groupName names a group of addresses in the reader's language.
 func (s *speech) groupName(g APIGroupLink) string {

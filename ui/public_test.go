@@ -43,11 +43,13 @@ func publicExamples() []example {
 		{"health-bad", Health{At: at(14, 32), Minutes: 15, Notice: Text{FR: "Arrêt le 3 décembre de 6 h à 7 h.", EN: "Stopped on 3 December from 6 to 7 am."}}},
 		{"developers", Developers{
 			Calls:    []APICall{{ID: "par", Command: `curl -i "https://accord.example/par"`, Status: 201, Body: `{"expires_in": 60}`}, {ID: "authorize", Command: "curl", Status: 303, Location: "/connexion?i=…"}},
+			Further:  []APICall{{ID: "grant", Command: "curl", Status: 200, Body: `{"state": "given"}`}, {ID: "end", Command: "curl -X DELETE", Status: 204}},
 			Personas: []PersonaStory{{"Solène Kervadec", Text{FR: "Une personne inventée.", EN: "An invented person."}}},
 		}},
 		{"developers-no-demo", Developers{}},
 		{"api", APIIndex{Groups: []APIGroupLink{{ID: "agreement", Paths: []string{"/par", "/token"}}}, Data: []APIGroupLink{{ID: "dss-quotient_familial", Resource: "dss_quotient_familial", Paths: []string{"/v3/dss/quotient_familial"}}}}},
 		{"api-group", apiGroup()},
+		{"oauth-errors", OAuthErrors{Errors: []OAuthError{{"access_denied", []int{303}, []string{"redirect_uri"}}, {"invalid_dpop_proof", []int{400, 401}, []string{"/par", "/token"}}}}},
 		{"api-errors", APIErrors{
 			Data:  []APIError{{Status: 401, Code: "00101", Title: "Jeton refusé", Detail: "Le jeton est inconnu."}, {Status: 422, Code: "00210", Title: "Destinataire invalide", Detail: "Il faut un SIRET.", Parameter: "recipient"}},
 			Pages: []PageError{{"A01", 410}, {"A22", 404}},

@@ -198,6 +198,7 @@ func samples() []Page {
 		APIIndex{},
 		APIGroup{},
 		APIErrors{},
+		OAuthErrors{},
 	}
 }
 

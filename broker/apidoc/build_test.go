@@ -11,6 +11,7 @@ import (
 
 	"accord/broker/resource"
 	"accord/consent"
+	"accord/oidc/issuer"
 )
 
 var update = flag.Bool("update", false, "write openapi.yaml")
@@ -36,6 +37,7 @@ func TestTheDescriptionFollowsFromTheCatalogue(t *testing.T) {
 	text = strings.Replace(text, dataMark, paths, 1)
 	text = strings.Replace(text, schemasMark, schemas, 1)
 	text = strings.Replace(text, consentMark, "example: "+recorded("consent_required")+"\n", 1)
+	text = strings.Replace(withCalls(t, text), "# codes\n", "enum: ["+strings.Join(errorCodes(), ", ")+"]\n", 1)
 	if *update {
 		if err := os.WriteFile("openapi.yaml", []byte(text), 0o644); err != nil { //nolint:gosec // G306: a page everybody reads
 			t.Fatal(err)
@@ -43,6 +45,38 @@ func TestTheDescriptionFollowsFromTheCatalogue(t *testing.T) {
 	} else if !bytes.Equal(document, []byte(text)) {
 		t.Error("openapi.yaml differs: run go test ./broker/apidoc -update")
 	}
+}
+
+// withCalls puts the answers of the recorded calls where base.yaml names one:
+// "# example grant", and "# value token" among several.
+func withCalls(t *testing.T, text string) string {
+	t.Helper()
+	first, err := Calls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	further, err := FurtherCalls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range slices.Concat(first, further) {
+		text = strings.ReplaceAll(text, "# example "+call.ID+"\n", "example: "+call.Body+"\n")
+		text = strings.ReplaceAll(text, "# value "+call.ID+"\n", "value: "+call.Body+"\n")
+	}
+	if strings.Contains(text, "# example ") || strings.Contains(text, "# value ") {
+		t.Error("base.yaml names a call that nobody recorded")
+	}
+	return text
+}
+
+// errorCodes are those the issuer answers as JSON.
+func errorCodes() (all []string) {
+	for _, e := range issuer.ErrorCodes() {
+		if slices.ContainsFunc(e.At, func(at string) bool { return at != issuer.AtRedirect }) {
+			all = append(all, e.Code)
+		}
+	}
+	return all
 }
 
 // described writes the paths and the schemas of the data.
@@ -107,7 +141,7 @@ func writePath(out *strings.Builder, a resource.Address) {
                   links: {$ref: "#/components/schemas/empty"}
                   meta: {$ref: "#/components/schemas/empty"}
 %s            application/jwt:
-              schema: {type: string, description: "A delivery signed by Accord; verify it with accord-verify delivery. A client that registered a key with use enc gets it encrypted (JWE), the same JWS inside"}
+              schema: {type: string, description: "A delivery signed by Accord; verify it with accord-verify delivery. A client that registered a key with use enc, or publishes one at its jwks_uri, gets it encrypted (JWE), the same JWS inside"}
         "403": {$ref: "#/components/responses/forbidden"}
         "404": {$ref: "#/components/responses/absent"}
 `, schemaName(a), exampleOf(a))

@@ -4,15 +4,21 @@ import (
 	_ "embed" // the calls
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 )
 
-//go:embed examples/calls.json
-var callsFile []byte
+// The calls of the quick start, and those that may follow an agreement.
+var (
+	//go:embed examples/calls.json
+	callsFile []byte
+	//go:embed examples/further.json
+	furtherFile []byte
+)
 
-// A Call is one request of the quick start, written by hand, with the answer
+// A Call is one request that /developpeurs shows, written by hand, with the answer
 // that a test recorded when it last made it. $NAMES stand for what differs each
 // time, in requests and answers alike, so that the curl line can be run.
 type Call struct {
@@ -28,10 +34,16 @@ type Call struct {
 }
 
 // Calls are those of the quick start, in the order they are made.
-func Calls() ([]Call, error) {
+func Calls() ([]Call, error) { return read(callsFile) }
+
+// FurtherCalls are about an agreement that was given: its tokens, its receipt
+// and what is left of it. The last one ends it.
+func FurtherCalls() ([]Call, error) { return read(furtherFile) }
+
+func read(file []byte) ([]Call, error) {
 	var all []Call
-	if err := json.Unmarshal(callsFile, &all); err != nil {
-		return nil, fmt.Errorf("reading the quick start's calls: %w", err)
+	if err := json.Unmarshal(file, &all); err != nil {
+		return nil, fmt.Errorf("reading recorded calls: %w", err)
 	}
 	return all, nil
 }
@@ -39,6 +51,9 @@ func Calls() ([]Call, error) {
 // Curl writes the request as a command of sh, its variables to be set before.
 func (c Call) Curl(issuer string) string {
 	parts := []string{"curl -i"}
+	if c.Method != http.MethodGet && len(c.Form) == 0 {
+		parts[0] += " -X " + c.Method
+	}
 	if c.Client {
 		parts = append(parts, `-u "$CLIENT_ID:$CLIENT_SECRET"`)
 	}
@@ -54,18 +69,18 @@ func (c Call) Curl(issuer string) string {
 // Expanded is the request with its variables filled in: its address and its
 // form.
 func (c Call) Expanded(issuer string, value func(string) string) (address string, form url.Values) {
-	address = issuer + expand(c.Path, func(name string) string { return url.QueryEscape(value(name)) })
+	address = issuer + Expand(c.Path, func(name string) string { return url.QueryEscape(value(name)) })
 	if len(c.Form) > 0 {
 		form = url.Values{}
 	}
 	for _, f := range c.Form {
-		form.Add(f[0], expand(f[1], value))
+		form.Add(f[0], Expand(f[1], value))
 	}
 	return address, form
 }
 
-// expand replaces $NAMES, longest first.
-func expand(text string, value func(string) string) string {
+// Expand replaces $NAMES of text, longest first.
+func Expand(text string, value func(string) string) string {
 	for _, name := range variables() {
 		text = strings.ReplaceAll(text, "$"+name, value(name))
 	}
@@ -75,7 +90,7 @@ func expand(text string, value func(string) string) string {
 // variables are the names that may stand in a call, the longer before those
 // they begin with.
 func variables() []string {
-	all := strings.Fields("CLIENT_ID REDIRECT_URI STATE NONCE CODE_CHALLENGE CODE_VERIFIER RECIPIENT PURPOSE REQUEST_URI CODE ACCESS_TOKEN")
+	all := strings.Fields("CLIENT_ID REDIRECT_URI STATE NONCE CODE_CHALLENGE CODE_VERIFIER RECIPIENT PURPOSE REQUEST_URI CODE ACCESS_TOKEN MANAGEMENT_TOKEN GRANT_ID RECEIPT_ID")
 	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
 	return all
 }

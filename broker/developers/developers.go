@@ -4,8 +4,9 @@
 // the handlers answer by.
 //
 //	apidoc.Document ─▶ /developpeurs/api, /developpeurs/api/{group}
-//	apidoc.Calls    ─▶ /developpeurs
+//	apidoc.Calls, apidoc.FurtherCalls ─▶ /developpeurs
 //	resource.Errors, broker's outcomes ─▶ /developpeurs/erreurs
+//	issuer.ErrorCodes ─▶ /developpeurs/erreurs/oauth
 package developers
 
 import (
@@ -17,6 +18,7 @@ import (
 	"accord/broker/apidoc"
 	"accord/broker/failure"
 	"accord/broker/resource"
+	"accord/oidc/issuer"
 	"accord/ui"
 )
 
@@ -45,6 +47,7 @@ func (p Pages) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.Hand
 	r.GET("/developpeurs/api", page(p.index))
 	r.GET("/developpeurs/api/:group", page(p.group))
 	r.GET("/developpeurs/erreurs", page(p.errors))
+	r.GET("/developpeurs/erreurs/oauth", page(p.oauthErrors))
 }
 
 func (p Pages) start(c *gin.Context) error {
@@ -52,14 +55,21 @@ func (p Pages) start(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Ours, err)
 	}
-	shown := ui.Developers{Personas: p.Personas}
+	further, err := apidoc.FurtherCalls()
+	if err != nil {
+		return failure.New(failure.Ours, err)
+	}
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Developers{Calls: p.shown(calls), Further: p.shown(further), Personas: p.Personas})
+	return nil
+}
+
+func (p Pages) shown(calls []apidoc.Call) (all []ui.APICall) {
 	for _, call := range calls {
-		shown.Calls = append(shown.Calls, ui.APICall{
+		all = append(all, ui.APICall{
 			ID: call.ID, Command: call.Curl(p.IssuerURL), Status: call.Status, Location: call.Location, Body: indented(call.Body),
 		})
 	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, shown)
-	return nil
+	return all
 }
 
 func (p Pages) index(c *gin.Context) error {
@@ -97,6 +107,18 @@ func (p Pages) errors(c *gin.Context) error {
 	shown := ui.APIErrors{Pages: p.PageErrors}
 	for _, e := range resource.Errors() {
 		shown.Data = append(shown.Data, ui.APIError(e))
+	}
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, shown)
+	return nil
+}
+
+// oauthErrors are the issuer's that a client can meet.
+func (p Pages) oauthErrors(c *gin.Context) error {
+	var shown ui.OAuthErrors
+	for _, e := range issuer.ErrorCodes() {
+		if len(e.At) > 0 {
+			shown.Errors = append(shown.Errors, ui.OAuthError{Code: e.Code, Statuses: e.Statuses(), At: e.At})
+		}
 	}
 	p.UI.Render(c.Writer, c.Request, http.StatusOK, shown)
 	return nil

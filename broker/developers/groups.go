@@ -64,7 +64,9 @@ func placed(groups []ui.APIGroup, id, data string, op ui.APIOperation) []ui.APIG
 		g.Operations[i].Twin, g.Operations[i].TwinMore = op.Path, more(op, g.Operations[i])
 		return groups
 	}
-	g.Group.Paths = append(g.Group.Paths, op.Path)
+	if !slices.Contains(g.Group.Paths, op.Path) {
+		g.Group.Paths = append(g.Group.Paths, op.Path)
+	}
 	g.Operations = append(g.Operations, op)
 	return groups
 }
@@ -96,7 +98,7 @@ func (d description) operation(method, path string, o yaml.MapSlice) ui.APIOpera
 			Name: text(get(p, "name")), Type: d.typeOf(object(get(p, "schema"))), Note: text(get(p, "description")), Required: get(p, "required") == true,
 		})
 	}
-	for _, content := range object(get(object(get(o, "requestBody")), "content")) {
+	for _, content := range object(get(d.resolved(object(get(o, "requestBody"))), "content")) {
 		op.Body = d.members(object(get(object(content.Value), "schema")))
 	}
 	for _, r := range object(get(o, "responses")) {

@@ -65,7 +65,10 @@ type Config struct {
 	LoggedOut             func(ctx context.Context, state string) (back string)
 	Reader                func(r *http.Request) string // citizen of the browser's web session, "" without
 	ClientOf              func(r *http.Request) string // client_id of the request's own credentials, "" without
-	URLs                  URLs
+	// ClientPosting is the client_id a form authenticates as; false: it was
+	// refused, and answered.
+	ClientPosting func(w http.ResponseWriter, r *http.Request) (client string, ok bool)
+	URLs          URLs
 }
 
 // URLs makes authorization responses (the issuer's, bound late: the issuer
@@ -116,6 +119,7 @@ func (j *Journey) Mount(r gin.IRoutes, page func(func(*gin.Context) error) gin.H
 	r.GET("/accord", page(j.showConsent))
 	r.POST("/accord", page(j.decide))
 	r.GET("/recu/:id", page(j.showReceipt))
+	r.POST("/recu/:id", page(j.postReceipt))
 	r.GET("/pas-moi", page(j.notMe))
 	r.GET(wrongPath, page(j.showWrong))
 	r.GET("/deconnecte", page(j.loggedOut))

@@ -23,14 +23,49 @@ import (
 // everybody else it does not exist.
 func (j *Journey) showReceipt(c *gin.Context) error {
 	id, form := receiptForm(c.Param("id"))
-	stored, err := j.Store.Receipt(c.Request.Context(), id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return failure.New(failure.Busy, err)
-	}
+	stored, err := j.storedReceipt(c, id)
 	if err != nil {
-		return failure.Newf(failure.NotFound, "no such receipt")
+		return err
 	}
-	who := j.readerOf(c, stored)
+	return j.tellReceipt(c, stored, form, j.readerOf(c, stored))
+}
+
+// postReceipt serves /recu/{id}.jws and /recu/{id}.accord to a service provider
+// that authenticates in a form: with private_key_jwt a GET cannot. Who is asking
+// is settled before the receipt is looked for, and cookies count for nothing.
+func (j *Journey) postReceipt(c *gin.Context) error {
+	id, form := receiptForm(c.Param("id"))
+	if form == "" {
+		return failure.Newf(failure.NotFound, "the page is a person's")
+	}
+	client, ok := j.ClientPosting(c.Writer, c.Request)
+	if !ok {
+		return nil // it was answered
+	}
+	stored, err := j.storedReceipt(c, id)
+	if err != nil {
+		return err
+	}
+	who := aStranger
+	if stored.Client == client {
+		who = theParty
+	}
+	return j.tellReceipt(c, stored, form, who)
+}
+
+func (j *Journey) storedReceipt(c *gin.Context, id string) (store.StoredReceipt, error) {
+	stored, err := j.Store.Receipt(c.Request.Context(), id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return stored, failure.Newf(failure.NotFound, "no such receipt")
+	case err != nil:
+		return stored, failure.New(failure.Busy, err)
+	}
+	return stored, nil
+}
+
+// tellReceipt answers a reader in the form asked for.
+func (j *Journey) tellReceipt(c *gin.Context, stored store.StoredReceipt, form string, who reader) error {
 	if who == aStranger || who == theParty && form == "" {
 		return failure.Newf(failure.NotFound, "no such receipt for this reader")
 	}

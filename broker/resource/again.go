@@ -15,7 +15,7 @@ import (
 // again answers one resource to a token that was given for a refresh token: it
 // is fetched anew, under the citizen's recurring grant. The identity the source
 // is asked about is opened by the token, for this request alone.
-func (d *Deliverer) again(c *gin.Context, a address, f form, state store.TokenState, token string) *apiError {
+func (d *Deliverer) again(c *gin.Context, a address, f sending, state store.TokenState, token string) *apiError {
 	b, err := boundOf(state, token)
 	if err != nil || b.Identity == nil {
 		d.Log.ErrorContext(c.Request.Context(), "opening a renewed token", "cause", err)

@@ -22,6 +22,7 @@ type apiError struct {
 	noAccess bool              // answered with WWW-Authenticate
 	// challenge is the WWW-Authenticate of a refused proof.
 	challenge string
+	wait      string // Retry-After in seconds, where the status has another
 }
 
 // The one table of what /v3 may answer instead of data.
@@ -92,10 +93,12 @@ func refuse(c *gin.Context, e apiError) {
 	case e.noAccess:
 		c.Header("WWW-Authenticate", issuer.Challenge(c.Request, issuer.NewError("invalid_token", "the access token is not valid")))
 	}
-	switch e.status {
-	case http.StatusServiceUnavailable:
+	switch {
+	case e.wait != "":
+		c.Header("Retry-After", e.wait)
+	case e.status == http.StatusServiceUnavailable:
 		c.Header("Retry-After", "2")
-	case http.StatusTooManyRequests:
+	case e.status == http.StatusTooManyRequests:
 		c.Header("Retry-After", "1")
 	}
 	c.Data(e.status, "application/json; charset=utf-8", append(append([]byte(`{"errors":`), e.encoded()...), '}'))

@@ -191,7 +191,7 @@ func (f *fetching) opened(s journey.Snapshot) opened {
 }
 
 // releaseFetched makes the delivery durable and only then answers.
-func (d *Deliverer) releaseFetched(c *gin.Context, a address, f form, o opened) *apiError {
+func (d *Deliverer) releaseFetched(c *gin.Context, a address, f sending, o opened) *apiError {
 	ctx, part := c.Request.Context(), o.snapshot.Parts[a.resource]
 	if e := a.period(c, part); e != nil {
 		o.fetching.fail(ctx, "another_period")

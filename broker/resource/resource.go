@@ -17,6 +17,7 @@
 package resource
 
 import (
+	"context"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -52,8 +53,8 @@ type Config struct {
 	Approval  func(id, client string) (*consent.Approval, bool)
 	Proofs    Proofs // bound later than the rest
 	// Encryption is optional: the key that signed deliveries to a client are
-	// encrypted to, false without one.
-	Encryption func(client string) (jose.JSONWebKey, bool)
+	// encrypted to; false: it wants none. With an error none may leave.
+	Encryption func(ctx context.Context, client string) (key jose.JSONWebKey, ok bool, err error)
 	// TokenWay is optional: without it FranceConnect's tokens are refused.
 	TokenWay *TokenWay
 }

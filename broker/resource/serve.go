@@ -21,7 +21,7 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Header("Cache-Control", "no-store")
 		c.Header("Vary", "Accept")
-		form, ok := formOf(c.Request)
+		asked, ok := formOf(c.Request)
 		if !ok {
 			refuse(c, errForm)
 			return
@@ -44,6 +44,11 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 			refuse(c, *e)
 			return
 		}
+		form, e := d.sendingTo(c.Request.Context(), asked, state.Client)
+		if e != nil {
+			refuse(c, *e)
+			return
+		}
 		if state.Renewed {
 			if e := d.again(c, a, form, state, token); e != nil {
 				refuse(c, *e)
@@ -60,7 +65,7 @@ func (d *Deliverer) serve(a address) gin.HandlerFunc {
 
 // release opens the snapshot, picks the resource's part, makes the delivery
 // durable and only then answers.
-func (d *Deliverer) release(c *gin.Context, a address, f form, state store.TokenState, token string) {
+func (d *Deliverer) release(c *gin.Context, a address, f sending, state store.TokenState, token string) {
 	o, err := d.open(state, token)
 	if err != nil {
 		d.fail(c.Request.Context(), token, "snapshot_unreadable")

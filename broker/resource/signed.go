@@ -36,15 +36,15 @@ func (a answer) envelope() []byte {
 }
 
 // write sends a delivery that is durable in the log. Where it cannot be
-// signed, or encrypted to a client that registered a key, nothing leaves; the headers then name the event that stands there.
-func (d *Deliverer) write(c *gin.Context, f form, o opened, a answer, r release) {
-	if f == envelopeForm {
+// signed, or encrypted to a client that has a key, nothing leaves; the headers then name the event that stands there.
+func (d *Deliverer) write(c *gin.Context, f sending, o opened, a answer, r release) {
+	if f.form == envelopeForm {
 		c.Data(a.status, "application/json; charset=utf-8", a.envelope())
 		return
 	}
 	jws, err := d.signed(statement(d.Issuer, o, a, r))
 	if err == nil {
-		jws, err = d.sealed(o.state.Client, jws)
+		jws, err = f.sealed(jws)
 	}
 	if err != nil {
 		d.Log.ErrorContext(c.Request.Context(), "signing a delivery", "release", r.id, "cause", err)

@@ -63,13 +63,17 @@ type presented struct {
 
 // tokenWay answers one resource under the citizen's recurring grant, or says
 // why not.
-func (d *Deliverer) tokenWay(c *gin.Context, a address, f form, token string) *apiError {
+func (d *Deliverer) tokenWay(c *gin.Context, a address, asked form, token string) *apiError {
 	ctx := c.Request.Context()
 	p, e := d.present(c, token)
 	if e != nil {
 		return e
 	}
 	g, again, e := d.agreedAgain(ctx, p, a)
+	if e != nil {
+		return e
+	}
+	f, e := d.sendingTo(ctx, asked, g.Client)
 	if e != nil {
 		return e
 	}

@@ -24,7 +24,7 @@ func Errors() []ErrorTold {
 	all := []apiError{
 		errToken, errExpired, errScope, errRecipient, errOtherRecipient, errPeriod, errAddress, errMethod, errForm, errOurs, errBusy, errTooMany,
 		errMalformed, errInactive, errReplayed, errNoTokenWay, errOtherServiceProvider, errPresence, errConsent, errExhausted, errEnded,
-		errProof, errAbsent, errNotInForce, errUsedUp, errReadOnce,
+		errProof, errNoKey, errAbsent, errNotInForce, errUsedUp, errReadOnce,
 	}
 	for _, kind := range []franceconnect.Kind{franceconnect.Unavailable, franceconnect.Refused, franceconnect.Invalid} {
 		all = append(all, *franceConnectError(&franceconnect.Error{Kind: kind}))

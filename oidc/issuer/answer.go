@@ -63,7 +63,7 @@ func (e *Error) body() errorBody {
 	if code == "" {
 		code = "invalid_request"
 	}
-	return errorBody{Code: code, Description: describe(e.Description)}
+	return errorBody{Code: errorCode(code).Code, Description: describe(e.Description)}
 }
 
 // logRefusal writes no parameter of the request: they may be secrets.

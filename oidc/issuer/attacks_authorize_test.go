@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -99,6 +100,11 @@ func authorizeAttacks() []attack {
 		{28, "nested 1000 deep", detailing(strings.Repeat("[", 1000) + strings.Repeat("]", 1000)), "redirect invalid_authorization_details"},
 		{28, "20 KiB", detailing(`[{"type":"accord_data","required":["a"]}]` + strings.Repeat(" ", 20<<10)), "redirect invalid_authorization_details"},
 		{28, "1 MiB", detailing(strings.Repeat(" ", 1<<20)), "page 400"},
+		{28, "1 MiB, pushed", pushingDetails(strings.Repeat(" ", 1<<20)), "json 400 invalid_authorization_details"},
+		{28, "10 MiB, pushed", pushingDetails(strings.Repeat(" ", 10<<20)), "json 400 invalid_authorization_details"},
+		{64, "1 MiB of state, pushed", func(f *fixture) *httptest.ResponseRecorder {
+			return f.post(pathPush, "basic", with(f.request("basic"), "state", strings.Repeat("x", 1<<20), "authorization_details", "[]"))
+		}, "json 413 invalid_request"},
 		{28, "a data scope beside", authorizing("authorization_details", `[{"type":"accord_data","required":["a"]}]`), "redirect invalid_scope"},
 		{28, "plain parameters beside", detailing(`[{"type":"accord_data","required":["a"]}]`, "purpose", "cantine"), "redirect invalid_request"},
 		{29, "claims asks more", func(f *fixture) *httptest.ResponseRecorder {
@@ -150,4 +156,15 @@ func pushedAttacks() []attack {
 // detailing is an authorization request of client basic by authorization_details.
 func detailing(sent string, more ...string) func(f *fixture) *httptest.ResponseRecorder {
 	return authorizing(append([]string{"scope", "openid", "authorization_details", sent}, more...)...)
+}
+
+// pushingDetails pushes a request of client basic by authorization_details, which come
+// after all the rest of the form: a form in order of names has them first.
+func pushingDetails(sent string) func(f *fixture) *httptest.ResponseRecorder {
+	return func(f *fixture) *httptest.ResponseRecorder {
+		r := f.form(pathPush, "basic", nil)
+		rest := with(f.request("basic"), "scope", "openid").Encode()
+		r.Body = io.NopCloser(strings.NewReader(rest + "&authorization_details=" + sent))
+		return f.send(r)
+	}
 }

@@ -46,9 +46,13 @@ type Client struct {
 	// client publishes them (https; http on a loopback host for an issuer that is
 	// on one). Any client may register keys in line with use enc (kid, alg
 	// ECDH-ES, ECDH-ES+A256KW or RSA-OAEP-256), newest first: its signed
-	// deliveries are then encrypted to the first.
+	// deliveries are then encrypted to the first. Without one in line, those at
+	// jwks_uri count in the same way.
 	JWKS    JWKS   `yaml:"jwks"`
 	JWKSURI string `yaml:"jwks_uri"`
+	// EncryptedDeliveries says that a signed delivery is encrypted or does not
+	// leave, whatever jwks_uri publishes.
+	EncryptedDeliveries bool `yaml:"encrypted_deliveries"`
 
 	// RedirectURIs are compared to the character (RFC 9700 §2.1): https, or
 	// http on a loopback host, without fragment.

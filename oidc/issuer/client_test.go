@@ -167,6 +167,11 @@ func TestAnEncryptionKeyIsForDeliveriesAlone(t *testing.T) {
 			t.Errorf("%s: %v", name, p)
 		}
 	}
+	wanting := *f.clients["basic"]
+	wanting.EncryptedDeliveries = true
+	if p := wanting.Validate(); len(p) != 1 || p[0].Path != "$.encrypted_deliveries" {
+		t.Errorf("wanting encryption without a key: %v", p)
+	}
 	if _, ok := f.clients["jwt"].EncryptionKey(); ok {
 		t.Error("a key to verify by serves to encrypt")
 	}

@@ -34,6 +34,9 @@ func (c *Client) Validate() []Problem {
 	c.checkNames(&p)
 	c.checkChoices(&p)
 	c.checkCredentials(&p)
+	if _, ok := c.EncryptionKey(); c.EncryptedDeliveries && !ok && c.JWKSURI == "" {
+		p.add("$.encrypted_deliveries", "needs a key to encrypt to: write one with use: enc in jwks, or a jwks_uri that publishes one")
+	}
 	checkURIs(&p, "$.redirect_uris", c.RedirectURIs)
 	checkURIs(&p, "$.post_logout_redirect_uris", c.PostLogoutRedirectURIs)
 	if len(c.RedirectURIs) == 0 {

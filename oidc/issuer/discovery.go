@@ -78,7 +78,7 @@ func (i *Issuer) metadata() metadata {
 		ProofAlgs:       assertionAlgs(),
 		PromptSupported: promptValues(),
 		DetailsTypes:    []string{details.Type},
-		GrantsEndpoint:  at(strings.TrimSuffix(pathGrants, "/")),
+		GrantsEndpoint:  at(pathOfGrants),
 		GrantsActions:   []string{"query", "revoke", "create"},
 	}
 }

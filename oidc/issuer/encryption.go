@@ -18,8 +18,8 @@ func DeliveryEncryption() []jose.KeyAlgorithm {
 	return []jose.KeyAlgorithm{jose.ECDH_ES, jose.ECDH_ES_A256KW, jose.RSA_OAEP_256}
 }
 
-// EncryptionKey is what signed deliveries to the client are encrypted to: the
-// first of its keys in line with use enc. False without one.
+// EncryptionKey is the first of the client's keys in line with use enc; false
+// without one. Issuer.EncryptionKey knows those at its jwks_uri too.
 func (c *Client) EncryptionKey() (jose.JSONWebKey, bool) {
 	n := slices.IndexFunc(c.JWKS.Keys, func(k jose.JSONWebKey) bool { return k.Use == useEncryption })
 	if n < 0 {

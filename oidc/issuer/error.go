@@ -1,14 +1,11 @@
 package issuer
 
-import (
-	"net/http"
-	"strings"
-)
+import "strings"
 
 // An Error is a protocol answer: what the service provider, or the citizen on
 // a local page, is told. Its cause is for the log only and never sent.
 type Error struct {
-	Code        string // OAuth error code: invalid_request, invalid_client, access_denied …
+	Code        string // one of ErrorCodes; empty: no token was sent
 	Description string // for developers, in English; no value of the request
 	Status      int    // of JSON answers and pages; 0 takes the code's own
 	// Page names a local page: unknown_client, redirect_uri, invalid_request,
@@ -50,22 +47,12 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
-// HTTPStatus is Status, or the one that belongs to Code (RFC 6749 §5.2).
+// HTTPStatus is Status, or the one that belongs to Code in the table.
 func (e *Error) HTTPStatus() int {
 	if e.Status != 0 {
 		return e.Status
 	}
-	switch e.Code {
-	case "invalid_client", "invalid_token":
-		return http.StatusUnauthorized
-	case "access_denied", "insufficient_scope":
-		return http.StatusForbidden
-	case "server_error":
-		return http.StatusInternalServerError
-	case "temporarily_unavailable":
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusBadRequest
+	return errorCode(e.Code).Status
 }
 
 func pageError(page, code, description string) *Error {

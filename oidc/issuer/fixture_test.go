@@ -120,6 +120,9 @@ func with(v url.Values, pairs ...string) url.Values {
 func (f *fixture) send(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	f.handler.ServeHTTP(w, r)
+	if e := unlisted(r, w); e != "" {
+		f.t.Error(e)
+	}
 	return w
 }
 

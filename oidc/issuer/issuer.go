@@ -72,7 +72,7 @@ func New(c Config) (*Issuer, error) {
 	}
 	return &Issuer{
 		config: c, nonces: newNonces(c.Now), pushes: pushes{now: c.Now, live: map[string]map[[32]byte]time.Time{}},
-		keys: jwksuri.New(jwksuri.Config{Loopback: strings.HasPrefix(c.Issuer, "http:"), Good: goodRemoteKey, Now: c.Now, Log: c.Log}),
+		keys: jwksuri.New(jwksuri.Config{Loopback: strings.HasPrefix(c.Issuer, "http:"), Good: goodRemoteKey, Encrypts: goodRemoteEncryptionKey, Now: c.Now, Log: c.Log}),
 	}, nil
 }
 

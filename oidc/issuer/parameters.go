@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -58,16 +59,28 @@ func readForm(w http.ResponseWriter, r *http.Request) (string, *Error) {
 		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return "", &Error{
-			Code: "invalid_request", Status: http.StatusRequestEntityTooLarge,
-			Description: "the body is larger than 64 KiB",
-		}
+	if limit := (*http.MaxBytesError)(nil); errors.As(err, &limit) {
+		return "", tooLarge(r.URL.Path, string(body))
 	}
 	if err != nil {
 		return "", invalidRequest("the body could not be read").WithCause(err)
 	}
 	return string(body), nil
+}
+
+// tooLarge is the answer to a body of which only begun was read. Where the limit
+// was met within authorization_details, that is what a client must mend (RFC 9396
+// §5); nothing more is read to find out.
+func tooLarge(path, begun string) *Error {
+	const code = "invalid_authorization_details"
+	cut := begun[strings.LastIndexByte(begun, '&')+1:]
+	if strings.HasPrefix(cut, "authorization_details=") && slices.Contains(errorCode(code).At, path) {
+		return invalidDetails(errors.New("the body is larger than 64 KiB"))
+	}
+	return &Error{
+		Code: "invalid_request", Status: http.StatusRequestEntityTooLarge,
+		Description: "the body is larger than 64 KiB",
+	}
 }
 
 // queryOrFormParameters reads GET parameters from the query, POST ones from

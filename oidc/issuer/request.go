@@ -45,9 +45,9 @@ func (i *Issuer) SuccessURL(req *AuthorizationRequest, code string) string {
 }
 
 // ErrorURL is the authorization response that carries an error (RFC 6749
-// §4.1.2.1), with state and iss.
+// §4.1.2.1), with state and iss; code is one of ErrorCodes.
 func (i *Issuer) ErrorURL(req *AuthorizationRequest, code, description string) string {
-	v := url.Values{"error": {code}}
+	v := url.Values{"error": {errorCode(code).Code}}
 	if description != "" {
 		v.Set("error_description", describe(description))
 	}

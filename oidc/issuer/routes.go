@@ -17,8 +17,9 @@ const (
 	pathIntrospect = "/introspect"
 	pathRevoke     = "/revoke"
 	pathEndSession = "/session/end"
-	pathGrants     = "/grants/" // and a grant's id
-	pathResource   = "/v3"      // what access tokens read; served by broker/resource
+	pathOfGrants   = "/grants"
+	pathGrants     = pathOfGrants + "/" // and a grant's id
+	pathResource   = "/v3"              // what access tokens read; served by broker/resource
 )
 
 // A Route is one endpoint. Mount Handler for every method: it answers 405

@@ -9,7 +9,7 @@
 //	Data, Signed ── GET /v3/… ──→ Accord-Release-Id and Accord-Log, or ErrUnlogged
 //	  └─→ the release id written and fsynced in the list → only then the answer
 //	later, with Token.Refresh: Refresh ── POST /token ──→ Token → Data, fetched anew
-//	  └─→ ErrEnded → Login;  Grant, EndGrant: what is left of it, and its end
+//	  └─→ ErrEnded → Login;  Grant, EndGrant: what is left of it, and its end;  Receipt: its proof again
 //	later, with FranceConnect's token: DataWithFranceConnect ── GET /v3/…/france_connect ──→ the same
 //	  └─→ ErrConsentRequired → LoginAgain → Attempt
 //

@@ -3,9 +3,9 @@ package schematest
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -168,7 +168,7 @@ func typeOf(v any) string {
 	case bool:
 		return "boolean"
 	case json.Number:
-		if strings.ContainsAny(v.String(), ".eE") {
+		if f := number(v); f != math.Trunc(f) { // JSON Schema validation §6.1.1: 4.0 is an integer
 			return "number"
 		}
 		return "integer"

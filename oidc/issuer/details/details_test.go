@@ -64,6 +64,25 @@ func TestTheParserAndTheSchemaAgree(t *testing.T) {
 	t.Logf("%d documents accepted by both, %d refused by both", accepted, refused)
 }
 
+// A whole number may be written in any of JSON's ways, and is read as itself; what
+// is none by a hair, or beyond every bound, is refused by both.
+func TestAWholeNumberIsTakenHoweverItIsWritten(t *testing.T) {
+	s := compiled(t)
+	for written, want := range map[string]int{
+		"4": 4, "4.0": 4, "4.000": 4, "4e0": 4, "0.4e1": 4, "40E-1": 4, "3.66e2": 366, "367.0": 0, "4.5": 0, "4.0001": 0, "1.0": 0, "-4.0": 0, "0.4": 0, "1e99": 0, "1e999": 0, "4e-999": 0,
+	} {
+		raw := strings.Replace(whole, `"fetches":4`, `"fetches":`+written, 1)
+		breaches, _ := s.Check([]byte(raw))
+		r, err := Parse(raw)
+		if (err == nil) != (want > 0) || (len(breaches) == 0) != (want > 0) {
+			t.Errorf("%s: the parser says %v, the schema %v", written, err, breaches)
+		}
+		if err == nil && r.Recurring.Fetches != want {
+			t.Errorf("%s is read as %d", written, r.Recurring.Fetches)
+		}
+	}
+}
+
 // others are what a member may be replaced with.
 func others() []any {
 	return []any{
@@ -174,7 +193,7 @@ func TestDoubledDeepAndLongRequestsAreRefused(t *testing.T) {
 		"a comma too many":      strings.Replace(whole, `"fetches":4}`, `"fetches":4,}`, 1),
 		"a colon in an array":   `["a":1]`,
 		"two commas":            strings.Replace(whole, `","dgfip_rfr"`, `",,"dgfip_rfr"`, 1),
-		"a number with decimal": strings.Replace(whole, `"fetches":4`, `"fetches":4.0`, 1),
+		"a number with decimal": strings.Replace(whole, `"fetches":4`, `"fetches":4.5`, 1),
 	} {
 		if _, err := Parse(raw); err == nil {
 			t.Errorf("%s is taken", name)

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -176,17 +176,20 @@ func (r *reader) text(o map[string]any, name string, form *regexp.Regexp) string
 	return s
 }
 
+// number takes a whole number however it is written: 4.0 is one to every JSON
+// Schema (validation §6.1.1), so a client that sends it kept what is published.
 func (r *reader) number(o map[string]any, name string, least, most int) int {
 	v, given := o[name]
 	if !given {
 		return 0
 	}
 	written, ok := v.(json.Number)
-	n, err := strconv.Atoi(string(written))
-	if !ok || err != nil || n < least || n > most {
+	n, err := written.Float64()
+	if !ok || err != nil || n != math.Trunc(n) || n < float64(least) || n > float64(most) {
 		r.refuse("%s: must be a whole number from %d to %d", name, least, most)
+		return 0
 	}
-	return n
+	return int(n)
 }
 
 func (r *reader) data(o map[string]any, name string) []string {

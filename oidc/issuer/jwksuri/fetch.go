@@ -22,34 +22,34 @@ const (
 
 // fetch reads a JWK Set (RFC 7517 §5): its good keys, and how long they may be
 // kept.
-func (k *Keys) fetch(ctx context.Context, address string) ([]jose.JSONWebKey, time.Duration, error) {
+func (k *Keys) fetch(ctx context.Context, address string) (set, time.Duration, error) {
 	if err := k.allowed(address); err != nil {
-		return nil, 0, err
+		return set{}, 0, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, wholeFetch)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, 0, err
+		return set{}, 0, err
 	}
 	r.Header.Set("Accept", "application/jwk-set+json, application/json")
 	answer, err := k.http.Do(r)
 	if err != nil {
-		return nil, 0, err
+		return set{}, 0, err
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return nil, 0, fmt.Errorf("status %d", answer.StatusCode)
+		return set{}, 0, fmt.Errorf("status %d", answer.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
 	if err != nil {
-		return nil, 0, err
+		return set{}, 0, err
 	}
 	if len(body) > maxAnswer {
-		return nil, 0, fmt.Errorf("longer than %d bytes", maxAnswer)
+		return set{}, 0, fmt.Errorf("longer than %d bytes", maxAnswer)
 	}
-	keys, err := k.read(body)
-	return keys, freshness(answer.Header), err
+	s, err := k.read(body)
+	return s, freshness(answer.Header), err
 }
 
 // allowed is https; http only where this machine may be asked at all.
@@ -66,28 +66,31 @@ func (k *Keys) allowed(address string) error {
 
 // read keeps the good keys of a set. Keys of a kind not known here are as if
 // not there (RFC 7517 §5), and so is one whose id another has already.
-func (k *Keys) read(body []byte) ([]jose.JSONWebKey, error) {
-	var set struct {
+func (k *Keys) read(body []byte) (set, error) {
+	var sent struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
-	if err := json.Unmarshal(body, &set); err != nil {
-		return nil, errors.New("the answer is no JWK Set")
+	if err := json.Unmarshal(body, &sent); err != nil {
+		return set{}, errors.New("the answer is no JWK Set")
 	}
-	if len(set.Keys) == 0 || len(set.Keys) > maxKeys {
-		return nil, fmt.Errorf("the set has %d keys, not 1 to %d", len(set.Keys), maxKeys)
+	if len(sent.Keys) == 0 || len(sent.Keys) > maxKeys {
+		return set{}, fmt.Errorf("the set has %d keys, not 1 to %d", len(sent.Keys), maxKeys)
 	}
-	var good []jose.JSONWebKey
+	var good set
 	seen := map[string]bool{}
-	for _, raw := range set.Keys {
+	for _, raw := range sent.Keys {
+		if good.encrypts(raw, k.config.Encrypts) {
+			continue
+		}
 		var key jose.JSONWebKey
 		if json.Unmarshal(raw, &key) != nil || !k.config.Good(key) || seen[key.KeyID] {
 			continue
 		}
 		seen[key.KeyID] = true
-		good = append(good, key)
+		good.keys = append(good.keys, key)
 	}
-	if len(good) == 0 {
-		return nil, errors.New("no key of the set is usable")
+	if len(good.keys) == 0 {
+		return set{}, errors.New("no key of the set is usable")
 	}
 	return good, nil
 }

@@ -6,6 +6,9 @@
 //	kid ─→ cache, as long as the answer's max-age allows ─→ key
 //	        └ unknown kid or too old ─→ back-off ─→ fetch ─→ dialled address is public? ─→ ≤ 64 KiB ─→ good keys
 //	                                     └ too soon, or it failed ─→ the keys of before, for an hour at most
+//
+// Keys to verify by are asked for by their kid, the key to encrypt to by nothing
+// (encryption.go).
 package jwksuri
 
 import (
@@ -38,7 +41,9 @@ type Config struct {
 	// Loopback allows http, and addresses of this very machine: for an issuer
 	// that is on one itself, in demonstrations and tests.
 	Loopback bool
-	Good     func(jose.JSONWebKey) bool // which published keys count; the others are as if not there
+	Good     func(jose.JSONWebKey) bool // which published keys verify; the others are as if not there
+	// Encrypts tells which keys of use enc may be encrypted to; nil: none.
+	Encrypts func(jose.JSONWebKey) bool
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -58,6 +63,8 @@ type published struct {
 
 	mu       sync.Mutex // guards the rest
 	keys     []jose.JSONWebKey
+	sealing  *jose.JSONWebKey // the first to encrypt to, nil without one that is usable
+	sealed   bool             // a key of use enc stands there, or stood there before
 	freshTo  time.Time
 	nextTry  time.Time
 	failures int
@@ -75,10 +82,8 @@ func New(c Config) *Keys {
 // fetch at most every 30 s for each address.
 func (k *Keys) Key(ctx context.Context, address, kid string) (key jose.JSONWebKey, ok bool, err error) {
 	p := k.published(address)
-	if key, ok := p.find(kid, k.config.Now()); ok {
-		return key, true, nil
-	}
-	if err := k.refresh(ctx, p, address, kid); err != nil {
+	known := func() bool { _, ok := p.find(kid, k.config.Now()); return ok }
+	if err := k.refresh(ctx, p, address, known); err != nil {
 		return key, false, err
 	}
 	return p.findStale(kid, k.config.Now())
@@ -125,9 +130,12 @@ func (p *published) key(kid string) (jose.JSONWebKey, bool) {
 	return jose.JSONWebKey{}, false
 }
 
-// refresh fetches unless it is too soon; one at a time for an address, and
-// whoever waited finds what the other fetched.
-func (k *Keys) refresh(ctx context.Context, p *published, address, kid string) error {
+// refresh fetches unless what is wanted is known already, or it is too soon; one
+// at a time for an address, and whoever waited finds what the other fetched.
+func (k *Keys) refresh(ctx context.Context, p *published, address string, known func() bool) error {
+	if known() {
+		return nil
+	}
 	select {
 	case p.turn <- struct{}{}:
 		defer func() { <-p.turn }()
@@ -135,18 +143,18 @@ func (k *Keys) refresh(ctx context.Context, p *published, address, kid string) e
 		return fmt.Errorf("waiting for a client's keys: %w", ctx.Err())
 	}
 	now := k.config.Now()
-	if _, ok := p.find(kid, now); ok || p.tooSoon(now) {
+	if known() || p.tooSoon(now) {
 		return nil
 	}
 	// A caller that hangs up must not leave the keys unfetched and the back-off
 	// untouched.
-	keys, fresh, err := k.fetch(context.WithoutCancel(ctx), address)
+	set, fresh, err := k.fetch(context.WithoutCancel(ctx), address)
 	if err != nil {
 		k.config.Log.WarnContext(ctx, "fetching a client's keys", "address", address, "cause", err)
 		p.failed(now)
 		return nil
 	}
-	p.took(keys, fresh, now)
+	p.took(set, fresh, now)
 	return nil
 }
 
@@ -164,9 +172,9 @@ func (p *published) failed(now time.Time) {
 	p.nextTry = now.Add(wait)
 }
 
-func (p *published) took(keys []jose.JSONWebKey, fresh time.Duration, now time.Time) {
+func (p *published) took(s set, fresh time.Duration, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.keys, p.failures = keys, 0
+	p.keys, p.sealing, p.sealed, p.failures = s.keys, s.sealing, p.sealed || s.sealed, 0
 	p.freshTo, p.nextTry = now.Add(fresh), now.Add(betweenGood)
 }
