@@ -1,6 +1,7 @@
 package broker_test
 
 import (
+	"strings"
 	"testing"
 
 	"accord/cmd/accord-demo/country"
@@ -37,5 +38,37 @@ func TestAnotherPersonsLoginEndsTheRememberedOne(t *testing.T) {
 		}
 		see(t, next, "nadia")
 		silently(t, w.Browser, account(t, c), "login_required")
+	}
+}
+
+// "It is not me", under somebody's name: that somebody's session of « Mes
+// accords », and what is remembered of them, end with the login. So they do when
+// another citizen logs in for a service provider.
+func TestWhoeverIsSomebodyElseFindsNobodysSession(t *testing.T) {
+	c := ownCountry(t, nil)
+	for _, persona := range []string{"camille", "nadia"} { // at FranceConnect, once camille has left
+		w, _ := identifier(t, c, "camille")
+		if _, err := c.LookBack(w.StopAt(""), "camille"); err != nil {
+			t.Fatal(err)
+		}
+		next := &country.Walk{Browser: w.StopAt(c.TownHallURL), Country: c, Request: canteen(t, c).Begin()}
+		var err error
+		if next.Page, err = w.Get(next.Request.URL(nil)); err != nil {
+			t.Fatal(err)
+		}
+		see(t, next, persona)
+		if persona == "camille" {
+			away, err := next.Page.Link("not-me")
+			if err == nil {
+				_, err = w.Get(away)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		silently(t, w.Browser, account(t, c), "login_required")
+		if p, err := w.StopAt("").Get(c.Accord + "/mes-accords"); err != nil || strings.Contains(p.Body, "/deconnexion") {
+			t.Errorf("%s: camille's agreements are shown: %v, %d", persona, err, p.Status)
+		}
 	}
 }

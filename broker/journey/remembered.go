@@ -80,9 +80,13 @@ func (j *Journey) ForgetLogins(w http.ResponseWriter, r *http.Request, client, s
 	})
 }
 
-// forgetOthers ends what the browser remembers of anybody but the citizen who
-// has just logged in: that is who sits there now.
+// forgetOthers ends the web session, and what the browser remembers, of anybody
+// but the citizen who has just logged in: that is who sits there now.
 func (j *Journey) forgetOthers(c *gin.Context, citizen string) {
+	if now, ok := j.Session(c.Request); ok && now.Citizen != citizen {
+		j.SignOut(c.Writer, c.Request)
+		return
+	}
 	j.forgetLogins(c.Writer, c.Request, func(l login) bool { return l.Citizen != citizen })
 }
 
