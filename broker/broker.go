@@ -193,6 +193,7 @@ func (b *Broker) makePages(loopback bool) {
 		},
 		FranceConnectAnswered: func(answered bool) { b.board.Saw(consent.SourceFranceConnect, answered) },
 		Session:               func(r *http.Request) (journey.SignedIn, bool) { return b.citizen.Session(r) },
+		SignOut:               func(w http.ResponseWriter, r *http.Request) { b.citizen.SignOut(w, r) },
 		LoggedOut:             func(ctx context.Context, state string) string { return b.citizen.TakeBack(ctx, state) },
 		Reader:                func(r *http.Request) string { return b.citizen.Citizen(r) },
 		ClientOf:              b.clientOf,

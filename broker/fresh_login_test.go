@@ -131,7 +131,7 @@ func TestPromptNoneNeverAsksNorGivesAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask(account(t, c), "consent_required")
-	ask(account(t, c), "consent_required", "max_age", "3600")
+	ask(account(t, c), "login_required", "max_age", "3600") // an age that can be asked for tells whose session it is
 	ask(account(t, c), "login_required", "max_age", "0")
 	ask(account(t, c), "login_required", "id_token_hint", camille.ID)
 	ask(canteen(t, c), "login_required") // data are never served from a session

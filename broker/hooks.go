@@ -89,13 +89,14 @@ func (h hooks) Review(ctx context.Context, c *issuer.Client, req *issuer.Authori
 
 // refusal is what a client is told of a request that its approvals do not
 // cover. The citizen is told of over-asking too, by a page: it is their data
-// that were asked for.
+// that were asked for. With prompt=none no page is shown (OpenID Connect Core
+// §3.1.2.1): the browser may be one where nobody looks.
 func (h hooks) refusal(c *issuer.Client, req *issuer.AuthorizationRequest, refused *consent.Refusal) *issuer.Error {
 	e := issuer.NewError(refused.Code, refused.Detail)
 	if req.Details != nil && refused.Code != "unauthorized_client" {
 		e.Code = "invalid_authorization_details" // RFC 9396 §5
 	}
-	if refused.Reason == consent.ReasonOverAsking {
+	if refused.Reason == consent.ReasonOverAsking && req.Prompt != "none" {
 		e.Page, e.Who = "over_asking", h.requesterOf(c, req)
 	}
 	return e

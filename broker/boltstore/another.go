@@ -52,6 +52,16 @@ func (b *batch) identifies(g grantRow, cmd store.AnotherCodeCmd) error {
 	return err
 }
 
+// identifiable: where the identifier is all that was agreed, redeeming a code
+// delivers it, and nothing is delivered unless the approval is in force.
+func (b *batch) identifiable(g grantRow) error {
+	if len(g.Grant.Data) == 0 {
+		_, err := b.approvalOf(g.Grant)
+		return err
+	}
+	return nil
+}
+
 // codes are the hashes of all codes of a grant.
 func (g grantRow) codes() [][]byte {
 	return append([][]byte{g.Code}, g.Others...)

@@ -46,6 +46,9 @@ func (b *batch) redeem(cmd store.RedeemCmd) (r store.Redeemed, refused, err erro
 	if err := g.live(b.now); err != nil {
 		return r, nil, err
 	}
+	if err := b.identifiable(g); err != nil {
+		return r, nil, err
+	}
 	token, err := callOpen(cmd.Open, code.Bound, code.Wrapped)
 	if err != nil {
 		return r, fmt.Errorf("%w: %w", store.ErrBinding, err), b.burn(cmd.Code, code, g)

@@ -134,6 +134,16 @@ func (p *Pages) posted(c *gin.Context) (session, error) {
 	return s, nil
 }
 
+// SignOut ends the browser's session, if there is one, and what the browser
+// remembers: somebody else sits there now.
+func (p *Pages) SignOut(w http.ResponseWriter, r *http.Request) {
+	if s, err := p.session(r); err == nil {
+		p.end(w, r, s)
+		return
+	}
+	p.ForgetLogins(w, r)
+}
+
 // end forgets a session and its cookie, and with them what the browser
 // remembers at service providers.
 func (p *Pages) end(w http.ResponseWriter, r *http.Request, s session) {

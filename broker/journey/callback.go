@@ -67,6 +67,7 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 	}
 	j.announceKeys(c.Request.Context())
 	citizen := j.Keys.Citizen(pivot(login))
+	j.forgetOthers(c, citizen)
 	if in.For == forHistory {
 		return j.signIn(c, in, t, login, citizen)
 	}

@@ -62,6 +62,7 @@ type Config struct {
 	// FranceConnect could be reached.
 	FranceConnectAnswered func(answered bool)
 	Session               func(r *http.Request) (who SignedIn, ok bool) // the browser's web session
+	SignOut               func(w http.ResponseWriter, r *http.Request)  // ends it, and all logins the browser remembers
 	LoggedOut             func(ctx context.Context, state string) (back string)
 	Reader                func(r *http.Request) string // citizen of the browser's web session, "" without
 	ClientOf              func(r *http.Request) string // client_id of the request's own credentials, "" without

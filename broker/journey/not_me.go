@@ -10,8 +10,8 @@ import (
 	"accord/ui"
 )
 
-// notMe drops what was fetched and the login, and starts the request again:
-// somebody else is at the screen.
+// notMe drops what was fetched, the login and whatever session there is, and
+// starts the request again: somebody else is at the screen.
 func (j *Journey) notMe(c *gin.Context) error {
 	in, t, err := j.interactionOf(c, c.Query("i"))
 	if err != nil {
@@ -35,6 +35,7 @@ func (j *Journey) notMe(c *gin.Context) error {
 	if err := j.save(c.Request.Context(), in, t.secret); err != nil {
 		return j.failed(in, failure.Busy, err)
 	}
+	j.SignOut(c.Writer, c.Request)
 	j.setTicket(c.Writer, t) // the back button no longer shows the values
 	c.Redirect(http.StatusSeeOther, j.logoutThen(c, token, t.handle))
 	return nil

@@ -143,6 +143,8 @@ func redeemError(err error) *issuer.Error {
 		return bad
 	case errors.Is(err, store.ErrOverloaded), errors.Is(err, store.ErrUnavailable):
 		return issuer.NewError("temporarily_unavailable", "").WithCause(err)
+	case errors.Is(err, store.ErrNotCovered):
+		return issuer.NewError("invalid_grant", "the approval is not in force").WithCause(err)
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrUsed), errors.Is(err, store.ErrExpired),
 		errors.Is(err, store.ErrRevoked), errors.Is(err, store.ErrBinding):
 		return issuer.NewError("invalid_grant", "the code is unknown, expired, used or bound otherwise").WithCause(err)

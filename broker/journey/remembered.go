@@ -75,13 +75,31 @@ func (j *Journey) remembered(r *http.Request, in *interaction) (login, bool) {
 // ForgetLogins ends what the browser remembers: at one client, of the citizen it
 // knows by that subject identifier. An empty one stands for any.
 func (j *Journey) ForgetLogins(w http.ResponseWriter, r *http.Request, client, subject string) {
+	j.forgetLogins(w, r, func(l login) bool {
+		return (client == "" || l.Client == client) && (subject == "" || l.At == subject)
+	})
+}
+
+// forgetOthers ends the web session, and what the browser remembers, of anybody
+// but the citizen who has just logged in: that is who sits there now.
+func (j *Journey) forgetOthers(c *gin.Context, citizen string) {
+	if now, ok := j.Session(c.Request); ok && now.Citizen != citizen {
+		j.SignOut(c.Writer, c.Request)
+		return
+	}
+	j.forgetLogins(c.Writer, c.Request, func(l login) bool { return l.Citizen != citizen })
+}
+
+// forgetLogins ends the remembered logins that are over, and drops the cookies
+// that lead to none.
+func (j *Journey) forgetLogins(w http.ResponseWriter, r *http.Request, over func(login) bool) {
 	for _, c := range r.Cookies() {
 		if !strings.HasPrefix(c.Name, j.loginPrefix()) {
 			continue
 		}
 		secret, ok := loginSecret(r, c.Name)
 		if l, opens := j.openLogin(r.Context(), secret); ok && opens {
-			if client != "" && l.Client != client || subject != "" && l.At != subject {
+			if !over(l) {
 				continue
 			}
 			j.takeLogin(r.Context(), secret)

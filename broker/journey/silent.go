@@ -23,7 +23,11 @@ func (j *Journey) Silently(r *http.Request, client *issuer.Client, req *issuer.A
 	if l, ok := j.remembered(r, in); ok && j.serves(l.SignedIn, in) {
 		return j.anotherCode(r.Context(), in, l)
 	}
-	if _, ok := j.sessionFor(r, in); ok {
+	// Where the request names a person or an age, two answers would tell whose
+	// session it is: to a service provider that nobody agreed to, in redirects
+	// that nobody sees.
+	probing := req.HintSubject != "" || req.MaxAge != nil
+	if _, ok := j.sessionFor(r, in); ok && !probing {
 		return "", issuer.NewError("consent_required", "the citizen must agree on a page")
 	}
 	return "", issuer.NewError("login_required", "the citizen must be asked")

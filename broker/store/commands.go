@@ -123,7 +123,9 @@ type Answered struct {
 //
 // A second redemption of a code revokes its grant and tokens in the same
 // transaction (consent.revoked, reason code_reuse) and answers ErrUsed. A code
-// of another client answers ErrNotFound and burns nothing.
+// of another client answers ErrNotFound and burns nothing. One of a grant to the
+// identifier alone answers ErrNotCovered, and stays good, while its approval is
+// not in force: there the token answer is the delivery.
 type RedeemCmd struct {
 	Code   Hash
 	Client string

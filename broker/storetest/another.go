@@ -84,6 +84,19 @@ func testAnotherCode(t *testing.T, f Factory) {
 			w.ok(err)
 			w.refused(j.another(1), store.ErrNotCovered)
 		},
+		"NoIdentifierIsGivenUnderASuspendedApproval": func(w *world) {
+			j := w.journey().recognised()
+			w.ok(j.another(1))
+			made := w.suspend("misuse")
+			for _, cmd := range []store.RedeemCmd{j.redeemCmd(), j.redeemAnother(1)} {
+				w.logsNothing(store.ErrNotCovered, func() error { _, err := w.store.Redeem(w.ctx, cmd); return err })
+			}
+			again := w.approval()
+			again.Digest, again.Approval.Digest, again.Approval.Resumes = "sha-256:resumed", "sha-256:resumed", made.Position
+			w.ok(w.store.Announce(w.ctx, []store.Public{again}))
+			_, err := w.store.Redeem(w.ctx, j.redeemCmd()) // it was frozen, not used up
+			w.ok(err)
+		},
 		"TheCodesOfAGrantAreBounded": func(w *world) {
 			j := w.journey().recognised()
 			for n := 1; n < store.MostCodes; n++ {

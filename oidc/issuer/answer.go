@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -66,13 +67,21 @@ func (e *Error) body() errorBody {
 	return errorBody{Code: errorCode(code).Code, Description: describe(e.Description)}
 }
 
-// logRefusal writes no parameter of the request: they may be secrets.
+// quotedText is what of a description the request itself said, such as a scope.
+var quotedText = regexp.MustCompile(`"[^"]*"`)
+
+// logRefusal writes no parameter of the request, nor what its address names:
+// they may be secrets.
 func (i *Issuer) logRefusal(ctx context.Context, path string, e *Error) {
 	level := slog.LevelInfo
 	if e.HTTPStatus() >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	attrs := []slog.Attr{slog.String("path", path), slog.String("code", e.Code), slog.String("description", e.Description)}
+	if strings.HasPrefix(path, pathGrants) {
+		path = pathGrants
+	}
+	told := quotedText.ReplaceAllLiteralString(e.Description, `"…"`)
+	attrs := []slog.Attr{slog.String("path", path), slog.String("code", e.Code), slog.String("description", told)}
 	if e.cause != nil {
 		attrs = append(attrs, slog.String("cause", e.cause.Error()))
 	}

@@ -176,3 +176,20 @@ func TestAnEncryptionKeyIsForDeliveriesAlone(t *testing.T) {
 		t.Error("a key to verify by serves to encrypt")
 	}
 }
+
+// What a registration may hold is what a JWK Set and a DPoP proof can bring: the
+// library reads no larger key.
+func TestTheLargestRSAKeyThatIsNamedIsRead(t *testing.T) {
+	for bits, good := range map[int]bool{2047: false, 2048: true, 4096: true, 4097: false, 8192: false} {
+		n := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
+		key := jose.JSONWebKey{Key: &rsa.PublicKey{N: n, E: 65537}, KeyID: "k"}
+		text, err := key.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := new(jose.JSONWebKey).UnmarshalJSON(text) == nil
+		if named := badKey(key) == ""; named != good || named && !read {
+			t.Errorf("%d bits: named good %t, read %t", bits, named, read)
+		}
+	}
+}

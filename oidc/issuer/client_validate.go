@@ -178,7 +178,7 @@ func badKey(k jose.JSONWebKey) string {
 	}
 	alg := keyAlg(k.Key)
 	if alg == "" {
-		return "write a P-256, Ed25519, or RSA key of 2048 to 8192 bits"
+		return "write a P-256, Ed25519, or RSA key of 2048 to 4096 bits"
 	}
 	if k.Algorithm != "" && k.Algorithm != string(alg) {
 		return fmt.Sprintf("alg does not go with the key: write %s", alg)
@@ -195,7 +195,7 @@ func keyAlg(key any) jose.SignatureAlgorithm {
 			return jose.ES256
 		}
 	case *rsa.PublicKey:
-		if bits := k.N.BitLen(); bits >= 2048 && bits <= 8192 {
+		if bits := k.N.BitLen(); bits >= 2048 && bits <= 4096 {
 			return jose.PS256
 		}
 	case ed25519.PublicKey:

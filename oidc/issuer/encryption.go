@@ -46,9 +46,9 @@ func badEncryptionKey(k jose.JSONWebKey) string {
 			return ""
 		}
 	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits >= 2048 && bits <= 8192 && alg == jose.RSA_OAEP_256 {
+		if bits := key.N.BitLen(); bits >= 2048 && bits <= 4096 && alg == jose.RSA_OAEP_256 {
 			return ""
 		}
 	}
-	return fmt.Sprintf("write a P-256 key with alg %s or %s, or an RSA key of 2048 to 8192 bits with alg %s", jose.ECDH_ES, jose.ECDH_ES_A256KW, jose.RSA_OAEP_256)
+	return fmt.Sprintf("write a P-256 key with alg %s or %s, or an RSA key of 2048 to 4096 bits with alg %s", jose.ECDH_ES, jose.ECDH_ES_A256KW, jose.RSA_OAEP_256)
 }

@@ -73,7 +73,7 @@ func proofKey(h jose.Header) (*jose.JSONWebKey, error) {
 		}
 	}
 	if h.JSONWebKey == nil || badKey(*h.JSONWebKey) != "" {
-		return nil, errors.New("jwk must be a public P-256, Ed25519, or RSA key of 2048 to 8192 bits")
+		return nil, errors.New("jwk must be a public P-256, Ed25519, or RSA key of 2048 to 4096 bits")
 	}
 	if string(keyAlg(h.JSONWebKey.Key)) != h.Algorithm {
 		return nil, errors.New("alg does not go with the key")
