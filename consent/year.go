@@ -79,7 +79,7 @@ func checkYears(data []Datum, selectors, approved []string) *Refusal {
 	both := slices.Contains(selectors, YearNMinus1) && slices.Contains(selectors, YearNMinus2Fallback)
 	switch {
 	case fiscal && len(selectors) == 0:
-		return refuseScope(ReasonYearMissing, "tax data need a year: add one of the scopes %s", quoted(approved))
+		return refuseScope(ReasonYearMissing, "tax data need a year: send one of %s, in scope or as period.annee_revenus", quoted(approved))
 	case !fiscal && len(selectors) > 0:
 		return refuseScope(ReasonYearUnused, "a year is asked but no tax datum: remove %s", quoted(selectors))
 	case both:
