@@ -122,7 +122,7 @@ func TestEveryErrorOfTheIssuerIsToldToDevelopers(t *testing.T) {
 			t.Errorf("%s: a text is missing", lang)
 		}
 		for _, e := range issuer.ErrorCodes() {
-			if row := "<dt><code>" + e.Code + "</code>"; strings.Contains(page, row) != (len(e.At) > 0) {
+			if row := "<strong><code>" + e.Code + "</code>"; strings.Contains(page, row) != (len(e.At) > 0) {
 				t.Errorf("%s: %s, met at %v", lang, e.Code, e.At)
 			}
 		}

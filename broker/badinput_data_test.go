@@ -2,10 +2,20 @@ package broker_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"accord/cmd/accord-demo/country"
 )
+
+func TestACallForDataWithoutATokenIsToldTheSchemesAndNoError(t *testing.T) {
+	c := theCountry(t)
+	status, header, _ := fetched(t, c.Accord+quotient+"?recipient=99900010200015")
+	got := strings.Join(header.Values("WWW-Authenticate"), ", ")
+	if status != http.StatusUnauthorized || strings.Contains(got, "error=") || !strings.HasPrefix(got, "Bearer realm=") || !strings.Contains(got, "DPoP algs=") {
+		t.Errorf("%d %s", status, got)
+	}
+}
 
 // What a token opens is one recipient's, one period's, for GET only. Nothing
 // refused is a delivery.

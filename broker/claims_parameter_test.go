@@ -27,6 +27,36 @@ func TestTheParameterClaimsGivesNothing(t *testing.T) {
 	}
 }
 
+func TestDiscoveryNamesTheClaimsThatAreGivenAndNoMore(t *testing.T) {
+	c := ownCountry(t, func(b *broker.Config) { b.Clients[0].UserinfoClaims = true })
+	given, named := givenFor(t, c), claimsNamed(t, c)
+	for _, claim := range slices.Concat(given["id token"], given["userinfo"], []string{"given_name_array", "email"}) {
+		if !slices.Contains(named, claim) {
+			t.Errorf("%s is given and not named: %v", claim, named)
+		}
+	}
+	none := ownCountry(t, func(b *broker.Config) {
+		for _, one := range b.Clients {
+			one.UserinfoClaims = false
+		}
+	})
+	if named := claimsNamed(t, none); slices.Contains(named, "dss/quotient_familial") || slices.Contains(named, "amr") {
+		t.Errorf("named, and given to nobody: %v", named)
+	}
+}
+
+func claimsNamed(t *testing.T, c *country.Country) []string {
+	t.Helper()
+	_, _, body := fetched(t, c.Accord+"/.well-known/openid-configuration")
+	var told struct {
+		Claims []string `json:"claims_supported"`
+	}
+	if err := json.Unmarshal([]byte(body), &told); err != nil {
+		t.Fatal(err)
+	}
+	return told.Claims
+}
+
 // givenFor are the names of all members a service provider is given after a
 // request with more parameters.
 func givenFor(t *testing.T, c *country.Country, more ...string) map[string][]string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"accord/broker/citizen"
@@ -23,7 +24,7 @@ func (b *Broker) issuerConfig() issuer.Config {
 	c := b.config
 	return issuer.Config{
 		Issuer: c.Issuer, Clients: b.client, Keys: c.Keys, Hooks: hooks{b}, Memory: memory{c.Store},
-		OnlyFAPI2: b.onlyFAPI2, GrantTypes: b.grantTypes,
+		OnlyFAPI2: b.onlyFAPI2, GrantTypes: b.grantTypes, Claims: b.userinfoClaims,
 		Now: c.Now, StartedUnclean: c.StartedUnclean, Log: c.Log,
 		Scopes: b.scopes(), ACRValues: []string{level}, UILocales: ui.Languages(),
 	}
@@ -41,13 +42,8 @@ func (b *Broker) client(id string) (*issuer.Client, bool) {
 // onlyFAPI2 tells whether no client is held to less than FAPI 2.0: discovery
 // then names what is left.
 func (b *Broker) onlyFAPI2() bool {
-	clients := b.registry.Load().clients
-	for _, c := range clients {
-		if c.Profile != issuer.FAPI2 {
-			return false
-		}
-	}
-	return len(clients) > 0
+	less := b.anyClient(func(c *issuer.Client) bool { return c.Profile != issuer.FAPI2 })
+	return !less && len(b.registry.Load().clients) > 0
 }
 
 // grantTypes lists what some client may use; every one has codes.
@@ -57,6 +53,34 @@ func (b *Broker) grantTypes() []string {
 		all = append(all, c.GrantTypes...)
 	}
 	return all
+}
+
+// userinfoClaims lists what userinfo gives a client registered for it: identity
+// under its own names, each other resource under its.
+func (b *Broker) userinfoClaims() (all []string) {
+	if !b.anyClient(func(c *issuer.Client) bool { return c.UserinfoClaims }) {
+		return nil
+	}
+	for _, d := range b.config.Catalogue.Data() {
+		if d.Resource != consent.ResourceIdentity {
+			all = append(all, d.Resource)
+			continue
+		}
+		for _, path := range d.Paths {
+			all = append(all, strings.TrimSuffix(path, "[]"))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func (b *Broker) anyClient(is func(*issuer.Client) bool) bool {
+	for _, c := range b.registry.Load().clients {
+		if is(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // scopes lists what any approval may ask for.

@@ -129,7 +129,7 @@ func (a *Approval) FetchAgain(data []Datum, scopes []string) (r Request, ok bool
 	if slices.ContainsFunc(kept, needsYear) {
 		r.Selectors = slices.DeleteFunc(slices.Clone(a.Data.Years), func(s string) bool { return !held(s) })
 	}
-	if checkYears(kept, r.Selectors) != nil {
+	if checkYears(kept, r.Selectors, a.Data.Years) != nil {
 		r.Required, r.Selectors = slices.DeleteFunc(kept, needsYear), nil
 	}
 	return r, len(r.Required) > 0

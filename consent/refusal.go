@@ -56,7 +56,7 @@ func quoted(names []string) string {
 	short := make([]string, len(names))
 	for i, n := range names {
 		if len(n) > 64 {
-			n = n[:64] + "…"
+			n = n[:64] + "..."
 		}
 		short[i] = fmt.Sprintf("%q", n)
 	}

@@ -39,7 +39,7 @@ func NewRequest(a *Approval, c *Catalogue, scopes []string) (Request, error) {
 	if over := a.outside(data, selectors); len(over) > 0 {
 		return Request{}, refuseScope(ReasonOverAsking, "not in the approval %s: %s", a.ID, quoted(over))
 	}
-	if refusal := checkYears(data, selectors); refusal != nil {
+	if refusal := checkYears(data, selectors, a.Data.Years); refusal != nil {
 		return Request{}, refusal
 	}
 	r := Request{Approval: a, Selectors: selectors}

@@ -3,6 +3,7 @@ package consent
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -46,6 +47,13 @@ func TestRequestsOutsideTheApprovalAreRefused(t *testing.T) {
 		if got := reason(t, err); got != tc.want {
 			t.Errorf("%s %v: %q, want %q", tc.approval, tc.scopes, got, tc.want)
 		}
+	}
+}
+
+func TestAMissingYearNamesThoseTheApprovalHas(t *testing.T) {
+	_, err := NewRequest(example(t, "valbrume-cantine"), DefaultCatalogue(), []string{"dgfip_rfr"})
+	if err == nil || !strings.Contains(err.Error(), YearNMinus2Fallback) || strings.Contains(err.Error(), YearNMinus3) {
+		t.Error(err)
 	}
 }
 

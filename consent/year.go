@@ -72,13 +72,14 @@ func lastSunday(year int, month time.Month) time.Time {
 
 // checkYears applies DataPass's rules to the selectors of one request: fiscal
 // data need a year; N-1 excludes its own fallback; and, because one request
-// fetches one notice, only one year may be asked.
-func checkYears(data []Datum, selectors []string) *Refusal {
+// fetches one notice, only one year may be asked. approved are those the
+// approval lets a request name.
+func checkYears(data []Datum, selectors, approved []string) *Refusal {
 	fiscal := slices.ContainsFunc(data, needsYear)
 	both := slices.Contains(selectors, YearNMinus1) && slices.Contains(selectors, YearNMinus2Fallback)
 	switch {
 	case fiscal && len(selectors) == 0:
-		return refuseScope(ReasonYearMissing, "tax data need a year: add one of the scopes %s", quoted(yearSelectors()))
+		return refuseScope(ReasonYearMissing, "tax data need a year: send one of %s, in scope or as period.annee_revenus", quoted(approved))
 	case !fiscal && len(selectors) > 0:
 		return refuseScope(ReasonYearUnused, "a year is asked but no tax datum: remove %s", quoted(selectors))
 	case both:

@@ -2,6 +2,7 @@ package ui
 
 // Developers is "/developpeurs": how a service provider begins, in five calls.
 type Developers struct {
+	Prepare  string // lines of sh that draw what a request needs
 	Calls    []APICall
 	Further  []APICall      // about an agreement that was given
 	Personas []PersonaStory // of the demonstration; none outside it

@@ -42,6 +42,7 @@ func publicExamples() []example {
 		{"health", health()},
 		{"health-bad", Health{At: at(14, 32), Minutes: 15, Notice: Text{FR: "Arrêt le 3 décembre de 6 h à 7 h.", EN: "Stopped on 3 December from 6 to 7 am."}}},
 		{"developers", Developers{
+			Prepare:  "STATE=$(openssl rand -hex 16)",
 			Calls:    []APICall{{ID: "par", Command: `curl -i "https://accord.example/par"`, Status: 201, Body: `{"expires_in": 60}`}, {ID: "authorize", Command: "curl", Status: 303, Location: "/connexion?i=…"}},
 			Further:  []APICall{{ID: "grant", Command: "curl", Status: 200, Body: `{"state": "given"}`}, {ID: "end", Command: "curl -X DELETE", Status: 204}},
 			Personas: []PersonaStory{{"Solène Kervadec", Text{FR: "Une personne inventée.", EN: "An invented person."}}},

@@ -18,6 +18,13 @@ var (
 	furtherFile []byte
 )
 
+// Prepare is what to run before the calls, in any sh: what they name $STATE,
+// $NONCE, $CODE_VERIFIER and $CODE_CHALLENGE (RFC 7636 §4.2).
+const Prepare = `STATE=$(openssl rand -hex 16)
+NONCE=$(openssl rand -hex 16)
+CODE_VERIFIER=$(openssl rand -hex 32)
+CODE_CHALLENGE=$(printf %s "$CODE_VERIFIER" | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d =)`
+
 // A Call is one request that /developpeurs shows, written by hand, with the answer
 // that a test recorded when it last made it. $NAMES stand for what differs each
 // time, in requests and answers alike, so that the curl line can be run.

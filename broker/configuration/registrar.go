@@ -43,10 +43,17 @@ func (d *document) checkRegistrars(s *Settings) {
 // checkLogKey: the key of checkpoints is the operator's in any case.
 func (d *document) checkLogKey(registrars []string, logKey string) {
 	for i, r := range registrars {
-		if r[strings.LastIndexByte(r, '+')+1:] == logKey[strings.LastIndexByte(logKey, '+')+1:] {
+		if bareKey(r) == bareKey(logKey) {
 			d.problem(index("$.registrars", i), "is the key of this Accord's log: the registrar is another body, with a key of its own")
 		}
 	}
+}
+
+// bareKey is the key itself of a verifier key, "name+hash+key" (C2SP
+// signed-note): its base64 may hold a + too.
+func bareKey(verifier string) string {
+	parts := strings.SplitN(verifier, "+", 3)
+	return parts[len(parts)-1]
 }
 
 // ownName tells whether a key's name is one of the operator's: its legal name,

@@ -64,3 +64,12 @@ func TestTheLogsKeyIsNoRegistrar(t *testing.T) {
 		t.Errorf("got:%s", list(mistakes))
 	}
 }
+
+// One key in 64 ends in a +, which also parts name, hash and key.
+func TestAKeyThatEndsAsTheLogsIsNotTheLogs(t *testing.T) {
+	d := &document{file: "accord.yaml"}
+	d.checkLogKey([]string{"registrar.example+0a1b2c3d+AdKxsyNIxBPzU6eDvvGYTeOYkUrb0nvb4zS7uGNdwzA+"}, "accord.example/log/1+3d2c1b0a+AYjmgGhY3ofhW1kSEzmkYjlDsm2Qmk4uPXTb8IxdX4k+")
+	if len(d.mistakes) > 0 {
+		t.Error(d.mistakes)
+	}
+}

@@ -59,7 +59,9 @@ func (p Pages) start(c *gin.Context) error {
 	if err != nil {
 		return failure.New(failure.Ours, err)
 	}
-	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Developers{Calls: p.shown(calls), Further: p.shown(further), Personas: p.Personas})
+	p.UI.Render(c.Writer, c.Request, http.StatusOK, ui.Developers{
+		Prepare: apidoc.Prepare, Calls: p.shown(calls), Further: p.shown(further), Personas: p.Personas,
+	})
 	return nil
 }
 

@@ -40,16 +40,20 @@ func (d description) under(path string, schema yaml.MapSlice, depth int) (all []
 	return all
 }
 
-// leafOrUnder is one member, and those within it.
+// leafOrUnder is one member, and those within it. One that may be absent, with
+// nothing said of it, is left to those within, unless they are required: they
+// would seem to be there always.
 func (d description) leafOrUnder(path string, schema yaml.MapSlice, m ui.APIMember, depth int) []ui.APIMember {
 	full := d.resolved(schema)
 	m.Name, m.Type, m.Note = path, d.typeOf(schema), text(get(full, "description"))
 	within := d.under(path, full, depth+1)
-	if len(within) > 0 && m.Note == "" && !m.Required {
+	if len(within) > 0 && m.Note == "" && !m.Required && !slices.ContainsFunc(within, required) {
 		return within
 	}
 	return append([]ui.APIMember{m}, within...)
 }
+
+func required(m ui.APIMember) bool { return m.Required }
 
 func joinPath(path, name string) string {
 	if path == "" {

@@ -90,6 +90,8 @@ func refuse(c *gin.Context, e apiError) {
 	switch {
 	case e.challenge != "":
 		c.Header("WWW-Authenticate", e.challenge)
+	case e.Code == errToken.Code && c.GetHeader("Authorization") == "":
+		c.Writer.Header()["Www-Authenticate"] = issuer.Schemes("/v3")
 	case e.noAccess:
 		c.Header("WWW-Authenticate", issuer.Challenge(c.Request, issuer.NewError("invalid_token", "the access token is not valid")))
 	}

@@ -35,7 +35,7 @@ func TestErrorDescriptionKeepsToItsCharacters(t *testing.T) {
 	f := newFixture(t)
 	req := &AuthorizationRequest{RedirectURI: redirectOf("basic")}
 	to, err := url.Parse(f.issuer.ErrorURL(req, "access_denied", "refusé \"\\\r\nX"))
-	if err != nil || to.Query().Get("error_description") != "refus? ????X" || to.Query().Has("state") {
+	if err != nil || to.Query().Get("error_description") != "refus? '???X" || to.Query().Has("state") {
 		t.Errorf("%s, %v", to, err)
 	}
 }

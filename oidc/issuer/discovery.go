@@ -53,7 +53,7 @@ func (i *Issuer) metadata() metadata {
 			RevocationEndpoint:               at(pathRevoke),
 			EndSessionEndpoint:               at(pathEndSession),
 			JwksURI:                          at(pathJWKS),
-			ScopesSupported:                  slices.Concat(i.config.Scopes, managementScopes()),
+			ScopesSupported:                  i.scopes(),
 			ResponseTypesSupported:           []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:           []string{string(oidc.ResponseModeQuery)},
 			GrantTypesSupported:              i.grantTypes(),
@@ -115,9 +115,23 @@ func (i *Issuer) idTokenAlgs(fapi bool) []string {
 	return algs
 }
 
+// scopes are those of the data, and those of grant management where a client
+// may have a token for it.
+func (i *Issuer) scopes() []string {
+	if !slices.Contains(i.grantTypes(), oidc.GrantTypeClientCredentials) {
+		return i.config.Scopes
+	}
+	return slices.Concat(i.config.Scopes, managementScopes())
+}
+
+// claimsSupported leaves amr out: FranceConnect gives it on demand only, and is
+// not asked.
 func (i *Issuer) claimsSupported() []string {
-	own := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash"}
-	return append(own, i.config.Claims...)
+	own := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "azp", "at_hash"}
+	if i.config.Claims == nil {
+		return own
+	}
+	return append(own, i.config.Claims()...)
 }
 
 func (i *Issuer) locales() oidc.Locales {

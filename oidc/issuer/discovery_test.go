@@ -38,7 +38,7 @@ func TestDiscoveryTellsOnlyTheTruth(t *testing.T) {
 		"subject_types_supported":                        []any{"pairwise"},
 		"id_token_signing_alg_values_supported":          []any{"ES256", "RS256"},
 		"claim_types_supported":                          []any{"normal"},
-		"claims_supported":                               []any{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "family_name"},
+		"claims_supported":                               []any{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "azp", "at_hash", "family_name"},
 		"code_challenge_methods_supported":               []any{"S256"},
 		"prompt_values_supported":                        []any{"none", "login", "consent", "select_account"},
 		"ui_locales_supported":                           []any{"fr", "en"},
@@ -73,8 +73,12 @@ func TestDiscoveryNamesNoGrantTypeThatNoClientHas(t *testing.T) {
 		if more != "" {
 			had, want = append(had, more), append(want, more)
 		}
-		if got := object(t, f.get(pathDiscovery))["grant_types_supported"]; !reflect.DeepEqual(got, want) {
+		told := object(t, f.get(pathDiscovery))
+		if got := told["grant_types_supported"]; !reflect.DeepEqual(got, want) {
 			t.Errorf("names %v, clients have %v", got, had)
+		}
+		if got := told["scopes_supported"]; !reflect.DeepEqual(got, []any{"openid", "family_name"}) {
+			t.Errorf("scopes %v, and nobody gets a token for grant management", got)
 		}
 	}
 }

@@ -72,10 +72,14 @@ func unavailable(cause error) *Error {
 }
 
 // describe keeps to the characters of error_description (RFC 6749 §5.2), so
-// that no description can break out of the quotes of a header.
+// that no description can break out of the quotes of a header. Names a
+// description quotes stay quoted.
 func describe(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r > 0x7e || r == '"' || r == '\\' {
+		switch {
+		case r == '"':
+			return '\''
+		case r < 0x20 || r > 0x7e || r == '\\':
 			return '?'
 		}
 		return r

@@ -50,7 +50,7 @@ func newFixtureAt(t testing.TB, issuer string, unclean time.Time) *fixture {
 		Issuer: issuer, Keys: f.keys, Hooks: f.journey, Memory: f.memory, Now: f.clock.now, StartedUnclean: unclean,
 		Clients: func(id string) (*Client, bool) { c, ok := f.clients[id]; return c, ok },
 		Log:     slog.New(slog.DiscardHandler),
-		Scopes:  []string{"openid", "family_name"}, Claims: []string{"family_name"}, ACRValues: []string{"eidas1"}, UILocales: []string{"fr", "en"},
+		Scopes:  []string{"openid", "family_name"}, Claims: func() []string { return []string{"family_name"} }, ACRValues: []string{"eidas1"}, UILocales: []string{"fr", "en"},
 	})
 	if err != nil {
 		t.Fatal(err)

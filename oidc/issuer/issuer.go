@@ -42,8 +42,11 @@ type Config struct {
 	// discovery then names no other.
 	GrantTypes func() []string
 
+	// Claims, if given, lists those of userinfo that some client is registered
+	// for: claims_supported beyond those of the ID token.
+	Claims func() []string
+
 	Scopes    []string // scopes_supported, "openid" among them
-	Claims    []string // claims_supported beyond those of the ID token
 	ACRValues []string // acr_values_supported
 	UILocales []string // ui_locales_supported
 }

@@ -69,6 +69,12 @@ func Challenge(r *http.Request, e *Error) string {
 	return bearerScheme + told
 }
 
+// Schemes are the challenges to a request without any access token: no error is
+// told (RFC 6750 §3.1).
+func Schemes(realm string) []string {
+	return []string{bearerScheme + ` realm="` + realm + `"`, dpopScheme + ` algs="` + proofAlgs() + `"`}
+}
+
 // proofAlgs is the list of RFC 9449 §7.1.
 func proofAlgs() string {
 	var names []string

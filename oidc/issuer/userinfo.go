@@ -128,7 +128,7 @@ func (i *Issuer) refuseToken(w http.ResponseWriter, r *http.Request, e *Error) {
 	i.logRefusal(r.Context(), r.URL.Path, e)
 	switch s := e.HTTPStatus(); {
 	case e.Code == "":
-		w.Header()["Www-Authenticate"] = []string{bearerScheme + ` realm="` + i.config.Issuer + `"`, dpopScheme + ` algs="` + proofAlgs() + `"`}
+		w.Header()["Www-Authenticate"] = Schemes(i.config.Issuer)
 	case s < http.StatusInternalServerError:
 		w.Header().Set("WWW-Authenticate", Challenge(r, e))
 	case s == http.StatusServiceUnavailable:

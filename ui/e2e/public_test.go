@@ -30,7 +30,7 @@ func standingStops() []stop {
 		{"addresses of one resource", open("/developpeurs/api/dss-quotient_familial", "details")},
 		{"addresses of the largest resource", open("/developpeurs/api/men-scolarites", "details")},
 		{"errors", open("/developpeurs/erreurs", "table")},
-		{"errors of OAuth", open("/developpeurs/erreurs/oauth", "dl")},
+		{"errors of OAuth", open("/developpeurs/erreurs/oauth", ".ac-data")},
 		{"accessibility", open("/accessibilite", "h2")},
 		{"personal data", open("/donnees-personnelles", "#t-cookies")},
 		{"legal notice", open("/mentions-legales", "dl")},

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"accord/broker/auditor"
 	"accord/broker/configuration"
@@ -50,7 +51,7 @@ func (c *Country) register(context.Context) error {
 		return mistaken(mistakes)
 	}
 	c.Approvals = approvals.Of(approvals.IDs())
-	return c.registerClients()
+	return c.registerClients(approvals)
 }
 
 // gatherApprovals copies the examples and further approvals into one folder.
@@ -141,7 +142,9 @@ func (c *Country) registrar() (public string, err error) {
 func mistaken(all []configuration.Mistake) error {
 	var errs []error
 	for _, m := range all {
-		errs = append(errs, errors.New(m.String()))
+		if !m.Warning {
+			errs = append(errs, errors.New(m.String()))
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -155,7 +158,7 @@ func (c *Country) auditors() []auditor.Credential {
 
 // registerClients makes the demonstration's own clients, whose addresses
 // depend on the ports, and loads further ones.
-func (c *Country) registerClients() error {
+func (c *Country) registerClients(approvals configuration.Approvals) error {
 	c.Secrets = map[string]string{}
 	c.Clients = []*issuer.Client{
 		c.client(Editor, "Logiciels du Préau", issuer.ClientSecretBasic, "valbrume-cantine", "saint-aubin-cantine"),
@@ -178,14 +181,26 @@ func (c *Country) registerClients() error {
 	if err := c.registerSuite(); err != nil || c.options.Clients == "" {
 		return err
 	}
+	return c.registerFurther(approvals)
+}
+
+// registerFurther loads the clients of -clients, held to the approvals they
+// name. A folder without any is a mistake in its name.
+func (c *Country) registerFurther(approvals configuration.Approvals) error {
 	further, mistakes := configuration.LoadClients(c.options.Clients)
+	mistakes = append(mistakes, configuration.CrossCheck(further, approvals)...)
 	if configuration.Refused(mistakes) {
 		return mistaken(mistakes)
 	}
-	for _, id := range further.IDs() {
+	ids := further.IDs()
+	if len(ids) == 0 {
+		return fmt.Errorf("%s: no client there: write the folder that holds ID.yaml", c.options.Clients)
+	}
+	for _, id := range ids {
 		one, _ := further.Get(id)
 		c.Clients = append(c.Clients, one)
 	}
+	c.options.Say("further clients: %s", strings.Join(ids, ", "))
 	return nil
 }
 

@@ -41,7 +41,11 @@ func main() {
 
 func run(register, dir, issuer, home string) error {
 	if register != "" {
-		return writeClient(register, home)
+		if err := writeClient(register, home); err != nil {
+			return err
+		}
+		fmt.Printf("Wrote clients/%s.yaml, for Accord, and secret, to keep, into %s. Start Accord now, again if it runs.\n", clientID, register)
+		return nil
 	}
 	handler, err := newService(dir, issuer, home)
 	if err != nil {

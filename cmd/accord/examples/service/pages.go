@@ -28,7 +28,7 @@ func (s *service) start(w http.ResponseWriter, _ *http.Request) {
 func (s *service) ask(w http.ResponseWriter, r *http.Request) {
 	attempt, err := s.client.Login(r.Context(), serviceprovider.Request{Purpose: purpose, Scopes: []string{"cnaf_quotient_familial"}})
 	if err != nil { // the description says which part of the request the approval does not cover
-		page(w, http.StatusBadGateway, "<p>Accord refuse la demande : "+html.EscapeString(err.Error()))
+		page(w, http.StatusBadGateway, "<p>La demande n’a pas pu partir : "+html.EscapeString(err.Error()))
 		return
 	}
 	session := rand.Text()
