@@ -7,9 +7,12 @@ import (
 	"time"
 )
 
-// profileAccord writes a CPU profile of Accord under journeys, or under
-// deliveries alone.
+// profileAccord writes a CPU profile of Accord under journeys, those of fapi2,
+// or deliveries alone.
 func profileAccord(o options, w io.Writer) (err error) {
+	if o.only == "fapi2" {
+		o.plain, o.fapi = false, true
+	}
 	p, err := startPair(o)
 	if err != nil {
 		return err
