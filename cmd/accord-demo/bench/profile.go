@@ -19,6 +19,9 @@ func profileAccord(o options, w io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 	s, flight, what := p.accord, profileAt, "journeys"
+	if len(o.flights) == 1 {
+		flight = o.flights[0]
+	}
 	if o.only == "deliveries" {
 		flight, what = deliveriesInFlight, o.only
 		if s, err = p.accord.deliveries(); err != nil {
