@@ -26,19 +26,19 @@ func (j *Journey) connexionIn(lang string, in *interaction, t ticket) (ui.Connex
 	if err != nil {
 		return ui.Connexion{}, j.failed(in, failure.Suspended, err)
 	}
-	a, ticks := cr.Approval, cr.Sensitive()
+	a, data := cr.Approval, cr.Data()
 	page := ui.Connexion{
 		Requester: j.requester(lang, a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
 		Groups: groups(cr.LookedUp(nil)), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
-		IdentityOnly: cr.IdentityOnly, Ticked: in.Ticked, Children: slices.ContainsFunc(cr.Data(), consent.NeedsChild),
-		ListOnly: !slices.Contains(consent.IDs(cr.Data()), consent.ChildrenID),
+		IdentityOnly: cr.IdentityOnly, Ticked: in.Ticked, Children: slices.ContainsFunc(data, consent.NeedsChild),
+		ListOnly: !slices.Contains(consent.IDs(data), consent.ChildrenID),
 		Form:     ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
 	}
-	for _, d := range ticks {
+	for _, d := range cr.Sensitive() {
 		page.Sensitive = append(page.Sensitive, askedOf(cr, d))
 	}
-	if needsTyping(cr.Data()) {
-		page.Typed = consent.Inputs(cr.Data())
+	if needsTyping(data) {
+		page.Typed = consent.Inputs(data)
 	}
 	return page, nil
 }
@@ -112,7 +112,7 @@ func (j *Journey) judgedPage(in *interaction, t ticket, lang string) (ui.Consent
 }
 
 // An itemOf makes the page's item of one datum, from its source's answer.
-type itemOf func(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error)
+type itemOf func(cr consent.Request, in *interaction, d consent.Datum, a providers.Answer) (ui.Item, error)
 
 func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item itemOf) (ui.Consent, error) {
 	all, err := j.requestOf(in)
@@ -198,7 +198,7 @@ func shownSources(cr consent.Request, in *interaction, item itemOf) ([]ui.Source
 			all = append(all, shownSource(in, d, a))
 			at = len(all) - 1
 		}
-		i, err := item(cr, in, askedOf(cr, d), a)
+		i, err := item(cr, in, d, a)
 		if err != nil {
 			return nil, err
 		}
@@ -226,12 +226,11 @@ func shownSource(in *interaction, d consent.Datum, a providers.Answer) ui.Source
 
 // shownItem is a datum with exactly the part of the document its paths open;
 // where a grid answers for it, with the value the answer was worked out of.
-func shownItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
-	item, err := askedItem(cr, in, asked, a)
+func shownItem(cr consent.Request, in *interaction, d consent.Datum, a providers.Answer) (ui.Item, error) {
+	item, err := askedItem(cr, in, d, a)
 	if err != nil || a.Outcome != providers.Found {
 		return item, err
 	}
-	d := datumOf(cr, asked.Datum)
 	paths := d.Paths
 	if d.Answered != nil {
 		paths = d.Answered.Shown
@@ -241,8 +240,8 @@ func shownItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.
 }
 
 // askedItem is a datum without its value.
-func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
-	d := datumOf(cr, asked.Datum)
+func askedItem(cr consent.Request, in *interaction, d consent.Datum, a providers.Answer) (ui.Item, error) {
+	asked := askedOf(cr, d)
 	item := ui.Item{
 		Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
 		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID), Asked: asked.Period,
@@ -284,11 +283,6 @@ func answeredOf(d consent.Datum) *ui.Answered {
 	}
 	g := d.Answered.Grid
 	return &ui.Answered{Grid: g.ID, YesNo: g.YesNo(), Choices: len(g.Answers()), Reads: d.Answered.Reads[1:]}
-}
-
-func datumOf(cr consent.Request, id string) consent.Datum {
-	data := cr.Data()
-	return data[slices.IndexFunc(data, func(d consent.Datum) bool { return d.ID == id })]
 }
 
 func person(id franceconnect.Identity) ui.Person {
