@@ -79,19 +79,20 @@ func (n *noticeWriter) use(a *Approval, w words) {
 }
 
 func (n *noticeWriter) line(label, text string) {
-	if text == "" {
-		fmt.Fprintf(&n.out, "%s\n", label)
-		return
+	n.out.WriteString(label)
+	if text != "" {
+		n.out.WriteString(colon(n.lang))
+		n.out.WriteString(text)
 	}
-	fmt.Fprintf(&n.out, "%s%s %s\n", label, colon(n.lang), text)
+	n.out.WriteByte('\n')
 }
 
 // colon follows each language's typography.
 func colon(lang string) string {
 	if lang == "fr" {
-		return " :"
+		return " : "
 	}
-	return ":"
+	return ": "
 }
 
 func (n *noticeWriter) gap() { n.out.WriteByte('\n') }
