@@ -23,6 +23,7 @@ func NoticePath(a *Approval, lang string) string {
 // shown can be proved later.
 func Notice(a *Approval, c *Catalogue, lang string) []byte {
 	n := noticeWriter{lang: noticeLanguage(lang)}
+	n.out.Grow(usualNotice)
 	w := noticeWords(n.lang)
 	n.line(w.title, "")
 	n.line("id", NoticeID(a, lang))
@@ -52,6 +53,8 @@ func Notice(a *Approval, c *Catalogue, lang string) []byte {
 	n.use(a, w)
 	return n.out.Bytes()
 }
+
+const usualNotice = 4 << 10 // bytes
 
 type noticeWriter struct {
 	out  bytes.Buffer

@@ -102,10 +102,12 @@ func why(a *consent.Approval, id string) ui.Text {
 // consentPage is the page of the decision: the very values, from the same
 // answers a decision would send.
 func (j *Journey) consentPage(in *interaction, t ticket, lang string) (ui.Consent, error) {
-	return j.decisionPage(in, t, lang, shownItem)
+	page, err := j.decisionPage(in, t, lang, shownItem)
+	page.Form.CSRF = formToken(t.secret)
+	return page, err
 }
 
-// judgedPage is the same page without its values, for an answer to be held to:
+// judgedPage is the same page without its values and token, for an answer to be held to:
 // neither the screen's digest nor the button depends on them.
 func (j *Journey) judgedPage(in *interaction, t ticket, lang string) (ui.Consent, error) {
 	return j.decisionPage(in, t, lang, askedItem)
@@ -134,7 +136,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 		Consequence: text(a.Refusal.Consequence), OtherPath: text(a.Refusal.OtherPath),
 		Rights: a.Legal.Act.Rights(), Contacts: j.contacts(cr),
 		ValuesUntil: in.FetchedAt.Add(clocks.ValuesShown), SessionUntil: in.Expires, Reference: in.ID,
-		Form: ui.Form{Action: "/accord", CSRF: formToken(t.secret), Interaction: t.handle},
+		Form: ui.Form{Action: "/accord", Interaction: t.handle},
 	}
 	// While something required is missing the citizen may come back later; the
 	// service provider learns only temporarily_unavailable.
