@@ -237,11 +237,12 @@ func shownItem(cr consent.Request, in *interaction, d consent.Datum, a providers
 	if d.Answered != nil {
 		paths = d.Answered.Shown
 	}
+	item.Tariffs = tariffs(cr.Approval.Tariffs(d.ID), in, a)
 	item.Value, err = consent.Mask(a.Document, paths)
 	return item, err
 }
 
-// askedItem is a datum without its value.
+// askedItem is a datum without its value, and without what tables make of it.
 func askedItem(cr consent.Request, in *interaction, d consent.Datum, a providers.Answer) (ui.Item, error) {
 	asked := askedOf(cr, d)
 	item := ui.Item{
@@ -254,7 +255,7 @@ func askedItem(cr consent.Request, in *interaction, d consent.Datum, a providers
 	if item.Period == "" {
 		item.Period = asked.Period
 	}
-	item.Tariffs = tariffs(cr.Approval.Tariffs(d.ID), in, a)
+	item.Tariffs = tariffs(cr.Approval.Tariffs(d.ID), in, providers.Answer{})
 	if item.Answered = asked.Answered; item.Answered != nil {
 		if said, ok := d.AnswerIn(a.Document); ok {
 			item.Answer = &ui.Answer{Code: said.Code, Label: text(said.Label)}
