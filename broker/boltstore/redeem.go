@@ -82,8 +82,7 @@ func (b *batch) putRedeemed(cmd store.RedeemCmd, code codeRow, g grantRow, t sto
 		b.expire(tokenBucket, t.Hash[:], expires.Add(keepUsed)),
 		b.putRefresh(code.Grant, &g, t.Refresh),
 		b.putJSON(grantBucket, code.Grant, g),
-		b.memos.tokens.remember(b.tx, tokenBucket, t.Hash[:], row), // the first delivery follows at once
-		b.memos.grants.remember(b.tx, grantBucket, code.Grant, g),
+		b.memos.grants.remember(b.tx, grantBucket, code.Grant, g), // the first delivery follows at once
 	)
 	return store.Redeemed{Grant: cloned(g.Grant), ExpiresAt: expires}, nil, err
 }
