@@ -72,13 +72,13 @@ func (c *Catalogue) Bytes() []byte { return slices.Clone(c.encoded) }
 // identite_pivot, profile and birth stand for the claims
 // FranceConnect gives under these names.
 func (c *Catalogue) Select(scopes []string) (data []Datum, selectors, unknown []string) {
-	wanted := make(map[string]bool)
+	var wanted []int // places in c.data
 	for _, scope := range scopes {
 		switch claims, alias := identityAlias(scope); {
 		case scope == "openid":
 		case alias:
 			for _, id := range claims {
-				wanted[id] = true
+				wanted = append(wanted, c.byID[id])
 			}
 		case isYearSelector(scope):
 			selectors = appendOnce(selectors, scope)
@@ -88,13 +88,12 @@ func (c *Catalogue) Select(scopes []string) (data []Datum, selectors, unknown []
 				unknown = appendOnce(unknown, scope)
 				continue
 			}
-			wanted[id] = true
+			wanted = append(wanted, c.byID[id])
 		}
 	}
-	for _, d := range c.data {
-		if wanted[d.ID] {
-			data = append(data, d)
-		}
+	slices.Sort(wanted)
+	for _, at := range slices.Compact(wanted) {
+		data = append(data, c.data[at])
 	}
 	return data, selectors, unknown
 }

@@ -21,8 +21,9 @@ type Agreed struct {
 // counts once, and agreeing to nothing is no agreement. The error is a *Refusal: such an answer comes from no page of
 // ours, or from a stale one.
 func Decide(r Request, agreed []string) (Agreed, error) {
+	asked := IDs(r.Data())
 	for _, id := range agreed {
-		if !slices.Contains(IDs(r.Data()), id) {
+		if !slices.Contains(asked, id) {
 			return Agreed{}, refuseRequest(ReasonNotRequested, "the decision names a datum outside the request: %s", quoted([]string{id}))
 		}
 	}

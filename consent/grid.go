@@ -65,17 +65,21 @@ func (a *Approval) As(d Datum, c *Catalogue) Datum {
 // approval lacks is answered by an empty grid, which never answers: what was to
 // be protected is not sent for a mistake.
 func (a *Approval) gridOf(id string) (Grid, bool) {
-	for _, d := range slices.Concat(a.Data.Required, a.Data.Optional) {
-		if d.ID != id || d.Grid == "" {
-			continue
+	answered := func(d ApprovedDatum) bool { return d.ID == id && d.Grid != "" }
+	for _, data := range [][]ApprovedDatum{a.Data.Required, a.Data.Optional} {
+		if i := slices.IndexFunc(data, answered); i >= 0 {
+			return a.gridNamed(data[i].Grid, id), true
 		}
-		at := slices.IndexFunc(a.Grids, func(g Grid) bool { return g.ID == d.Grid && g.Datum == id })
-		if at < 0 {
-			return Grid{ID: d.Grid, Datum: id}, true
-		}
-		return a.Grids[at], true
 	}
 	return Grid{}, false
+}
+
+func (a *Approval) gridNamed(name, datum string) Grid {
+	at := slices.IndexFunc(a.Grids, func(g Grid) bool { return g.ID == name && g.Datum == datum })
+	if at < 0 {
+		return Grid{ID: name, Datum: datum}
+	}
+	return a.Grids[at]
 }
 
 // LookedUp gives the catalogue ids that are looked up for data, in their order,

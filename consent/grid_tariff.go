@@ -16,5 +16,6 @@ func (a *Approval) Tariffs(datum string) []Grid {
 
 // answers tells whether a datum of the approval is answered by this grid.
 func (a *Approval) answers(grid string) bool {
-	return slices.ContainsFunc(slices.Concat(a.Data.Required, a.Data.Optional), func(d ApprovedDatum) bool { return d.Grid == grid })
+	by := func(d ApprovedDatum) bool { return d.Grid == grid }
+	return slices.ContainsFunc(a.Data.Required, by) || slices.ContainsFunc(a.Data.Optional, by)
 }

@@ -20,8 +20,8 @@ func readObject(object json.RawMessage, at string) (map[string]json.RawMessage, 
 		var quoted, value []byte
 		quoted, rest = cutValue(rest)
 		value, rest = cutValue(after(rest, ':'))
-		var name string
-		if err := json.Unmarshal(quoted, &name); err != nil {
+		name, err := readName(quoted)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", place(at), ErrShape)
 		}
 		if _, twice := members[name]; twice {
@@ -30,6 +30,14 @@ func readObject(object json.RawMessage, at string) (map[string]json.RawMessage, 
 		members[name] = value
 	}
 	return members, nil
+}
+
+func readName(quoted []byte) (name string, err error) {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return string(quoted[1 : len(quoted)-1]), nil
+	}
+	err = json.Unmarshal(quoted, &name)
+	return name, err
 }
 
 // space is what may stand between the tokens of JSON (RFC 8259 §2).

@@ -23,6 +23,7 @@ func NoticePath(a *Approval, lang string) string {
 // shown can be proved later.
 func Notice(a *Approval, c *Catalogue, lang string) []byte {
 	n := noticeWriter{lang: noticeLanguage(lang)}
+	n.out.Grow(usualNotice)
 	w := noticeWords(n.lang)
 	n.line(w.title, "")
 	n.line("id", NoticeID(a, lang))
@@ -53,6 +54,8 @@ func Notice(a *Approval, c *Catalogue, lang string) []byte {
 	return n.out.Bytes()
 }
 
+const usualNotice = 4 << 10 // bytes
+
 type noticeWriter struct {
 	out  bytes.Buffer
 	lang string
@@ -79,19 +82,20 @@ func (n *noticeWriter) use(a *Approval, w words) {
 }
 
 func (n *noticeWriter) line(label, text string) {
-	if text == "" {
-		fmt.Fprintf(&n.out, "%s\n", label)
-		return
+	n.out.WriteString(label)
+	if text != "" {
+		n.out.WriteString(colon(n.lang))
+		n.out.WriteString(text)
 	}
-	fmt.Fprintf(&n.out, "%s%s %s\n", label, colon(n.lang), text)
+	n.out.WriteByte('\n')
 }
 
 // colon follows each language's typography.
 func colon(lang string) string {
 	if lang == "fr" {
-		return " :"
+		return " : "
 	}
-	return ":"
+	return ": "
 }
 
 func (n *noticeWriter) gap() { n.out.WriteByte('\n') }

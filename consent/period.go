@@ -39,14 +39,14 @@ func (p Period) At(at time.Time) Period {
 // of what is not asked.
 func (r Request) During(p Period, at time.Time) (Request, error) {
 	r.Period = p.At(at)
-	if err := r.Period.refused(r.Data(), at.In(frenchZone())); err != nil {
+	if err := r.Period.refused(r, at.In(frenchZone())); err != nil {
 		return Request{}, err
 	}
 	return r, nil
 }
 
-func (p Period) refused(data []Datum, now time.Time) error {
-	asks := func(resource string) bool { return slices.Contains(Resources(data), resource) }
+func (p Period) refused(r Request, now time.Time) error {
+	asks := func(resource string) bool { return slices.Contains(Resources(r.Data()), resource) }
 	ahead := p.Year > now.Year() || p.Year == now.Year() && p.Month > int(now.Month())
 	switch {
 	case p.Year != 0 && !asks(ResourceQuotientFamilial):

@@ -5,7 +5,15 @@ import "slices"
 // Sensitive gives the data looked up only if the citizen ticks them before
 // (PreviewTicked), required first.
 func (r Request) Sensitive() []Datum {
-	return slices.DeleteFunc(r.Data(), func(d Datum) bool { return d.Preview != PreviewTicked })
+	var ticks []Datum
+	for _, data := range [][]Datum{r.Required, r.Optional} {
+		for _, d := range data {
+			if d.Preview == PreviewTicked {
+				ticks = append(ticks, d)
+			}
+		}
+	}
+	return ticks
 }
 
 // Ticks keeps of the ticked ids those of sensitive data of the request, in its

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -49,7 +50,7 @@ func frenchYear(at time.Time) int { return at.In(frenchZone()).Year() }
 // frenchZone needs no time zone database: at New Year, France is always one
 // hour ahead of UTC. In summer it is one hour behind the French day, never
 // ahead of it.
-func frenchZone() *time.Location { return time.FixedZone("CET", int(time.Hour/time.Second)) }
+var frenchZone = sync.OnceValue(func() *time.Location { return time.FixedZone("CET", int(time.Hour/time.Second)) })
 
 // FrenchDay gives the calendar day of a time in metropolitan France, without a
 // time zone database: summer time runs from the last Sunday of March to that of

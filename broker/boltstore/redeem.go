@@ -85,8 +85,9 @@ func (b *batch) putRedeemed(cmd store.RedeemCmd, code codeRow, g grantRow, t sto
 		b.expire(tokenBucket, t.Hash[:], expires.Add(keepUsed)),
 		b.putRefresh(code.Grant, &g, t.Refresh),
 		b.putJSON(grantBucket, code.Grant, g),
+		b.memos.grants.remember(b.tx, grantBucket, code.Grant, g), // the first delivery follows at once
 	)
-	return store.Redeemed{Grant: g.Grant, ExpiresAt: expires}, nil, err
+	return store.Redeemed{Grant: cloned(g.Grant), ExpiresAt: expires}, nil, err
 }
 
 // useCode keeps the row, so that its reuse is seen, without what it led to.

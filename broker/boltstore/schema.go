@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
@@ -66,10 +67,13 @@ func (b bucketName) home() (bucket, prefix string) {
 	}
 }
 
-// rows is where b's rows lie, and the key of one there.
+// rows is where b's rows lie, and the key of one there: it may be key itself.
 func (b bucketName) rows(tx *bbolt.Tx, key []byte) (*bbolt.Bucket, []byte) {
 	bucket, prefix := b.home()
-	return tx.Bucket([]byte(bucket)), append([]byte(prefix), key...)
+	if prefix != "" {
+		key = slices.Concat([]byte(prefix), key)
+	}
+	return tx.Bucket([]byte(bucket)), key
 }
 
 // homes lists the bbolt buckets, made at creation.

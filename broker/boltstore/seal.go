@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -142,11 +143,11 @@ func (s *sealing) wrap(p part, key []byte) {
 // sealContext binds a sealed row to its bucket, place and part: rows cannot be
 // exchanged.
 func sealContext(p part, at place) []byte {
-	return append([]byte(string(sealedBucket)+"\x00"), p.key(at)...)
+	return slices.Concat([]byte(string(sealedBucket)+"\x00"), at[:], []byte{byte(p)})
 }
 
 func wrapContext(p part, at place, epoch string) []byte {
-	return append([]byte(string(wrapBucket)+"\x00"), append(p.key(at), epoch...)...)
+	return slices.Concat([]byte(string(wrapBucket)+"\x00"), at[:], []byte{byte(p)}, []byte(epoch))
 }
 
 // open reads a sealed row; nil when there is none at this place.

@@ -116,6 +116,7 @@ func (t *temporaries) get(sp store.Space, h store.Hash, take bool) ([]byte, erro
 	}
 	if take {
 		delete(t.values[sp], h)
+		return v.value, nil
 	}
 	return bytes.Clone(v.value), nil
 }

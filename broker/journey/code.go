@@ -16,7 +16,7 @@ func code(t ticket) string {
 }
 
 // codeOf binds the code of a decision to its request.
-func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt string, snapshotKey []byte) (*store.Code, error) {
+func (j *Journey) codeOf(in *interaction, code string, g *store.Grant, receipt string, snapshotKey []byte) (*store.Code, error) {
 	b := Bound{
 		Binding: in.Request.Binding(), Subject: in.Subject, ACR: in.Login.ACR, AMR: in.Login.AMR, AuthTime: in.Login.AuthTime,
 		Scopes: g.Scopes, Grant: g.ID, Receipt: receipt,
@@ -28,7 +28,7 @@ func (j *Journey) codeOf(in *interaction, t ticket, g *store.Grant, receipt stri
 		identity := identityOf(in.Login.Identity)
 		b.Identity, b.Approval = &identity, g.Approval
 	}
-	return b.coded(code(t), snapshotKey)
+	return b.coded(code, snapshotKey)
 }
 
 // coded is the row of a code; without the code it tells nothing.

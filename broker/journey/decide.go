@@ -133,7 +133,9 @@ func (j *Journey) conclude(c *gin.Context, in *interaction, t ticket, agreed con
 		j.undecided(c, in, t)
 		return j.failed(in, failure.Busy, err)
 	}
-	j.tellRoom(c.Request.Context(), in, Room{State: RoomAccepted, Code: code(t)})
+	if in.For == forDesk {
+		j.tellRoom(c.Request.Context(), in, Room{State: RoomAccepted, Code: code(t)})
+	}
 	j.remember(c, in, cmd.Grant)
 	return j.close(c, in, t, a)
 }
@@ -193,11 +195,11 @@ func (j *Journey) agreed(c *gin.Context, in *interaction, page ui.Consent) (cons
 
 // backWith is where the citizen goes with an agreement: to the service provider
 // with the code, or, at a desk, to a page that says it is done.
-func (j *Journey) backWith(in *interaction, t ticket) string {
+func (j *Journey) backWith(in *interaction, t ticket, code string) string {
 	if in.For == forDesk {
 		return j.path("/telephone/fini", t.handle)
 	}
-	return j.URLs.SuccessURL(&in.Request, code(t))
+	return j.URLs.SuccessURL(&in.Request, code)
 }
 
 // grant builds the one transaction of an agreement.
@@ -209,7 +211,8 @@ func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consen
 	if err != nil {
 		return store.DecideCmd{}, err
 	}
-	a.Receipt, a.URL = signed.ID, j.backWith(in, t)
+	code := code(t)
+	a.Receipt, a.URL = signed.ID, j.backWith(in, t, code)
 	sealed, err := a.sealed(t.secret)
 	if err != nil {
 		return store.DecideCmd{}, err
@@ -222,7 +225,7 @@ func (j *Journey) grant(c *gin.Context, in *interaction, t ticket, agreed consen
 	if err != nil {
 		return store.DecideCmd{}, err
 	}
-	bound, err := j.codeOf(in, t, g, signed.ID, key)
+	bound, err := j.codeOf(in, code, g, signed.ID, key)
 	if err != nil {
 		return store.DecideCmd{}, err
 	}

@@ -26,19 +26,19 @@ func (j *Journey) connexionIn(lang string, in *interaction, t ticket) (ui.Connex
 	if err != nil {
 		return ui.Connexion{}, j.failed(in, failure.Suspended, err)
 	}
-	a, ticks := cr.Approval, cr.Sensitive()
+	a, data := cr.Approval, cr.Data()
 	page := ui.Connexion{
 		Requester: j.requester(lang, a), Operator: j.operator(), Purpose: text(a.Purpose.Text), Basis: ui.Basis(a.Legal.Act),
 		Groups: groups(cr.LookedUp(nil)), OtherPath: text(a.Refusal.OtherPath), Consequence: text(a.Refusal.Consequence),
-		IdentityOnly: cr.IdentityOnly, Ticked: in.Ticked, Children: slices.ContainsFunc(cr.Data(), consent.NeedsChild),
-		ListOnly: !slices.Contains(consent.IDs(cr.Data()), consent.ChildrenID),
+		IdentityOnly: cr.IdentityOnly, Ticked: in.Ticked, Children: slices.ContainsFunc(data, consent.NeedsChild),
+		ListOnly: !slices.Contains(consent.IDs(data), consent.ChildrenID),
 		Form:     ui.Form{Action: "/connexion", CSRF: formToken(t.secret), Interaction: t.handle},
 	}
-	for _, d := range ticks {
+	for _, d := range cr.Sensitive() {
 		page.Sensitive = append(page.Sensitive, askedOf(cr, d))
 	}
-	if needsTyping(cr.Data()) {
-		page.Typed = consent.Inputs(cr.Data())
+	if needsTyping(data) {
+		page.Typed = consent.Inputs(data)
 	}
 	return page, nil
 }
@@ -102,17 +102,19 @@ func why(a *consent.Approval, id string) ui.Text {
 // consentPage is the page of the decision: the very values, from the same
 // answers a decision would send.
 func (j *Journey) consentPage(in *interaction, t ticket, lang string) (ui.Consent, error) {
-	return j.decisionPage(in, t, lang, shownItem)
+	page, err := j.decisionPage(in, t, lang, shownItem)
+	page.Form.CSRF = formToken(t.secret)
+	return page, err
 }
 
-// judgedPage is the same page without its values, for an answer to be held to:
+// judgedPage is the same page without its values and token, for an answer to be held to:
 // neither the screen's digest nor the button depends on them.
 func (j *Journey) judgedPage(in *interaction, t ticket, lang string) (ui.Consent, error) {
 	return j.decisionPage(in, t, lang, askedItem)
 }
 
 // An itemOf makes the page's item of one datum, from its source's answer.
-type itemOf func(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error)
+type itemOf func(cr consent.Request, in *interaction, d consent.Datum, a providers.Answer) (ui.Item, error)
 
 func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item itemOf) (ui.Consent, error) {
 	all, err := j.requestOf(in)
@@ -134,7 +136,7 @@ func (j *Journey) decisionPage(in *interaction, t ticket, lang string, item item
 		Consequence: text(a.Refusal.Consequence), OtherPath: text(a.Refusal.OtherPath),
 		Rights: a.Legal.Act.Rights(), Contacts: j.contacts(cr),
 		ValuesUntil: in.FetchedAt.Add(clocks.ValuesShown), SessionUntil: in.Expires, Reference: in.ID,
-		Form: ui.Form{Action: "/accord", CSRF: formToken(t.secret), Interaction: t.handle},
+		Form: ui.Form{Action: "/accord", Interaction: t.handle},
 	}
 	// While something required is missing the citizen may come back later; the
 	// service provider learns only temporarily_unavailable.
@@ -198,7 +200,7 @@ func shownSources(cr consent.Request, in *interaction, item itemOf) ([]ui.Source
 			all = append(all, shownSource(in, d, a))
 			at = len(all) - 1
 		}
-		i, err := item(cr, in, askedOf(cr, d), a)
+		i, err := item(cr, in, d, a)
 		if err != nil {
 			return nil, err
 		}
@@ -226,23 +228,23 @@ func shownSource(in *interaction, d consent.Datum, a providers.Answer) ui.Source
 
 // shownItem is a datum with exactly the part of the document its paths open;
 // where a grid answers for it, with the value the answer was worked out of.
-func shownItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
-	item, err := askedItem(cr, in, asked, a)
+func shownItem(cr consent.Request, in *interaction, d consent.Datum, a providers.Answer) (ui.Item, error) {
+	item, err := askedItem(cr, in, d, a)
 	if err != nil || a.Outcome != providers.Found {
 		return item, err
 	}
-	d := datumOf(cr, asked.Datum)
 	paths := d.Paths
 	if d.Answered != nil {
 		paths = d.Answered.Shown
 	}
+	item.Tariffs = tariffs(cr.Approval.Tariffs(d.ID), in, a)
 	item.Value, err = consent.Mask(a.Document, paths)
 	return item, err
 }
 
-// askedItem is a datum without its value.
-func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.Answer) (ui.Item, error) {
-	d := datumOf(cr, asked.Datum)
+// askedItem is a datum without its value, and without what tables make of it.
+func askedItem(cr consent.Request, in *interaction, d consent.Datum, a providers.Answer) (ui.Item, error) {
+	asked := askedOf(cr, d)
 	item := ui.Item{
 		Datum: d.ID, Unit: d.Unit, Required: asked.Required, Why: asked.Why,
 		Hidden: d.Preview == consent.PreviewHidden, Chosen: slices.Contains(in.Chosen, d.ID), Asked: asked.Period,
@@ -253,7 +255,7 @@ func askedItem(cr consent.Request, in *interaction, asked ui.Asked, a providers.
 	if item.Period == "" {
 		item.Period = asked.Period
 	}
-	item.Tariffs = tariffs(cr.Approval.Tariffs(d.ID), in, a)
+	item.Tariffs = tariffs(cr.Approval.Tariffs(d.ID), in, providers.Answer{})
 	if item.Answered = asked.Answered; item.Answered != nil {
 		if said, ok := d.AnswerIn(a.Document); ok {
 			item.Answer = &ui.Answer{Code: said.Code, Label: text(said.Label)}
@@ -284,11 +286,6 @@ func answeredOf(d consent.Datum) *ui.Answered {
 	}
 	g := d.Answered.Grid
 	return &ui.Answered{Grid: g.ID, YesNo: g.YesNo(), Choices: len(g.Answers()), Reads: d.Answered.Reads[1:]}
-}
-
-func datumOf(cr consent.Request, id string) consent.Datum {
-	data := cr.Data()
-	return data[slices.IndexFunc(data, func(d consent.Datum) bool { return d.ID == id })]
 }
 
 func person(id franceconnect.Identity) ui.Person {

@@ -81,10 +81,12 @@ func canonicalName(name string) string {
 	return b.String()
 }
 
+var dateShape = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+
 // canonicalDate completes unknown parts as FranceConnect does. Anything that
 // is no date is empty: the caller then falls back on issuer and subject.
 func canonicalDate(date string) string {
-	if ok, _ := regexp.MatchString(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, date); !ok {
+	if !dateShape.MatchString(date) {
 		return ""
 	}
 	month, day := date[5:7], date[8:]

@@ -27,6 +27,18 @@ func testRedeem(t *testing.T, f Factory) {
 				w.t.Fatalf("token leads to %+v", state)
 			}
 		},
+		"WhatACallerWritesIntoItsAnswerChangesNoGrant": func(w *world) {
+			j := w.journey().agree()
+			r, err := w.store.Redeem(w.ctx, j.redeemCmd())
+			w.ok(err)
+			agreed := r.Grant.Data[0]
+			r.Grant.Data[0] = "written over"
+			state, err := j.tokenState()
+			w.ok(err)
+			if state.Grant.Data[0] != agreed {
+				w.t.Fatalf("agreed to %q became %q", agreed, state.Grant.Data[0])
+			}
+		},
 		"AReusedCodeRevokesWhatItGave": func(w *world) {
 			j := w.journey().agree().redeem()
 			_, err := w.store.Redeem(w.ctx, j.redeemCmd())

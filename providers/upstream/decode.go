@@ -22,7 +22,7 @@ const (
 // be that one under another name, and nothing tells absence from a renaming.
 // Every error is ErrShape, since the library's own quote what they met.
 func Decode(body []byte, v any) error {
-	if err := DecodeWanted(body, v); err != nil || renamed(body, reflect.TypeOf(v)) {
+	if decode(body, v) != nil || renamed(body, reflect.TypeOf(v)) {
 		return ErrShape
 	}
 	return nil
@@ -32,7 +32,14 @@ func Decode(body []byte, v any) error {
 // asked: what is not known is dropped, and the caller insists on each member it
 // wanted. An object of which no member is known is not the source's.
 func DecodeWanted(body []byte, v any) error {
-	if !utf8.Valid(body) || !plain(body) || foreign(body, reflect.TypeOf(v)) {
+	if decode(body, v) != nil || foreign(body, reflect.TypeOf(v)) {
+		return ErrShape
+	}
+	return nil
+}
+
+func decode(body []byte, v any) error {
+	if !utf8.Valid(body) || !plain(body) {
 		return ErrShape
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
@@ -100,8 +107,8 @@ func isName(rest []byte) bool {
 
 // fresh notes a name, and tells whether it is new to its object.
 func fresh(seen map[string]bool, quoted []byte) bool {
-	var name string
-	if json.Unmarshal(quoted, &name) != nil {
+	name := string(quoted[1 : len(quoted)-1])
+	if strings.Contains(name, `\`) && json.Unmarshal(quoted, &name) != nil {
 		return false
 	}
 	folded := strings.ToLower(strings.ToUpper(name))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // renamed tells whether some object of body both holds a member that t does not
@@ -57,20 +58,38 @@ func compare(object []byte, t reflect.Type) (missing int, found []member, unknow
 	if json.Unmarshal(object, &members) != nil || members == nil {
 		return 0, nil, 0
 	}
-	known := 0
-	for _, field := range reflect.VisibleFields(t) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "" || name == "-" {
-			continue
-		}
-		known++
+	names := knownTo(t)
+	for _, k := range names {
 		for given, value := range members {
-			if strings.EqualFold(given, name) {
-				found = append(found, member{value, field.Type})
+			if strings.EqualFold(given, k.name) {
+				found = append(found, member{value, k.as})
 			}
 		}
 	}
-	return known - len(found), found, len(members) - len(found)
+	return len(names) - len(found), found, len(members) - len(found)
+}
+
+// A named member that a type knows.
+type named struct {
+	name string
+	as   reflect.Type
+}
+
+// known holds what knownTo found, by type: there are as many as documents.
+var known sync.Map
+
+func knownTo(t reflect.Type) []named {
+	if found, ok := known.Load(t); ok {
+		return found.([]named)
+	}
+	var all []named
+	for _, field := range reflect.VisibleFields(t) {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" && name != "-" {
+			all = append(all, named{name, field.Type})
+		}
+	}
+	known.Store(t, all)
+	return all
 }
 
 func renamedElement(array []byte, t reflect.Type) bool {

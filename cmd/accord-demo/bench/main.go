@@ -61,7 +61,7 @@ func read(args []string) options {
 	f.BoolVar(&o.short, "short", false, "one round, in less than 40 s: for a look, not for a figure")
 	f.BoolVar(&o.plain, "plain", false, "plain authorization request and client_secret_basic instead of pushed and private_key_jwt")
 	f.StringVar(&o.only, "only", "", "journeys, fapi2, token, deliveries, lookups, receipts, pages or start")
-	f.StringVar(&o.profile, "profile", "", "write a CPU profile of Accord at 64 journeys in flight to this file, and nothing else; of deliveries with -only deliveries")
+	f.StringVar(&o.profile, "profile", "", "write a CPU profile of Accord at 64 journeys in flight, or those of -flight, to this file, and nothing else; of fapi2 or deliveries with -only")
 	f.DurationVar(&o.each, "each", o.each, "length of one measurement")
 	flight := f.Int("flight", 0, "measure journeys at this number in flight only; 0 = 1, 16 and 64")
 	_ = f.Parse(args) // ExitOnError

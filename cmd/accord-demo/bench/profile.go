@@ -7,15 +7,21 @@ import (
 	"time"
 )
 
-// profileAccord writes a CPU profile of Accord under journeys, or under
-// deliveries alone.
+// profileAccord writes a CPU profile of Accord under journeys, those of fapi2,
+// or deliveries alone.
 func profileAccord(o options, w io.Writer) (err error) {
+	if o.only == "fapi2" {
+		o.plain, o.fapi = false, true
+	}
 	p, err := startPair(o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 	s, flight, what := p.accord, profileAt, "journeys"
+	if len(o.flights) == 1 {
+		flight = o.flights[0]
+	}
 	if o.only == "deliveries" {
 		flight, what = deliveriesInFlight, o.only
 		if s, err = p.accord.deliveries(); err != nil {
