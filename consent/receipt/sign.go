@@ -4,14 +4,13 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/asn1"
 	"encoding/base64"
-	"errors"
 	"fmt"
-	"math/big"
 	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/cryptosigner"
 )
 
 // signingDelay is how far a receipt's signature may be from the act: clocks,
@@ -55,43 +54,25 @@ func Sign(r Receipt, s Signer, at time.Time) ([]byte, error) {
 	return jws, nil
 }
 
-// seal makes the envelope that openEnvelope takes apart: ES256 over all before
-// the last point. RFC 7515 §5.1. As in verifying, a library would copy the
-// receipt several times for it.
 func seal(payload []byte, h Header, s Signer) ([]byte, error) {
 	public, ok := s.Key.Public().(*ecdsa.PublicKey)
 	if !ok || public.Curve != elliptic.P256() || s.KeyID == "" {
 		return nil, fmt.Errorf("the key is not on P-256 or has no id")
 	}
-	header, err := encode(h)
+	options := &jose.SignerOptions{ExtraHeaders: map[jose.HeaderKey]any{
+		"cty": h.ContentType, "iat": h.IssuedAt, "kid": h.KeyID, "typ": h.Type, "x5t#S256": h.CertificateDigest,
+	}}
+	key := jose.SigningKey{Algorithm: jose.ES256, Key: cryptosigner.Opaque(s.Key)}
+	signer, err := jose.NewSigner(key, options)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("preparing the key: %w", err)
 	}
-	jws := base64.RawURLEncoding.AppendEncode(nil, header)
-	jws = base64.RawURLEncoding.AppendEncode(append(jws, '.'), payload)
-	signature, err := s.sign(sha256.Sum256(jws))
+	signed, err := signer.Sign(payload)
 	if err != nil {
 		return nil, fmt.Errorf("using the key: %w", err)
 	}
-	return base64.RawURLEncoding.AppendEncode(append(jws, '.'), signature), nil
-}
-
-// sign gives R ‖ S, 32 bytes each (RFC 7518 §3.4), where a crypto.Signer gives
-// an ASN.1 SEQUENCE of the two (RFC 3279 §2.2.3).
-func (s Signer) sign(digest [sha256.Size]byte) ([]byte, error) {
-	der, err := s.Key.Sign(rand.Reader, digest[:], crypto.SHA256)
-	if err != nil {
-		return nil, err
-	}
-	var pair struct{ R, S *big.Int }
-	rest, err := asn1.Unmarshal(der, &pair)
-	if err != nil || len(rest) > 0 || pair.R.Sign() <= 0 || pair.S.Sign() <= 0 || max(pair.R.BitLen(), pair.S.BitLen()) > 256 {
-		return nil, errors.New("what it gave is no signature on P-256")
-	}
-	raw := make([]byte, signatureSize)
-	pair.R.FillBytes(raw[:signatureSize/2])
-	pair.S.FillBytes(raw[signatureSize/2:])
-	return raw, nil
+	compact, err := signed.CompactSerialize()
+	return []byte(compact), err
 }
 
 // checkContent holds a receipt to its rules and to the time of its signature.
