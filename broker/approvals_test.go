@@ -106,9 +106,12 @@ func TestAnotherApprovalOfTheSameClientGoesOn(t *testing.T) {
 
 // changedApproval is the canteen's file as another version: other bytes.
 func changedApproval(c *country.Country, change func(*consent.Approval)) []*consent.Approval {
-	all := slices.Clone(c.Approvals)
+	return changed(slices.Clone(c.Approvals), canteenApproval, change)
+}
+
+func changed(all []*consent.Approval, id string, change func(*consent.Approval)) []*consent.Approval {
 	for i, a := range all {
-		if a.ID == canteenApproval {
+		if a.ID == id {
 			another := *a
 			another.Bytes = append(slices.Clone(a.Bytes), []byte("# another version\n")...)
 			another.Digest = audit.Digest(another.Bytes)

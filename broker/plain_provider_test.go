@@ -14,6 +14,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"accord/broker"
+	"accord/cmd/accord-demo/headless"
 	"accord/oidc/franceconnect"
 )
 
@@ -23,17 +24,7 @@ import (
 // another, on a page, from which the citizen may try again.
 func TestAPlainProviderTakesTheCitizenThroughAndAWrongOneStopsOnAPage(t *testing.T) {
 	p := newPlainProvider(t)
-	c := ownCountry(t, func(b *broker.Config) {
-		p.back = b.Issuer + "/callback"
-		rp, err := franceconnect.New(franceconnect.Config{
-			Issuer: p.server.URL + "/", ClientID: "accord-trial", ClientSecret: "trial", RedirectURI: p.back, ACR: "eidas1",
-			SigningAlg: "ES256", PlainProvider: true, AllowPlainUserinfo: true,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.FranceConnect = rp
-	})
+	c := ownCountry(t, p.takesOver(t))
 	for _, about := range []string{"trial-subject", "another"} {
 		p.about = about
 		w := walk(t, c, account(t, c))
@@ -58,12 +49,65 @@ func TestAPlainProviderTakesTheCitizenThroughAndAWrongOneStopsOnAPage(t *testing
 	isTrue(t, c)
 }
 
+// A login without a level, remembered or of « Mes accords », is not passed off as
+// one of the level that a service provider asks for: the citizen logs in.
+func TestALoginWithoutALevelServesNoRequestThatNamesOne(t *testing.T) {
+	p := newPlainProvider(t)
+	p.about = "trial-subject"
+	c := ownCountry(t, p.takesOver(t))
+	w := walk(t, c, account(t, c))
+	do(t, w, "accept")
+	tok, err := w.Request.Exchange(w.Page.Stopped)
+	if err != nil || granted(t, c, tok).Subject.Auth.ACR != franceconnect.NoLevel {
+		t.Fatalf("%v: no login without a level", err)
+	}
+	back := headless.New()
+	page, err := back.Get(c.Accord + "/mes-accords")
+	if err == nil {
+		page, err = back.Press(page, "submit", nil)
+	}
+	if err != nil || page.Status != http.StatusOK {
+		t.Fatalf("« Mes accords »: %v", err)
+	}
+	for how, row := range map[string]struct {
+		browser *headless.Browser
+		without string // prompt=none, where no level is named
+	}{"remembered": {w.Browser, ""}, "of « Mes accords »": {back, "consent_required"}} {
+		t.Log(how)
+		silently(t, row.browser, account(t, c), "login_required", "acr_values", "eidas1")
+		if _, page := arrived(t, row.browser, account(t, c), "acr_values", "eidas1"); page.Has("other") || !page.Has("accept") {
+			t.Errorf("%s: the page serves it without a login: %s", how, page.Words())
+		}
+		silently(t, row.browser, account(t, c), row.without)
+		if _, page := arrived(t, row.browser, account(t, c)); !page.Has("other") {
+			t.Errorf("%s: the login is not known at all: the test proves nothing", how)
+		}
+	}
+	isTrue(t, c)
+}
+
 // A plainProvider logs everybody in at once.
 type plainProvider struct {
 	server      *httptest.Server
 	key         *ecdsa.PrivateKey
 	back, about string
 	nonce       string
+}
+
+// takesOver puts it in FranceConnect's place.
+func (p *plainProvider) takesOver(t *testing.T) func(*broker.Config) {
+	return func(b *broker.Config) {
+		t.Helper()
+		p.back = b.Issuer + "/callback"
+		rp, err := franceconnect.New(franceconnect.Config{
+			Issuer: p.server.URL + "/", ClientID: "accord-trial", ClientSecret: "trial", RedirectURI: p.back, ACR: "eidas1",
+			SigningAlg: "ES256", PlainProvider: true, AllowPlainUserinfo: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.FranceConnect = rp
+	}
 }
 
 func newPlainProvider(t *testing.T) *plainProvider {

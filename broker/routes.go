@@ -30,7 +30,8 @@ func (b *Broker) routes() *gin.Engine {
 	if err := r.SetTrustedProxies(b.config.TrustedProxies); err != nil {
 		b.config.Log.Error("trusted proxies", "cause", err)
 	}
-	r.Use(b.identify, b.measure, gin.CustomRecoveryWithWriter(nil, b.recovered), b.limits, b.sameOrigin)
+	r.RemoteIPHeaders = []string{forwardedFor}
+	r.Use(b.locate, b.identify, b.measure, gin.CustomRecoveryWithWriter(nil, b.recovered), b.limits, b.sameOrigin)
 	b.mountIssuer(r)
 	b.journey.Mount(r, b.page)
 	b.citizen.Mount(r, b.page)

@@ -106,6 +106,15 @@ func (b *batch) approvalOf(g store.Grant) (*store.ApprovalState, error) {
 	return b.approvalFor(lookupRow{Client: g.Client, Recipient: g.Recipient, Purpose: g.Purpose, Approval: g.Approval})
 }
 
+// inForce tells of it without refusing.
+func (b *batch) inForce(g store.Grant) (bool, error) {
+	_, err := b.approvalOf(g)
+	if errors.Is(err, store.ErrNotCovered) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // checkFetches: from the snapshot that was seen; ceilings count distinct
 // snapshots, never re-deliveries.
 func checkFetches(snapshot string, g grantRow, a *store.ApprovalState) error {

@@ -144,7 +144,7 @@ func (s *Store) readToken(tx *bbolt.Tx, h store.Hash) (store.TokenState, error) 
 		Client: token.Client, ExpiresAt: token.Expires, Bound: bytes.Clone(token.Bound), Wrapped: bytes.Clone(token.Wrapped),
 		Grant: cloned(g.Grant), Renewed: token.Renewed,
 	}
-	if !token.Renewed {
+	if state.InForce, err = b.inForce(g.Grant); err == nil && !token.Renewed {
 		state.Snapshot, err = b.snapshot(g.Snapshot)
 	}
 	return state, err

@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"accord/broker/clocks"
 	"accord/broker/failure"
+	"accord/broker/visitors"
 	"accord/consent"
 	"accord/oidc/issuer"
 	"accord/ui"
@@ -52,8 +54,20 @@ func (j *Journey) start(w http.ResponseWriter, r *http.Request, in *interaction,
 	return nil
 }
 
+// What one address may begin, for all clients together. The store has 100,000
+// places: kept for the hour an interaction lives at most, one address holds a
+// fifth of them. It is much, for a school, a town hall or a mobile network is one
+// address.
+const (
+	begunBurst = 3000
+	begunEvery = 200 * time.Millisecond
+)
+
 // open gives the interaction its id, clock and cookie, and stores it.
 func (j *Journey) open(w http.ResponseWriter, r *http.Request, in *interaction) (ticket, error) {
+	if !j.begun.Allow("", visitors.Address(r.Context())) {
+		return ticket{}, j.failed(in, failure.TooMany, errors.New("an address begins too many interactions"))
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return ticket{}, failure.New(failure.Ours, err)

@@ -77,11 +77,11 @@ func (j *Journey) sessionFor(r *http.Request, in *interaction) (SignedIn, bool) 
 	return who, ok && j.serves(who, in)
 }
 
-// serves tells whether the service provider asked neither for a younger login
-// nor for another citizen. A minor logs in each time: what an approval's minimum
+// serves tells whether the service provider asked neither for a younger login,
+// nor for a level where this one has none, nor for another citizen. A minor logs in each time: what an approval's minimum
 // age is held against is FranceConnect's date of birth, which no session keeps.
 func (j *Journey) serves(who SignedIn, in *interaction) bool {
-	if who.Minor {
+	if who.Minor || len(in.Request.ACRValues) > 0 && who.ACR == franceconnect.NoLevel {
 		return false
 	}
 	age := in.Request.MaxAge

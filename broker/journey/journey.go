@@ -100,12 +100,16 @@ type Journey struct {
 	locks    *locks
 	looks    sync.Map // interaction id → *look, while sources are asked
 	refusals *visitors.Limits
+	begun    *visitors.Limits
 	seen     *seenKeys
 }
 
 // New makes a journey; it starts nothing.
 func New(c Config) *Journey {
-	return &Journey{Config: c, locks: newLocks(), refusals: visitors.New(refusalEvery, refusalBurst), seen: &seenKeys{kids: map[string]bool{}}}
+	return &Journey{
+		Config: c, locks: newLocks(), seen: &seenKeys{kids: map[string]bool{}},
+		refusals: visitors.New(refusalEvery, refusalBurst), begun: visitors.New(begunEvery, begunBurst),
+	}
 }
 
 // Mount adds the journey's pages.

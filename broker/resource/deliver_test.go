@@ -47,7 +47,7 @@ func (f *fixed) Token(context.Context, store.Hash) (store.TokenState, error) {
 		f.t.Fatal(err)
 	}
 	return store.TokenState{
-		ExpiresAt: time.Now().Add(time.Minute), Grant: store.Grant{Recipient: testRecipient, Data: []string{"cnaf_quotient_familial"}},
+		InForce: true, ExpiresAt: time.Now().Add(time.Minute), Grant: store.Grant{Recipient: testRecipient, Data: []string{"cnaf_quotient_familial"}},
 		Bound:    seal.Seal([]byte(testToken), journey.TokenPurpose, bound),
 		Wrapped:  seal.Seal([]byte(testToken), journey.TokenSnapshotPurpose, key),
 		Snapshot: &store.StoredSnapshot{ID: "snapshot", Sealed: seal.Seal(key, journey.SnapshotPurpose, plain)},

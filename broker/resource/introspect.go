@@ -41,6 +41,10 @@ func (d *Deliverer) introspect(c *gin.Context) {
 			refuse(c, *e)
 			return
 		}
+		if info.Frozen {
+			refuse(c, errNotInForce)
+			return
+		}
 		c.JSON(http.StatusOK, introspection{ID: info.GrantID, Scopes: info.Scopes})
 	}
 }

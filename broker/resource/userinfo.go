@@ -96,6 +96,6 @@ func (d *Deliverer) TokenInfo(ctx context.Context, token string) (*issuer.TokenI
 	return &issuer.TokenInfo{
 		ClientID: state.Client, Subject: b.Subject, Scopes: journey.ScopesLeft(b.Scopes, state.Grant), GrantID: b.Grant,
 		IssuedAt: b.Issued, ExpiresAt: state.ExpiresAt, DPoPJKT: b.Binding.DPoPJKT,
-		Details: left,
+		Details: left, Frozen: !state.InForce,
 	}, nil
 }

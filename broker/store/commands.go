@@ -182,6 +182,7 @@ type TokenState struct {
 	Grant     Grant
 	Snapshot  *StoredSnapshot // nil when the grant has none, it was wiped, or the token is a renewed one
 	Renewed   bool            // given for a refresh token: what it reads is fetched anew
+	InForce   bool            // its grant's approval, now; without, nothing passes, and it may come back
 }
 
 // A StoredSnapshot is read back to be opened by the token.

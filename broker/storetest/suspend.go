@@ -59,6 +59,25 @@ func testSuspend(t *testing.T, f Factory) {
 			w.suspend("request")
 			w.logsNothing(store.ErrConflict, func() error { _, err := w.store.SuspendApproval(w.ctx, approval, "misuse"); return err })
 		},
+		"ATokenSaysWhetherItsApprovalIsInForce": func(w *world) {
+			live, identified := w.journey().agree().redeem(), w.journey().recognised().redeem()
+			inForce := func(want bool) {
+				w.t.Helper()
+				for _, j := range []*journey{live, identified} {
+					state, err := w.store.Token(w.ctx, j.token)
+					if w.ok(err); state.InForce != want {
+						w.t.Fatalf("in force: %t", state.InForce)
+					}
+				}
+			}
+			inForce(true)
+			made := w.suspend("misuse")
+			inForce(false)
+			w.changeApproval(func(a *store.ApprovalState) { a.Resumes = made.Position })
+			inForce(true)
+			w.ok(w.store.Announce(w.ctx, []store.Public{w.removed()}))
+			inForce(false)
+		},
 		"NothingPassesUnderARemovedApproval": func(w *world) {
 			live := w.journey().agree().redeem()
 			w.ok(w.store.Announce(w.ctx, []store.Public{w.removed()}))

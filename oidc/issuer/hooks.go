@@ -140,6 +140,7 @@ type TokenInfo struct {
 	ExpiresAt time.Time
 	DPoPJKT   string          // thumbprint of the key it is bound to; empty: none
 	Details   json.RawMessage // authorization_details agreed to (RFC 9396 §9.2); null: the request was made by scopes
+	Frozen    bool            // it gives nothing now, and may again: nothing is told for it
 }
 
 // EndSession is a checked logout request (RP-Initiated Logout 1.0 §2).

