@@ -61,7 +61,7 @@ func TestALoginWithoutALevelServesNoRequestThatNamesOne(t *testing.T) {
 	if err != nil || granted(t, c, tok).Subject.Auth.ACR != franceconnect.NoLevel {
 		t.Fatalf("%v: no login without a level", err)
 	}
-	back := headless.New()
+	back := headless.New().StopAt(account(t, c).RedirectURI)
 	page, err := back.Get(c.Accord + "/mes-accords")
 	if err == nil {
 		page, err = back.Press(page, "submit", nil)
@@ -75,8 +75,13 @@ func TestALoginWithoutALevelServesNoRequestThatNamesOne(t *testing.T) {
 	}{"remembered": {w.Browser, ""}, "of « Mes accords »": {back, "consent_required"}} {
 		t.Log(how)
 		silently(t, row.browser, account(t, c), "login_required", "acr_values", "eidas1")
-		if _, page := arrived(t, row.browser, account(t, c), "acr_values", "eidas1"); page.Has("other") || !page.Has("accept") {
+		_, page := arrived(t, row.browser, account(t, c), "acr_values", "eidas1")
+		if page.Has("other") || !page.Has("accept") {
 			t.Errorf("%s: the page serves it without a login: %s", how, page.Words())
+		}
+		page, err := row.browser.Press(page, "accept", nil)
+		if err != nil || page.Stopped == nil || page.Stopped.Query().Get("error") != "unmet_authentication_requirements" || page.Stopped.Query().Has("code") {
+			t.Errorf("%s: after a login without a level: %v, %v", how, err, page.Stopped)
 		}
 		silently(t, row.browser, account(t, c), row.without)
 		if _, page := arrived(t, row.browser, account(t, c)); !page.Has("other") {

@@ -20,10 +20,21 @@ func TestWhatARefusedRequestSaidIsNotLogged(t *testing.T) {
 	t.Cleanup(func() { _ = c.Close() })
 	client := account(t, c)
 	for _, more := range [][]string{
-		{"scope", "openid canary"}, {"state", "canary\x01"}, {"id_token_hint", "canary.a.b"}, {"purpose", "canary"}, {"prompt", "canary"},
-		{"authorization_details", `[{"type":"accord_data","required":["canary"]}]`}, {"authorization_details", `[{"canary":1}]`},
-		{"redirect_uri", "https://canary.example/"}, {"client_id", "canary"}, {"login_hint", "canary"}, {"resource", "https://canary.example"},
-		{"request_uri", "urn:ietf:params:oauth:request_uri:canary"}, {"max_age", "canary"}, {"acr_values", "canary"}, {"until", "canary"},
+		{"scope", "openid canary"},
+		{"state", "canary\x01"},
+		{"id_token_hint", "canary.a.b"},
+		{"purpose", "canary"},
+		{"prompt", "canary"},
+		{"authorization_details", `[{"type":"accord_data","required":["canary"]}]`},
+		{"authorization_details", `[{"canary":1}]`},
+		{"redirect_uri", "https://canary.example/"},
+		{"client_id", "canary"},
+		{"login_hint", "canary"},
+		{"resource", "https://canary.example"},
+		{"request_uri", "urn:ietf:params:oauth:request_uri:canary"},
+		{"max_age", "canary"},
+		{"acr_values", "canary"},
+		{"until", "canary"},
 	} {
 		r := client.Begin()
 		if err := get(r.URL(values(more...)), http.Header{}); err != nil {

@@ -17,8 +17,12 @@ func TestProbingInSilenceTellsNobodyFromAnother(t *testing.T) {
 	_, nadia := identifier(t, c, "nadia")
 	withdraw(t, c, w.Browser, camille.GrantID, "camille") // the session of « Mes accords » stays
 	for _, probe := range [][]string{
-		{"id_token_hint", camille.ID}, {"id_token_hint", nadia.ID}, {"max_age", "3600"}, {"max_age", "0"},
-		{"id_token_hint", camille.ID, "max_age", "3600"}, {"id_token_hint", camille.ID, "max_age", "0"},
+		{"id_token_hint", camille.ID},
+		{"id_token_hint", nadia.ID},
+		{"max_age", "3600"},
+		{"max_age", "0"},
+		{"id_token_hint", camille.ID, "max_age", "3600"},
+		{"id_token_hint", camille.ID, "max_age", "0"},
 	} {
 		silently(t, w.Browser, account(t, c), "login_required", probe...)
 	}

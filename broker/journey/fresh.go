@@ -33,11 +33,24 @@ func (in *interaction) stale(l *franceconnect.Login, now time.Time) bool {
 	return l.AuthTime.Before(oldest.Add(-loginSkew))
 }
 
-// notTheNamed answers that somebody else came than the service provider's
-// id_token_hint names (OpenID Connect Core §3.1.2.1): that, and not who.
-func (j *Journey) notTheNamed(c *gin.Context, in *interaction, t ticket) error {
+// unfit is why the login is not the one the service provider asked for, as the
+// error it is told: somebody else came than id_token_hint names (OpenID Connect
+// Core §3.1.2.1; that, and not who), or a plain provider gave no level where
+// acr_values names one (Unmet Authentication Requirements 1.0). "" if it is.
+func (in *interaction) unfit(l *franceconnect.Login, subject string) (code, description string) {
+	switch {
+	case in.Request.HintSubject != "" && in.Request.HintSubject != subject:
+		return "login_required", "another person than id_token_hint names logged in"
+	case len(in.Request.ACRValues) > 0 && l.ACR == franceconnect.NoLevel:
+		return "unmet_authentication_requirements", "the login has no level"
+	}
+	return "", ""
+}
+
+// turnedBack ends a request whose login is unfit: nothing of it is kept.
+func (j *Journey) turnedBack(c *gin.Context, in *interaction, t ticket, code, description string) error {
 	j.forget(c.Request.Context(), t.secret)
 	j.dropTicket(c.Writer, t)
-	c.Redirect(http.StatusSeeOther, j.URLs.ErrorURL(&in.Request, "login_required", "another person than id_token_hint names logged in"))
+	c.Redirect(http.StatusSeeOther, j.URLs.ErrorURL(&in.Request, code, description))
 	return nil
 }
