@@ -80,8 +80,8 @@ func (j *Journey) identify(c *gin.Context, in *interaction, t ticket, code strin
 	if in.Citizen != "" && in.Citizen != citizen {
 		return j.failed(in, failure.SessionLost, errors.New("another citizen came back from FranceConnect")).WithRetry(j.retry(in))
 	}
-	if code, why := in.unfit(login, subject); code != "" {
-		return j.turnedBack(c, in, t, code, why)
+	if why := in.unfit(login, subject); why != nil {
+		return j.turnedBack(c, in, t, why)
 	}
 	if in.stale(login, j.Now()) {
 		return j.failed(in, failure.FranceConnectSaid, errors.New("the login is older than max_age")).WithRetry(j.retry(in))

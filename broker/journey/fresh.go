@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"accord/oidc/franceconnect"
+	"accord/oidc/issuer"
 )
 
 // loginSkew is how far FranceConnect's clock may be from ours.
@@ -36,21 +37,21 @@ func (in *interaction) stale(l *franceconnect.Login, now time.Time) bool {
 // unfit is why the login is not the one the service provider asked for, as the
 // error it is told: somebody else came than id_token_hint names (OpenID Connect
 // Core §3.1.2.1; that, and not who), or a plain provider gave no level where
-// acr_values names one (Unmet Authentication Requirements 1.0). "" if it is.
-func (in *interaction) unfit(l *franceconnect.Login, subject string) (code, description string) {
+// acr_values names one (Unmet Authentication Requirements 1.0). Nil if it is.
+func (in *interaction) unfit(l *franceconnect.Login, subject string) *issuer.Error {
 	switch {
 	case in.Request.HintSubject != "" && in.Request.HintSubject != subject:
-		return "login_required", "another person than id_token_hint names logged in"
+		return issuer.NewError("login_required", "another person than id_token_hint names logged in")
 	case len(in.Request.ACRValues) > 0 && l.ACR == franceconnect.NoLevel:
-		return "unmet_authentication_requirements", "the login has no level"
+		return issuer.NewError("unmet_authentication_requirements", "the login has no level")
 	}
-	return "", ""
+	return nil
 }
 
 // turnedBack ends a request whose login is unfit: nothing of it is kept.
-func (j *Journey) turnedBack(c *gin.Context, in *interaction, t ticket, code, description string) error {
+func (j *Journey) turnedBack(c *gin.Context, in *interaction, t ticket, why *issuer.Error) error {
 	j.forget(c.Request.Context(), t.secret)
 	j.dropTicket(c.Writer, t)
-	c.Redirect(http.StatusSeeOther, j.URLs.ErrorURL(&in.Request, code, description))
+	c.Redirect(http.StatusSeeOther, j.URLs.ErrorURL(&in.Request, why.Code, why.Description))
 	return nil
 }
