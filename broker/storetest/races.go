@@ -62,8 +62,11 @@ func testRaces(t *testing.T, f Factory) {
 					cmd := j.deliverCmd()
 					attempts[i] = attempt{run: func() error { return j.deliver(cmd) }}
 				}
-				cmd := j.withdrawCmd()
-				attempts[racers/2] = attempt{ends: true, run: func() error { return j.withdraw(cmd) }}
+				cmd, returned := j.withdrawCmd(), make(chan struct{})
+				attempts[racers/2] = attempt{ends: true, run: func() error { defer close(returned); return j.withdraw(cmd) }}
+				for i := range racers / 4 { // these surely begin after it
+					attempts[i].after = returned
+				}
 				return attempts
 			}, h)
 			h.check(w, store.ErrRevoked)
@@ -88,22 +91,27 @@ func raceForCodes(w *world) {
 	h.check(w, store.ErrUsed)
 }
 
-// An attempt is one racer's: ends tells that success ends what it acts on.
+// An attempt is one racer's: ends tells that success ends what it acts on. One
+// with after waits for that to be closed.
 type attempt struct {
-	ends bool
-	run  func() error
+	ends  bool
+	after <-chan struct{}
+	run   func() error
 }
 
 // race runs the attempts on each of n journeys, all at once.
-func (w *world) race(n int, make func(*journey) []attempt, h *history) {
+func (w *world) race(n int, attemptsOn func(*journey) []attempt, h *history) {
 	w.t.Helper()
 	var all sync.WaitGroup
 	start := new(sync.WaitGroup)
 	start.Add(1)
 	for key := range n {
-		for i, a := range make(w.journey().agree()) {
+		for i, a := range attemptsOn(w.journey().agree()) {
 			all.Go(func() {
 				start.Wait()
+				if a.after != nil {
+					<-a.after
+				}
 				h.record(key, key*racers+i, a)
 			})
 		}
