@@ -78,8 +78,9 @@ func (j *Journey) sessionFor(r *http.Request, in *interaction) (SignedIn, bool) 
 }
 
 // serves tells whether the service provider asked neither for a younger login,
-// nor for a level where this one has none, nor for another citizen. A minor logs in each time: what an approval's minimum
-// age is held against is FranceConnect's date of birth, which no session keeps.
+// nor for a level where this one has none, nor for another citizen. A minor logs
+// in each time: what an approval's minimum age is held against is FranceConnect's
+// date of birth, which no session keeps.
 func (j *Journey) serves(who SignedIn, in *interaction) bool {
 	if who.Minor || len(in.Request.ACRValues) > 0 && who.ACR == franceconnect.NoLevel {
 		return false
